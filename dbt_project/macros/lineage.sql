@@ -1,0 +1,36 @@
+{# Identity of the figure in one cell of a source file: source, sheet, row and column. #}
+{% macro claim_id(column_name) -%}
+    source_id || '!' || coalesce(source_sheet, '') || '!' || source_row || '!{{ column_name }}'
+{%- endmacro %}
+
+{# Identity of a published figure within its mart: the values of the mart's grain columns. #}
+{% macro figure_key(columns) -%}
+    concat_ws('|', {% for column in columns %}coalesce(cast({{ column }} as varchar), '')
+    {%- if not loop.last %}, {% endif %}{% endfor %})
+{%- endmacro %}
+
+{# One row per published figure and input claim.
+   figures: list of (column, formula, [(role, claims column)]); a claims column holds a list. #}
+{% macro figure_inputs(model, mart, grain, figures) -%}
+    {%- for column, formula, inputs in figures %}
+    {%- for role, claims in inputs %}
+    select
+        '{{ mart }}' as mart,
+        {{ figure_key(grain) }} as figure_key,
+        region_code,
+        '{{ column }}' as figure_column,
+        cast({{ column }} as double) as figure_value,
+        {{ formula if formula.startswith('case') else "'" ~ formula ~ "'" }} as formula,
+        '{{ role }}' as input_role,
+        unnest({{ claims }}) as claim_id
+    from {{ ref(model) }}
+    where {{ column }} is not null
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+{%- endmacro %}

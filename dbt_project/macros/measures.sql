@@ -1,0 +1,19 @@
+{# ceiling(target x residents / 1000) in whole numbers: doubles turn 4.1 x 10,000 / 1,000 into 42. #}
+{% macro required_places(target_per_1000, residents) -%}
+    cast(
+        (
+            cast(cast({{ target_per_1000 }} as decimal(18, 6)) * 1000000 as hugeint)
+            * cast({{ residents }} as hugeint)
+            + 999999999
+        ) // 1000000000
+        as bigint
+    )
+{%- endmacro %}
+
+{# Which of several claims on one fact is used. Nothing is averaged; the others stay in int_claims.
+   1 better graded document; 2 later date; 3 exact before hedged; 4 a table that gives ages together
+   with the total, so that numerator and denominator come from one table; 5 finer rounding. #}
+{% macro claim_preference() -%}
+    grade, as_of_date desc, (qualifier is not null), (not has_ages),
+    published_precision nulls last, source_id, source_row
+{%- endmacro %}

@@ -1,0 +1,4 @@
+{# Schemas carry the names that the design gives them, without dbt's prefix. #}
+{% macro generate_schema_name(custom_schema_name, node) -%}
+    {{ custom_schema_name or target.schema }}
+{%- endmacro %}

@@ -1,0 +1,145 @@
+-- One row per figure that stands in a cell of a source file, whatever it is about.
+{%- set population_measures = [
+    'resident_population', 'registered_population', 'births', 'births_registered',
+    'age_0', 'age_1', 'age_2', 'age_1_4',
+] %}
+{%- set lineage = 'document_id, locator, note, source_id, source_sheet, source_row' %}
+
+with stated as (
+    {% for measure in population_measures %}
+    select
+        {{ claim_id(measure) }} as claim_id,
+        'population' as claim_type,
+        region_code,
+        '{{ measure }}' as measure,
+        '{{ measure }}' as column_name,
+        as_of_date,
+        cast({{ measure }} as decimal(24, 6)) as value,
+        cast(null as varchar) as qualifier,
+        case when '{{ measure }}' like 'births%' then 'flow' else 'stock' end as kind,
+        published_precision,
+        age_0 is not null as has_ages,
+        {{ lineage }}
+    from {{ ref('stg_populations') }}
+    where {{ measure }} is not null
+    union all
+    {% endfor %}
+    select
+        {{ claim_id('value') }} as claim_id,
+        'reported' as claim_type,
+        region_code,
+        indicator as measure,
+        'value' as column_name,
+        as_of_date,
+        reported_value as value,
+        qualifier,
+        kind,
+        cast(null as bigint) as published_precision,
+        false as has_ages,
+        {{ lineage }}
+    from {{ ref('stg_reported_figures') }}
+    union all
+    {% for column, field in [('value', 'target_value'), ('value_upper', 'target_value_upper')] %}
+    select
+        {{ claim_id(column) }} as claim_id,
+        'target' as claim_type,
+        region_code,
+        indicator as measure,
+        '{{ column }}' as column_name,
+        make_date(target_year, 12, 31) as as_of_date,
+        {{ field }} as value,
+        cast(null as varchar) as qualifier,
+        kind,
+        cast(null as bigint) as published_precision,
+        false as has_ages,
+        {{ lineage }}
+    from {{ ref('stg_policy_targets') }}
+    where {{ field }} is not null
+    union all
+    {% endfor %}
+    {% for column, field in [('places', 'ledger_places'), ('stated_total', 'stated_total_places')] %}
+    select
+        {{ claim_id(column) }} as claim_id,
+        'quota' as claim_type,
+        region_code,
+        '{{ field }}' as measure,
+        '{{ column }}' as column_name,
+        make_date(target_year, 12, 31) as as_of_date,
+        cast({{ field }} as decimal(24, 6)) as value,
+        cast(null as varchar) as qualifier,
+        'stock' as kind,
+        cast(null as bigint) as published_precision,
+        false as has_ages,
+        {{ lineage }}
+    from {{ ref('stg_quota_ledgers') }}
+    where {{ field }} is not null
+    union all
+    {% endfor %}
+    select
+        source_id || '!' || coalesce(source_sheet, '') || '!' || source_row || '!' || column_name
+            as claim_id,
+        'stated_total' as claim_type,
+        cast(null as varchar) as region_code,
+        column_name as measure,
+        column_name,
+        cast(null as date) as as_of_date,
+        stated_value as value,
+        cast(null as varchar) as qualifier,
+        'stock' as kind,
+        cast(null as bigint) as published_precision,
+        false as has_ages,
+        cast(null as varchar) as document_id,
+        cast(null as varchar) as locator,
+        cast(null as varchar) as note,
+        source_id,
+        source_sheet,
+        source_row
+    from {{ ref('stg_stated_totals') }}
+),
+
+sources as (
+    select * from {{ ref('stg_sources') }}
+),
+
+documents as (
+    select * from {{ ref('stg_documents') }}
+),
+
+source_columns as (
+    select * from {{ ref('stg_source_columns') }}
+)
+
+select
+    -- keys
+    stated.claim_id,
+    stated.claim_type,
+    stated.region_code,
+    stated.measure,
+    stated.as_of_date,
+    year(stated.as_of_date) as year,
+    -- measures
+    stated.value,
+    stated.qualifier,
+    stated.kind,
+    stated.published_precision,
+    stated.has_ages,
+    -- lineage
+    stated.source_id,
+    sources.source_file,
+    stated.source_sheet,
+    stated.source_row,
+    source_columns.column_letter || stated.source_row as source_cell,
+    source_columns.column_label,
+    documents.document_id,
+    documents.document_title,
+    documents.document_number,
+    documents.issuer,
+    coalesce(stated.locator, sources.locator) as locator,
+    documents.grade,
+    stated.note
+from stated
+left join sources on stated.source_id = sources.source_id
+left join documents on coalesce(stated.document_id, sources.document_id) = documents.document_id
+left join source_columns
+    on stated.source_id = source_columns.source_id
+    and stated.column_name = source_columns.column_name

@@ -1,0 +1,38 @@
+-- One row per region with data and stock indicator with a formula that has no value, and why.
+with indicators as (
+    select * from {{ ref('stg_indicators') }}
+    where numerator_measure is not null and kind = 'stock'
+),
+
+regions_with_data as (
+    select region_code from {{ ref('int_claims') }}
+    where region_code is not null
+    group by region_code
+),
+
+known as (
+    select distinct region_code, indicator from {{ ref('int_indicator_values') }}
+),
+
+numerators as (
+    select distinct region_code, measure from {{ ref('int_figures') }}
+    where kind = 'stock'
+)
+
+select
+    regions_with_data.region_code,
+    indicators.indicator,
+    indicators.kind,
+    case
+        when numerators.measure is null then 'no_actual'
+        else 'no_denominator'
+    end as missing_reason
+from regions_with_data
+cross join indicators
+left join known
+    on regions_with_data.region_code = known.region_code
+    and indicators.indicator = known.indicator
+left join numerators
+    on regions_with_data.region_code = numerators.region_code
+    and indicators.numerator_measure = numerators.measure
+where known.indicator is null

@@ -1,0 +1,60 @@
+-- One row per region, year and population measure: the count of that year, else of the latest
+-- earlier one. Years are all those for which the region has a figure, a target or a quota.
+with years as (
+    select region_code, year from {{ ref('int_claims') }}
+    where region_code is not null and year is not null
+    group by region_code, year
+),
+
+populations as (
+    select
+        region_code,
+        year,
+        'resident_population' as measure,
+        resident_population as value,
+        'reported' as basis,
+        resident_grade as grade,
+        resident_source_id as source_id,
+        residents_contradicted as is_contradicted,
+        resident_claims as claims
+    from {{ ref('int_year_populations') }}
+    where resident_population is not null
+    union all
+    select
+        region_code,
+        year,
+        'children_under_3' as measure,
+        children_under_3 as value,
+        children_basis as basis,
+        ages_grade as grade,
+        ages_source_id as source_id,
+        false as is_contradicted,
+        children_claims as claims
+    from {{ ref('int_year_populations') }}
+    where children_under_3 is not null
+),
+
+candidates as (
+    select
+        years.region_code,
+        years.year,
+        populations.measure,
+        populations.value,
+        populations.year as population_year,
+        populations.basis,
+        populations.grade,
+        populations.source_id,
+        populations.is_contradicted,
+        populations.claims,
+        row_number() over (
+            partition by years.region_code, years.year, populations.measure
+            order by populations.year desc
+        ) as recency
+    from years
+    inner join populations
+        on years.region_code = populations.region_code
+        and populations.year <= years.year
+)
+
+select * exclude (recency) from candidates
+where recency = 1

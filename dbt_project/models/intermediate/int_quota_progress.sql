@@ -1,0 +1,52 @@
+-- One row per town, year and category of a ledger, towns of the same parent without quota included.
+with quotas as (
+    select * from {{ ref('int_quotas') }}
+),
+
+-- the target that the parent's ledger is meant to reach in its final year
+targets as (
+    select * from {{ ref('int_targets') }}
+    where indicator = 'places_per_1000' and kind = 'stock' and comparator = '>='
+),
+
+figures as (
+    select * from {{ ref('int_figures') }}
+    where kind = 'stock' and is_figure_of_year
+),
+
+measured as (
+    select
+        quotas.*,
+        targets.target_value as target_per_1000,
+        targets.target_claims,
+        1000 * cast(quotas.final_quota_places as double) / targets.target_value as implied_residents,
+        figures.value as actual_places,
+        [figures.claim_id] as actual_claims
+    from quotas
+    left join targets
+        on quotas.parent_code = targets.region_code
+        and quotas.final_year = targets.target_year
+        and quotas.category = 'all'
+    left join figures
+        on quotas.region_code = figures.region_code
+        and quotas.year = figures.year
+        and figures.measure = case quotas.category when 'all' then 'places' else 'inclusive_places' end
+)
+
+select
+    *,
+    -- rate of the year = quota of the year over the residents that the final quota implies
+    cumulative_quota_places * cast(target_per_1000 as double) / final_quota_places
+        as implied_places_per_1000,
+    cumulative_quota_places - actual_places as gap_places,
+    stated_total_places - case
+        when accumulation = 'cumulative' then final_quota_places
+        else added_in_all_places
+    end as stated_total_difference_places,
+    case
+        when cumulative_quota_places is null then 'no_target'
+        when actual_places is null then 'no_actual'
+        when actual_places >= cumulative_quota_places then 'met'
+        else 'behind'
+    end as status
+from measured

@@ -1,0 +1,77 @@
+-- One row per region and year with any population or reported figure; claims beside each measure.
+{%- set measures = [
+    'facilities', 'places', 'inclusive_places', 'public_places', 'enrolled_children',
+] %}
+
+with figures as (
+    select * from {{ ref('int_figures') }}
+    where is_figure_of_year
+),
+
+pivoted as (
+    select
+        region_code,
+        year,
+        {%- for measure in measures %}
+        max(value) filter (measure = '{{ measure }}' and kind = 'stock') as {{ measure }},
+        list(claim_id) filter (measure = '{{ measure }}' and kind = 'stock') as {{ measure }}_claims,
+        {%- endfor %}
+        max(as_of_date) filter (measure = 'places' and kind = 'stock') as places_date,
+        bool_or(is_contradicted) filter (measure = 'places' and kind = 'stock') as places_are_contradicted
+    from figures
+    group by region_code, year
+),
+
+populations as (
+    select * from {{ ref('int_populations_carried_forward') }}
+),
+
+births as (
+    select * from {{ ref('int_year_populations') }}
+),
+
+regions as (
+    select * from {{ ref('stg_regions') }}
+)
+
+select
+    -- keys
+    pivoted.region_code,
+    regions.region_name,
+    regions.region_level,
+    pivoted.year,
+    -- population
+    residents.value as resident_population,
+    residents.population_year,
+    residents.basis as population_basis,
+    children.value as children_under_3,
+    children.population_year as children_year,
+    children.basis as children_basis,
+    births.births,
+    -- childcare
+    {%- for measure in measures %}
+    pivoted.{{ measure }},
+    {%- endfor %}
+    case when pivoted.places is not null then 'reported' end as places_basis,
+    pivoted.places_date,
+    coalesce(residents.is_contradicted, false) as residents_are_contradicted,
+    coalesce(pivoted.places_are_contradicted, false) as places_are_contradicted,
+    -- lineage
+    residents.claims as resident_claims,
+    children.claims as children_claims,
+    births.births_claims{% for measure in measures %},
+    pivoted.{{ measure }}_claims
+    {%- endfor %}
+from pivoted
+inner join regions on pivoted.region_code = regions.region_code
+left join births
+    on pivoted.region_code = births.region_code
+    and pivoted.year = births.year
+left join populations as residents
+    on pivoted.region_code = residents.region_code
+    and pivoted.year = residents.year
+    and residents.measure = 'resident_population'
+left join populations as children
+    on pivoted.region_code = children.region_code
+    and pivoted.year = children.year
+    and children.measure = 'children_under_3'

@@ -1,0 +1,226 @@
+-- One row per region, indicator, stock or flow, and target year. Indicators with a formula that have
+-- a value but no target, and places per 1,000 of every region with data, have a row without target.
+with targets as (
+    select * from {{ ref('int_targets') }}
+),
+
+indicators as (
+    select * from {{ ref('stg_indicators') }}
+),
+
+headlines as (
+    select * from {{ ref('int_indicator_values') }}
+    where is_headline
+),
+
+regions_with_data as (
+    select region_code from {{ ref('int_claims') }}
+    where region_code is not null
+    group by region_code
+),
+
+untargeted as (
+    select region_code, 'places_per_1000' as indicator, 'stock' as kind from regions_with_data
+    union
+    select headlines.region_code, headlines.indicator, headlines.kind
+    from headlines
+    inner join indicators on headlines.indicator = indicators.indicator
+    where indicators.numerator_measure is not null and headlines.kind = 'stock'
+    except
+    select region_code, indicator, kind from targets
+),
+
+pairs as (
+    select
+        region_code, indicator, kind, target_year, comparator, target_value, target_value_upper,
+        target_claims, target_upper_claims
+    from targets
+    union all
+    select
+        region_code, indicator, kind,
+        cast(null as integer) as target_year,
+        cast(null as varchar) as comparator,
+        cast(null as decimal(24, 6)) as target_value,
+        cast(null as decimal(24, 6)) as target_value_upper,
+        cast([] as varchar []) as target_claims,
+        cast([] as varchar []) as target_upper_claims
+    from untargeted
+),
+
+-- a stock is compared with its latest value, a flow with what was added in the target year
+comparable as (
+    select
+        pairs.region_code,
+        pairs.indicator,
+        pairs.kind,
+        pairs.target_year,
+        headlines.as_of_date,
+        headlines.value,
+        headlines.qualifier,
+        headlines.grade,
+        headlines.numerator_claims,
+        headlines.denominator_claims,
+        row_number() over (
+            partition by pairs.region_code, pairs.indicator, pairs.kind, pairs.target_year
+            order by headlines.as_of_date desc
+        ) as from_last,
+        row_number() over (
+            partition by pairs.region_code, pairs.indicator, pairs.kind, pairs.target_year
+            order by headlines.as_of_date
+        ) as from_first
+    from pairs
+    inner join headlines
+        on pairs.region_code = headlines.region_code
+        and pairs.indicator = headlines.indicator
+        and pairs.kind = headlines.kind
+    where pairs.kind = 'stock' or headlines.year = pairs.target_year
+),
+
+-- what a hasty reader would compare: the other kind, or the flow that goes by a similar name
+lookalikes as (
+    select distinct pairs.region_code, pairs.indicator, pairs.kind
+    from pairs
+    inner join indicators on pairs.indicator = indicators.indicator
+    inner join headlines
+        on pairs.region_code = headlines.region_code
+        and (
+            (pairs.indicator = headlines.indicator and pairs.kind != headlines.kind)
+            or (indicators.flow_counterpart = headlines.indicator)
+        )
+),
+
+populations as (
+    select * from {{ ref('int_populations_carried_forward') }}
+    where measure = 'resident_population'
+),
+
+places as (
+    select * from {{ ref('int_figures') }}
+    where measure = 'places' and kind = 'stock'
+),
+
+quotas as (
+    select * from {{ ref('int_quota_totals') }}
+    where category = 'all'
+),
+
+measured as (
+    select
+        pairs.*,
+        indicators.unit,
+        latest.value as actual_value,
+        latest.as_of_date as actual_date,
+        latest.qualifier as actual_qualifier,
+        list_concat(latest.numerator_claims, latest.denominator_claims) as actual_claims,
+        earliest.value as first_value,
+        earliest.as_of_date as first_date,
+        list_concat(earliest.numerator_claims, earliest.denominator_claims) as first_claims,
+        lookalikes.region_code is not null as has_lookalike,
+        populations.value as residents,
+        populations.population_year,
+        populations.claims as resident_claims,
+        case
+            when pairs.indicator = 'places_per_1000' and pairs.comparator = '>='
+                then {{ required_places('pairs.target_value', 'populations.value') }}
+        end as required_places,
+        case when pairs.indicator = 'places_per_1000' then places.value end as actual_places,
+        [places.claim_id] as actual_places_claims,
+        case when pairs.indicator = 'places_per_1000' then quotas.quota_places end as quota_places,
+        quotas.quota_basis,
+        quotas.towns_with_quota,
+        quotas.towns,
+        quotas.quota_claims
+    from pairs
+    inner join indicators on pairs.indicator = indicators.indicator
+    left join comparable as latest
+        on pairs.region_code = latest.region_code
+        and pairs.indicator = latest.indicator
+        and pairs.kind = latest.kind
+        and pairs.target_year is not distinct from latest.target_year
+        and latest.from_last = 1
+    left join comparable as earliest
+        on pairs.region_code = earliest.region_code
+        and pairs.indicator = earliest.indicator
+        and pairs.kind = earliest.kind
+        and pairs.target_year is not distinct from earliest.target_year
+        and earliest.from_first = 1
+        and earliest.from_last > 1
+    left join lookalikes
+        on pairs.region_code = lookalikes.region_code
+        and pairs.indicator = lookalikes.indicator
+        and pairs.kind = lookalikes.kind
+    left join populations
+        on pairs.region_code = populations.region_code
+        and pairs.target_year = populations.year
+    left join places
+        on pairs.region_code = places.region_code
+        and latest.as_of_date = places.as_of_date
+    left join quotas
+        on pairs.region_code = quotas.region_code
+        and pairs.target_year = quotas.year
+),
+
+compared as (
+    select
+        *,
+        case comparator
+            when '>=' then actual_value >= target_value
+            when '>' then actual_value > target_value
+            when '=' then actual_value = target_value
+            when '<=' then actual_value <= target_value
+            when 'between' then actual_value between target_value and target_value_upper
+        end as is_met,
+        case comparator
+            when '<=' then actual_value - target_value
+            when 'between' then case
+                when actual_value < target_value then target_value - actual_value
+                when actual_value > target_value_upper then actual_value - target_value_upper
+                when actual_value is not null then 0
+            end
+            else target_value - actual_value
+        end as gap_value,
+        date_diff('day', actual_date, make_date(target_year, 12, 31)) / 365.25 as years_left,
+        (actual_value - first_value) / (date_diff('day', first_date, actual_date) / 365.25)
+            as observed_pace_per_year
+    from measured
+),
+
+paced as (
+    select
+        *,
+        case when not is_met and years_left > 0 then gap_value / years_left end
+            as required_pace_per_year
+    from compared
+)
+
+select
+    *,
+    case
+        when indicator = 'places_per_1000' then required_places - actual_places
+        when unit = 'places' then gap_value
+    end as gap_places_net,
+    case when quota_places is not null then 1000 * cast(quota_places as double) / residents end
+        as quota_places_per_1000,
+    required_places - quota_places as quota_gap_places,
+    case when target_value > 0 then actual_value / cast(target_value as double) end
+        as achievement_ratio,
+    case
+        when target_value is null then 'no_target'
+        when actual_value is null and has_lookalike then 'not_comparable'
+        when actual_value is null then 'no_actual'
+        when is_met then 'met'
+        when observed_pace_per_year >= required_pace_per_year then 'on_track'
+        else 'behind'
+    end as status,
+    case
+        when target_value is null then 'no_target_set'
+        when actual_value is null and has_lookalike then 'only_a_flow_is_known'
+        when actual_value is null then 'no_figure'
+        when is_met then 'target_reached'
+        when years_left <= 0 then 'target_year_over'
+        when kind = 'flow' then 'year_not_over'
+        when observed_pace_per_year is null then 'one_figure_only'
+        when observed_pace_per_year >= required_pace_per_year then 'pace_sufficient'
+        else 'pace_insufficient'
+    end as status_reason
+from paced

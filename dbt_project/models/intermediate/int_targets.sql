@@ -1,0 +1,37 @@
+-- One row per region, indicator, stock or flow, and target year: the target that is used.
+with targets as (
+    select
+        *,
+        {{ claim_id('value') }} as target_claim,
+        {{ claim_id('value_upper') }} as target_upper_claim
+    from {{ ref('stg_policy_targets') }}
+),
+
+claims as (
+    select claim_id, grade from {{ ref('int_claims') }}
+),
+
+ranked as (
+    select
+        targets.*,
+        claims.grade,
+        row_number() over (
+            partition by targets.region_code, targets.indicator, targets.kind, targets.target_year
+            order by claims.grade, targets.source_id, targets.source_row
+        ) as target_rank
+    from targets
+    inner join claims on targets.target_claim = claims.claim_id
+)
+
+select
+    region_code,
+    indicator,
+    kind,
+    target_year,
+    comparator,
+    target_value,
+    target_value_upper,
+    [target_claim] as target_claims,
+    [target_upper_claim] as target_upper_claims
+from ranked
+where target_rank = 1

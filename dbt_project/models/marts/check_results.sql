@@ -1,0 +1,13 @@
+{{ config(materialized="view") }}
+-- A view: checks that run after the models still add their results.
+select
+    check_name,
+    stage,
+    kind,
+    subject,
+    column_name,
+    severity,
+    passed,
+    failures,
+    detail
+from {{ source('audit', 'check_results') }}

@@ -1,0 +1,36 @@
+with inputs as (
+    select * from {{ ref('int_figure_inputs') }}
+),
+
+claims as (
+    select * from {{ ref('int_claims') }}
+)
+
+select
+    inputs.mart,
+    inputs.figure_key,
+    inputs.region_code,
+    inputs.figure_column,
+    inputs.figure_value,
+    inputs.formula,
+    inputs.input_role,
+    claims.measure as input_measure,
+    claims.region_code as input_region_code,
+    claims.as_of_date as input_date,
+    cast(claims.value as double) as input_value,
+    claims.qualifier as input_qualifier,
+    inputs.claim_id,
+    claims.source_id,
+    claims.source_file,
+    claims.source_sheet,
+    claims.source_row,
+    claims.source_cell,
+    claims.column_label,
+    claims.document_id,
+    claims.document_title,
+    claims.document_number,
+    claims.issuer,
+    claims.locator,
+    claims.grade
+from inputs
+left join claims on inputs.claim_id = claims.claim_id

@@ -1,0 +1,50 @@
+with known as (
+    select * from {{ ref('int_indicator_values') }}
+),
+
+missing as (
+    select * from {{ ref('int_missing_indicators') }}
+)
+
+select
+    region_code,
+    indicator,
+    kind,
+    as_of_date,
+    cast(year as integer) as year,
+    value_origin,
+    value,
+    cast(numerator as double) as numerator,
+    cast(denominator as double) as denominator,
+    cast(denominator_year as integer) as denominator_year,
+    qualifier,
+    is_contradicted,
+    is_headline,
+    basis,
+    -- reported figures count what their issuer counted
+    'as_reported' as scope,
+    grade,
+    array_to_string(list_sort(list_distinct(sources)), ', ') as source_ids,
+    cast(null as varchar) as missing_reason
+from known
+union all
+select
+    region_code,
+    indicator,
+    kind,
+    cast(null as date) as as_of_date,
+    cast(null as integer) as year,
+    'missing' as value_origin,
+    cast(null as double) as value,
+    cast(null as double) as numerator,
+    cast(null as double) as denominator,
+    cast(null as integer) as denominator_year,
+    cast(null as varchar) as qualifier,
+    false as is_contradicted,
+    true as is_headline,
+    cast(null as varchar) as basis,
+    cast(null as varchar) as scope,
+    cast(null as varchar) as grade,
+    cast(null as varchar) as source_ids,
+    missing_reason
+from missing

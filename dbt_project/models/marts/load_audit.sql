@@ -1,0 +1,11 @@
+select
+    source_id,
+    dossier as dossier_id,
+    file,
+    sha256,
+    rows_read,
+    rows_loaded,
+    rows_rejected,
+    rows_set_aside,
+    status
+from {{ source('audit', 'load_audit') }}

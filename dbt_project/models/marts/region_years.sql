@@ -1,0 +1,22 @@
+select
+    region_code,
+    region_name,
+    region_level,
+    year,
+    cast(resident_population as bigint) as resident_population,
+    population_year,
+    population_basis,
+    cast(children_under_3 as double) as children_under_3,
+    children_year,
+    children_basis,
+    cast(births as bigint) as births,
+    cast(facilities as bigint) as facilities,
+    cast(places as bigint) as places,
+    cast(inclusive_places as bigint) as inclusive_places,
+    cast(public_places as bigint) as public_places,
+    cast(enrolled_children as bigint) as enrolled_children,
+    places_basis,
+    places_date,
+    residents_are_contradicted,
+    places_are_contradicted
+from {{ ref('int_region_years') }}

@@ -1,0 +1,21 @@
+with source as (
+    select * from {{ source('raw', 'documents') }}
+),
+
+renamed as (
+    select
+        -- keys
+        document_id,
+        dossier as dossier_id,
+        -- attributes
+        title as document_title,
+        document_number,
+        issuer,
+        issued,
+        fetched_from,
+        grade,
+        note
+    from source
+)
+
+select * from renamed

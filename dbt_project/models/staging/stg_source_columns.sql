@@ -1,0 +1,16 @@
+with source as (
+    select * from {{ source('raw', 'source_columns') }}
+),
+
+renamed as (
+    select
+        -- keys
+        source_id,
+        column_name,
+        -- attributes
+        label as column_label,
+        column_letter
+    from source
+)
+
+select * from renamed

@@ -1,0 +1,18 @@
+with source as (
+    select * from {{ source('raw', 'stated_totals') }}
+),
+
+renamed as (
+    select
+        -- keys
+        column_name,
+        -- measures
+        value as stated_value,
+        -- lineage
+        source_id,
+        source_sheet,
+        source_row
+    from source
+)
+
+select * from renamed

@@ -1,0 +1,15 @@
+-- Identity: enrolment ratio = use of places x places per child under three. 1e-9: double rounding.
+with figures as (
+    select
+        region_code,
+        as_of_date,
+        max(value) filter (indicator = 'enrolment_ratio') as enrolment_ratio,
+        max(value) filter (indicator = 'place_utilisation_ratio') as use_of_places,
+        max(value) filter (indicator = 'places_per_child_under_3') as places_per_child
+    from {{ ref('indicator_values') }}
+    where value_origin = 'computed'
+    group by region_code, as_of_date
+)
+
+select * from figures
+where abs(enrolment_ratio - use_of_places * places_per_child) > 1e-9

@@ -1,0 +1,86 @@
+"""The way of the data, from files to the published set, one step after the other."""
+
+from __future__ import annotations
+
+import logging
+
+from filelock import FileLock, Timeout
+
+from pipeline.checking import check_tables, stop_on_critical, store_results
+from pipeline.contracts import load_contracts
+from pipeline.errors import SourceProblemsError, UsageError
+from pipeline.loading import find_table_problems, load_warehouse
+from pipeline.modelling import build_models
+from pipeline.publishing import (
+    Inputs,
+    clear_build_folder,
+    export_marts,
+    is_up_to_date,
+    scan_inputs,
+    swap_in,
+    write_manifest,
+)
+from pipeline.reporting import render_reports
+from pipeline.sources import load_dossiers
+from pipeline.workspace import Workspace
+
+logger = logging.getLogger(__name__)
+
+
+def build(workspace: Workspace) -> bool:
+    """Build everything from ``raw/`` and publish it, if anything changed since the last build.
+
+    Args:
+        workspace: What to build.
+
+    Returns:
+        Whether there was anything to do.
+
+    Raises:
+        PipelineError: Nothing that was published before has changed.
+    """
+    if not workspace.root.is_dir():
+        msg = f"{workspace.root} is not a folder; name a workspace that holds a folder raw/"
+        raise UsageError(msg)
+    try:
+        with FileLock(workspace.lock, timeout=0):
+            inputs = scan_inputs(workspace)
+            if is_up_to_date(workspace, inputs):
+                return False
+            clear_build_folder(workspace)
+            workspace.build.mkdir()
+            try:
+                _build_and_publish(workspace, inputs)
+            finally:
+                clear_build_folder(workspace)
+    except Timeout as error:
+        msg = f"another build is under way in {workspace.root}; wait until it has ended"
+        raise UsageError(msg) from error
+    return True
+
+
+def _build_and_publish(workspace: Workspace, inputs: Inputs) -> None:
+    warehouse, marts = workspace.build / "warehouse.duckdb", workspace.build / "marts"
+
+    contracts = load_contracts()
+    dossiers, problems = load_dossiers(workspace.raw, contracts)
+    if problems:
+        raise SourceProblemsError(problems + find_table_problems(dossiers))
+    load_warehouse(warehouse, dossiers, contracts)
+
+    came_in = check_tables(warehouse, "raw")
+    store_results(warehouse, came_in)
+    stop_on_critical(came_in)
+
+    modelled = build_models(warehouse, workspace.build / "dbt")
+    store_results(warehouse, modelled)
+    stop_on_critical(modelled)
+
+    going_out = check_tables(warehouse, "marts")
+    store_results(warehouse, going_out)
+    stop_on_critical(going_out)
+
+    exported = export_marts(warehouse, marts)
+    render_reports(marts, inputs.fingerprint)
+    write_manifest(marts, inputs, exported)
+    swap_in(workspace, marts, warehouse)

@@ -1,0 +1,201 @@
+"""Great Expectations on what came in and on what is about to be published, and one policy for both.
+
+Great Expectations calls a run failed even if only warnings failed, and raises nothing by itself.
+Here critical findings stop the build and warnings are shown.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import duckdb
+
+from pipeline.errors import CheckFailedError
+from pipeline.workspace import PROJECT_ROOT
+
+if TYPE_CHECKING:
+    from great_expectations.datasource.fluent import SQLDatasource
+
+logger = logging.getLogger(__name__)
+
+SUITES = PROJECT_ROOT / "expectations"
+SHOWN_FINDINGS = 5  # findings that a message spells out; the count tells of the rest
+# Columns by which a finding is looked up again: where the row stood, or which figure it is.
+INDEX_COLUMNS = {"raw": ["source_id", "source_sheet", "source_row"]}
+
+Stage = Literal["input", "model", "output"]
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What one check found; a row of mart ``check_results``.
+
+    Attributes:
+        check_name: Name of the check, telling what it expects.
+        stage: ``input``, ``model`` or ``output``.
+        kind: ``expectation``, ``data_test`` or ``unit_test``.
+        subject: Table that was checked, with its schema.
+        column_name: Column, or None for a check of the whole table.
+        severity: ``critical`` stops the build, ``warning`` is shown.
+        passed: Whether nothing was found.
+        failures: Number of findings, None when the check does not count them.
+        detail: Why the check exists, and the first findings.
+    """
+
+    check_name: str
+    stage: Stage
+    kind: Literal["expectation", "data_test", "unit_test"]
+    subject: str
+    column_name: str | None
+    severity: Literal["critical", "warning"]
+    passed: bool
+    failures: int | None
+    detail: str | None
+
+    def __str__(self) -> str:
+        """One finding for a message."""
+        column = f".{self.column_name}" if self.column_name else ""
+        count = "" if self.failures is None else f" ({self.failures} found)"
+        return f"[{self.severity}] {self.subject}{column}: {self.check_name}{count}\n  {self.detail or ''}"
+
+
+def check_tables(warehouse: Path, schema: Literal["raw", "marts"]) -> list[CheckResult]:
+    """Run the suite of every table of a schema.
+
+    Args:
+        warehouse: The warehouse; opened read-only.
+        schema: ``raw`` (suites of ``expectations/raw``) or ``marts`` (``expectations/marts``).
+
+    Returns:
+        One result per expectation, in order of the suites. An empty raw table has nothing to
+        check and gives no result.
+    """
+    with duckdb.connect(str(warehouse)) as connection:
+        suites = [
+            path for path in sorted((SUITES / schema).glob("*.json"))
+            if schema == "marts" or connection.execute(f"from {schema}.{path.stem} limit 1").fetchall()
+        ]  # fmt: skip
+    with _open_datasource(warehouse) as datasource:
+        return [result for path in suites for result in _run_suite(datasource, path, schema)]
+
+
+def store_results(warehouse: Path, results: list[CheckResult]) -> None:
+    """Append results to ``audit.check_results``."""
+    with duckdb.connect(str(warehouse)) as connection:
+        if results:
+            connection.executemany(
+                "insert into audit.check_results values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [astuple(result) for result in results],
+            )
+
+
+def stop_on_critical(results: list[CheckResult]) -> None:
+    """Log failed warnings; raise when anything critical failed.
+
+    Raises:
+        CheckFailedError: Lists every critical finding.
+    """
+    failed = [result for result in results if not result.passed]
+    for result in failed:
+        if result.severity == "warning":
+            logger.warning("%s", result)
+    critical = [result for result in failed if result.severity == "critical"]
+    if critical:
+        lines = [f"{len(critical)} critical finding(s); nothing was published."]
+        raise CheckFailedError("\n".join(lines + [str(result) for result in critical]))
+
+
+@contextmanager
+def _open_datasource(warehouse: Path) -> Iterator[SQLDatasource]:
+    """A Great Expectations datasource on the warehouse, without files, telemetry or progress bars."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import great_expectations as gx  # noqa: PLC0415 - five seconds, only for builds
+    from great_expectations.datasource.fluent import SQLDatasource  # noqa: PLC0415
+    from great_expectations.execution_engine import SqlAlchemyExecutionEngine  # noqa: PLC0415
+    from sqlalchemy.pool import NullPool  # noqa: PLC0415
+
+    opened = ExitStack()
+
+    class KeepsItsConnection(SqlAlchemyExecutionEngine):  # type: ignore[misc]
+        """Great Expectations closes a DuckDB cursor before it fetches; one open connection mends it."""
+
+        @contextmanager
+        def get_connection(self) -> Iterator[Any]:
+            if self._connection is None:
+                self._connection = self.engine.connect()
+                opened.callback(self._connection.close)
+            yield self._connection
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+    SQLDatasource.execution_engine_override = KeepsItsConnection
+    with opened:
+        # without a pool, closing a connection lets go of the file, so that the next step can write
+        yield context.data_sources.add_sql(
+            name="warehouse",
+            connection_string=f"duckdb:///{warehouse.as_posix()}",
+            kwargs={"poolclass": NullPool},
+        )
+    SQLDatasource.execution_engine_override = None
+
+
+def _run_suite(datasource: SQLDatasource, path: Path, schema: str) -> list[CheckResult]:
+    import great_expectations as gx  # noqa: PLC0415
+
+    subject = f"{schema}.{path.stem}"
+    suite = gx.ExpectationSuite(**json.loads(path.read_text(encoding="utf-8")))
+    asset = datasource.add_query_asset(name=subject, query=f"select * from {subject}")
+    batch = asset.add_batch_definition_whole_table("all").get_batch()
+    result_format: dict[str, Any] = {
+        "result_format": "SUMMARY",
+        "partial_unexpected_count": SHOWN_FINDINGS,
+    }
+    if schema in INDEX_COLUMNS:
+        result_format["unexpected_index_column_names"] = INDEX_COLUMNS[schema]
+    outcome = batch.validate(suite, result_format=result_format)
+    return [_as_result(found, subject, "input" if schema == "raw" else "output")
+            for found in outcome.results]  # fmt: skip
+
+
+def _as_result(found: Any, subject: str, stage: Stage) -> CheckResult:
+    config = found.expectation_config
+    kwargs = {key: value for key, value in config.kwargs.items() if key != "batch_id"}
+    column = kwargs.pop("column", None)
+    bounds = ", ".join(f"{key}={value}" for key, value in sorted(kwargs.items()))
+    exception = found.exception_info or {}
+    raised = next(
+        (info["exception_message"] for info in exception.values() if isinstance(info, dict)),
+        exception.get("exception_message") if exception.get("raised_exception") else None,
+    )
+    detail = [str((config.meta or {}).get("why", ""))]
+    if not found.success:
+        detail.append(raised or _first_findings(found.result))
+    return CheckResult(
+        check_name=f"{config.type}({bounds})" if bounds else config.type,
+        stage=stage,
+        kind="expectation",
+        subject=subject,
+        column_name=column,
+        # an expectation that could not be run has not passed
+        severity="critical" if raised else config.severity.value,
+        passed=bool(found.success),
+        failures=found.result.get("unexpected_count"),
+        detail="; ".join(part for part in detail if part),
+    )
+
+
+def _first_findings(result: dict[str, Any]) -> str:
+    rows = result.get("partial_unexpected_index_list")
+    if rows:
+        return "found: " + "; ".join(
+            ", ".join(f"{key} {value}" for key, value in row.items()) for row in rows
+        )
+    found = result.get("partial_unexpected_list", result.get("observed_value"))
+    return f"found: {found}"

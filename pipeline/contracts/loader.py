@@ -1,0 +1,172 @@
+"""Loads the contracts, their shared columns, the vocabularies and the indicators."""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from ruamel.yaml import YAML
+
+ColumnType = Literal["text", "code", "integer", "number", "year", "date", "term", "document"]
+
+CONTRACTS_FOLDER = Path(__file__).parent
+SHARED_FILES = {"common_columns.yml", "vocabularies.yml", "indicators.yml"}
+SQL_TYPES: dict[ColumnType, str] = {
+    "text": "varchar",
+    "code": "varchar",
+    "term": "varchar",
+    "document": "varchar",
+    "integer": "bigint",
+    "year": "integer",
+    "date": "date",
+    # Six decimals hold every share and rate that documents print; more are refused, not rounded.
+    "number": "decimal(24, 6)",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column that a contract accepts.
+
+    Attributes:
+        name: English snake_case name, the column's name in schema ``raw``.
+        type: How its text is read; see ``SQL_TYPES``.
+        labels: Headers by which files name it, besides ``name``.
+        required: Whether every row must fill it.
+        vocabulary: For ``term`` columns, the closed list that the text must come from.
+        default: Value where neither file nor ``constants`` give the column.
+        unit: What a number counts; None for rates, shares and text.
+        description: What it says and what null means.
+    """
+
+    name: str
+    type: ColumnType
+    labels: tuple[str, ...] = ()
+    required: bool = False
+    vocabulary: str | None = None
+    default: str | None = None
+    unit: str | None = None
+    description: str = ""
+
+    @property
+    def sql_type(self) -> str:
+        """DuckDB type of the column in schema ``raw``."""
+        return SQL_TYPES[self.type]
+
+
+@dataclass(frozen=True)
+class Contract:
+    """One kind of dataset.
+
+    Attributes:
+        name: Also the table's name in schema ``raw``.
+        grain: What one row is.
+        has_region: Whether rows name a region by ``region_code``, ``region_name`` or both.
+        columns: Accepted columns by name, shared ones included.
+        one_of: Groups of columns of which a row must fill at least one.
+    """
+
+    name: str
+    grain: str
+    has_region: bool
+    columns: dict[str, Column]
+    one_of: tuple[tuple[str, ...], ...] = ()
+    _by_label: dict[str, str] = field(default_factory=dict, repr=False)
+
+    def column_for(self, label: str) -> str | None:
+        """Name of the column that a header label stands for, or None when it is unknown."""
+        return self._by_label.get(normalise_label(label))
+
+    @property
+    def value_columns(self) -> list[Column]:
+        """All columns but the two that name the region."""
+        return [c for c in self.columns.values() if not (self.has_region and c.name in REGION)]
+
+
+@dataclass(frozen=True)
+class Contracts:
+    """All contracts, with the closed lists that their columns refer to.
+
+    Attributes:
+        by_name: Contract by name.
+        vocabularies: Vocabulary name -> word as files write it -> our code.
+        indicators: Indicator code -> its definition, as in ``indicators.yml``.
+    """
+
+    by_name: dict[str, Contract]
+    vocabularies: dict[str, dict[str, str]]
+    indicators: dict[str, dict[str, Any]]
+
+
+REGION = ("region_code", "region_name")
+
+
+def normalise_label(label: str) -> str:
+    """Fold a header label for comparison: width, case and white space do not matter."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", label)).casefold()
+
+
+@functools.cache
+def load_contracts(folder: Path = CONTRACTS_FOLDER) -> Contracts:
+    """Load every contract of a folder.
+
+    Args:
+        folder: Holds ``common_columns.yml``, ``vocabularies.yml``, ``indicators.yml`` and one
+            further YAML file per contract.
+
+    Returns:
+        The contracts with the shared columns added.
+
+    Raises:
+        ValueError: Two columns of one contract share a label.
+    """
+    yaml = YAML(typ="safe")
+    shared = yaml.load(folder / "common_columns.yml")
+    indicators: dict[str, dict[str, Any]] = yaml.load(folder / "indicators.yml")
+    region = {
+        name: Column(name, "text", tuple(shared["region"][f"{kind}_labels"]),
+                     description=shared["region"]["description"])
+        for name, kind in zip(REGION, ("code", "name"), strict=True)
+    }  # fmt: skip
+    contracts = {}
+    for path in sorted(folder.glob("*.yml")):
+        if path.name in SHARED_FILES:
+            continue
+        spec = yaml.load(path)
+        columns = dict(region) if spec.get("has_region") else {}
+        for name, column in {**spec["columns"], **shared["common"]}.items():
+            columns[name] = Column(name=name, **{**column, "labels": tuple(column.get("labels", ()))})
+        contracts[spec["contract"]] = Contract(
+            name=spec["contract"],
+            grain=spec["grain"],
+            has_region=bool(spec.get("has_region")),
+            columns=columns,
+            one_of=tuple(tuple(group) for group in spec.get("one_of", ())),
+            _by_label=_index_labels(path.name, columns),
+        )
+    vocabularies = {
+        name: {normalise_label(word): code for code, words in terms.items()
+               for word in (code, *words)}
+        for name, terms in yaml.load(folder / "vocabularies.yml").items()
+    }  # fmt: skip
+    vocabularies["indicator"] = {
+        normalise_label(word): code
+        for code, spec in indicators.items()
+        for word in (code, spec["label"], *spec.get("labels", ()))
+    }
+    return Contracts(contracts, vocabularies, indicators)
+
+
+def _index_labels(file: str, columns: dict[str, Column]) -> dict[str, str]:
+    index: dict[str, str] = {}
+    for column in columns.values():
+        for label in (column.name, *column.labels):
+            other = index.setdefault(normalise_label(label), column.name)
+            if other != column.name:
+                msg = f"{file}: label {label!r} stands for both {other!r} and {column.name!r}"
+                raise ValueError(msg)
+    return index

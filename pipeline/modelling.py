@@ -1,0 +1,106 @@
+"""dbt: staging, intermediate and mart models with their tests, in the warehouse under construction."""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipeline.checking import SHOWN_FINDINGS, CheckResult
+from pipeline.errors import CheckFailedError
+from pipeline.workspace import PROJECT_ROOT
+
+logger = logging.getLogger(__name__)
+
+DBT_PROJECT = PROJECT_ROOT / "dbt_project"
+SEVERITY = {"error": "critical", "warn": "warning"}
+
+
+def build_models(warehouse: Path, scratch: Path) -> list[CheckResult]:
+    """Run ``dbt build``: every model, data test and unit test.
+
+    Args:
+        warehouse: The warehouse with its schemas ``raw`` and ``audit`` filled.
+        scratch: Folder for dbt's own files.
+
+    Returns:
+        One result per data test and unit test, those skipped behind a failure left out.
+
+    Raises:
+        CheckFailedError: A model could not be built at all.
+    """
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415 - three seconds, only for builds
+
+    os.environ["CHILDCARE_WAREHOUSE"] = str(warehouse)
+    arguments = [
+        "build", "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT),
+        "--target-path", str(scratch / "target"), "--log-path", str(scratch / "logs"),
+        "--log-level", "none", "--no-partial-parse",
+    ]  # fmt: skip
+    try:
+        outcome = dbtRunner().invoke(arguments)
+    finally:
+        DuckDBConnectionManager.close_all_connections()
+    if outcome.exception is not None:
+        msg = f"dbt could not run: {outcome.exception}"
+        raise CheckFailedError(msg)
+    broken = [
+        run for run in outcome.result
+        if run.status == "error" and run.node.resource_type not in ("test", "unit_test")
+    ]  # fmt: skip
+    results = [
+        _as_result(run, warehouse) for run in outcome.result
+        if run.node.resource_type in ("test", "unit_test") and run.status != "skipped"
+    ]  # fmt: skip
+    # a failed test explains why the models behind it are missing; without one, dbt's message does
+    if broken and all(result.passed for result in results):
+        lines = [f"{run.node.name}: {run.message}" for run in broken]
+        raise CheckFailedError("\n".join(["dbt could not build:", *lines]))
+    logger.info("dbt: %d models and tests", len(outcome.result))
+    return results
+
+
+def _as_result(run: Any, warehouse: Path) -> CheckResult:
+    node = run.node
+    passed = run.status == "pass"
+    is_unit_test = node.resource_type == "unit_test"
+    severity = "critical" if is_unit_test else SEVERITY[str(node.config.severity).lower()]
+    detail = None if passed else _first_findings(run, warehouse)
+    return CheckResult(
+        check_name=node.name,
+        stage="model",
+        kind="unit_test" if is_unit_test else "data_test",
+        subject=_subject(node),
+        column_name=getattr(node, "column_name", None),
+        severity="critical" if severity == "critical" or run.status == "error" else "warning",
+        passed=passed,
+        failures=run.failures,
+        detail=detail,
+    )
+
+
+def _subject(node: Any) -> str:
+    """The model that a test is about; a test of several models names them all."""
+    if node.resource_type == "unit_test":
+        return str(node.model)
+    attached = getattr(node, "attached_node", None)
+    about = [attached] if attached else node.depends_on.nodes
+    return ", ".join(name.split(".")[-1] for name in about) or "the check itself"
+
+
+def _first_findings(run: Any, warehouse: Path) -> str:
+    """The first rows that a failed data test found, or dbt's own message."""
+    if run.status == "error" or run.node.resource_type == "unit_test":
+        return str(run.message)
+    with duckdb.connect(str(warehouse)) as connection:
+        rows = connection.execute(f"select * from ({run.node.compiled_code}) limit {SHOWN_FINDINGS}")
+        names = [column[0] for column in rows.description]
+        found = [
+            ", ".join(f"{name} {value}" for name, value in zip(names, row, strict=True))
+            for row in rows.fetchall()
+        ]
+    return "found: " + "; ".join(found)

@@ -1,0 +1,164 @@
+"""Writes the published set beside the old one, and swaps it in when everything is there."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipeline.workspace import PROJECT_ROOT, Workspace
+
+# Everything but the raw files that a published figure or page depends on.
+CODE = (
+    "pipeline/**/*.py", "pipeline/**/*.yml", "pipeline/**/*.sql", "pipeline/**/*.j2",
+    "pipeline/**/*.css", "pipeline/**/*.js", "pipeline/**/*.json",
+    "dbt_project/models/**/*", "dbt_project/macros/**/*", "dbt_project/tests/**/*",
+    "dbt_project/*.yml", "expectations/**/*.json", "notebooks/*.ipynb", "requirements.lock",
+)  # fmt: skip
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a build depends on.
+
+    Attributes:
+        checksums: Path -> sha256 of every file, raw files below ``raw/``.
+        newest: Time of the latest change to any of them, seconds since 1970.
+    """
+
+    checksums: dict[str, str]
+    newest: float
+
+    @property
+    def fingerprint(self) -> str:
+        """One checksum over all paths and contents; names the build."""
+        lines = "\n".join(f"{path} {sha}" for path, sha in sorted(self.checksums.items()))
+        return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def scan_inputs(workspace: Workspace) -> Inputs:
+    """Take the checksum of every file that a build depends on."""
+    files = {f"raw/{path.relative_to(workspace.raw).as_posix()}": path
+             for path in workspace.raw.rglob("*") if path.is_file()}  # fmt: skip
+    for pattern in CODE:
+        files |= {path.relative_to(PROJECT_ROOT).as_posix(): path
+                  for path in PROJECT_ROOT.glob(pattern) if path.is_file()}  # fmt: skip
+    return Inputs(
+        checksums={name: _sha256(path) for name, path in files.items()},
+        newest=max((path.stat().st_mtime for path in files.values()), default=0.0),
+    )
+
+
+def is_up_to_date(workspace: Workspace, inputs: Inputs) -> bool:
+    """Whether the published set is whole and was made from just these inputs.
+
+    As with ``make``, a file that was touched after the build counts as changed.
+    """
+    if not workspace.manifest.is_file() or not workspace.warehouse.is_file():
+        return False
+    try:
+        manifest = json.loads(workspace.manifest.read_text(encoding="utf-8"))
+        files: list[str] = manifest["files"]
+        return (
+            manifest["build"] == inputs.fingerprint
+            and inputs.newest <= workspace.manifest.stat().st_mtime
+            and all((workspace.marts / name).is_file() for name in files)
+        )
+    except (ValueError, KeyError, TypeError):
+        return False
+
+
+def export_marts(warehouse: Path, target: Path) -> dict[str, dict[str, Any]]:
+    """Write every table of schema ``marts`` as Parquet and CSV.
+
+    Args:
+        warehouse: A warehouse whose checks have all passed.
+        target: Folder to write to; made if needed.
+
+    Returns:
+        Mart -> ``rows`` and the ``sha256`` of both files. Rows are in the order of all their
+        columns, so that the same rows give the same bytes. CSV files are UTF-8 with byte-order
+        mark, which Excel needs to show Chinese.
+    """
+    target.mkdir(parents=True, exist_ok=True)
+    exported = {}
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("set threads = 1")  # several threads may split row groups differently
+        names = connection.execute(
+            "select table_name from information_schema.tables"
+            " where table_schema = 'marts' order by table_name"
+        ).fetchall()
+        for (name,) in names:
+            parquet, csv = target / f"{name}.parquet", target / f"{name}.csv"
+            ordered = f"(from marts.{name} order by all)"
+            connection.execute(f"copy {ordered} to '{parquet.as_posix()}' (format parquet)")
+            connection.execute(f"copy {ordered} to '{csv.as_posix()}' (format csv, header)")
+            csv.write_bytes(BYTE_ORDER_MARK + csv.read_bytes())
+            rows = connection.execute(f"select count(*) from marts.{name}").fetchall()[0][0]
+            exported[name] = {
+                "rows": rows,
+                "sha256": {path.name: _sha256(path) for path in (parquet, csv)},
+            }
+    return exported
+
+
+def write_manifest(target: Path, inputs: Inputs, marts: dict[str, dict[str, Any]]) -> None:
+    """Write ``manifest.json``: which build, from which inputs, which files.
+
+    It holds no time of day, so that the same inputs give the same bytes.
+    """
+    files = sorted(
+        path.relative_to(target).as_posix()
+        for path in target.rglob("*")
+        if path.is_file() and path.name != ".gitkeep"
+    )
+    content = {
+        "build": inputs.fingerprint,
+        "marts": marts,
+        "files": files,
+        "inputs": dict(sorted(inputs.checksums.items())),
+    }
+    text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    (target / "manifest.json").write_text(text, encoding="utf-8", newline="\n")
+
+
+def swap_in(workspace: Workspace, marts: Path, warehouse: Path) -> None:
+    """Put a finished set in the place of the published one.
+
+    Args:
+        workspace: Where the published set lives.
+        marts: The finished folder; moved.
+        warehouse: The finished warehouse; moved.
+    """
+    (marts / ".gitkeep").touch()  # the folder is tracked, its contents are not
+    previous = workspace.build / "previous"
+    if workspace.marts.exists():
+        workspace.marts.rename(previous)
+    try:
+        marts.rename(workspace.marts)
+    except OSError:
+        if previous.exists():
+            previous.rename(workspace.marts)
+        raise
+    warehouse.replace(workspace.warehouse)
+    # written last but named first: is_up_to_date compares it with the age of the inputs
+    workspace.manifest.touch()
+
+
+def clear_build_folder(workspace: Workspace) -> None:
+    """Remove what an earlier build left; give back the published set if it was interrupted."""
+    previous = workspace.build / "previous"
+    if previous.exists() and not workspace.marts.exists():
+        previous.rename(workspace.marts)
+    shutil.rmtree(workspace.build, ignore_errors=True)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

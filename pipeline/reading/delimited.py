@@ -1,0 +1,70 @@
+"""Delimited text files."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+from pipeline.reading.grid import Grid
+from pipeline.sources import ReadOptions
+
+DELIMITERS = ",\t;|"
+
+
+class UnreadableFileError(Exception):
+    """A file that is not what its name says; carries found, expected and next step."""
+
+    def __init__(self, found: str, expected: str, next_step: str) -> None:
+        """Keep the three answers apart for the message."""
+        super().__init__(found)
+        self.found, self.expected, self.next_step = found, expected, next_step
+
+
+def read_delimited(path: Path, options: ReadOptions) -> list[Grid]:
+    """Read a delimited text file.
+
+    Args:
+        path: The file; UTF-8 with or without byte-order mark unless ``options`` say otherwise.
+        options: ``encoding`` and ``delimiter`` are used.
+
+    Returns:
+        One grid. Row n of the grid is record n of the file, blank lines included.
+
+    Raises:
+        UnreadableFileError: The bytes are not in the encoding, or a quote never closes.
+    """
+    encoding = options.encoding or "utf-8-sig"
+    try:
+        text = path.read_bytes().decode(encoding)
+    except UnicodeDecodeError as error:
+        raise UnreadableFileError(
+            f"byte {error.start} is not {encoding}",
+            f"text in {encoding}",
+            "name the encoding in sources.yml, for example read: {encoding: gb18030}",
+        ) from error
+    except LookupError as error:
+        raise UnreadableFileError(
+            f"encoding: {encoding}",
+            "an encoding that Python knows",
+            "for example utf-8, gb18030, big5",
+        ) from error
+    delimiter = options.delimiter or _guess_delimiter(text)
+    try:
+        records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        raise UnreadableFileError(
+            str(error), "quotes that open and close", "mend the quotes in that record"
+        ) from error
+    width = max((len(record) for record in records), default=0)
+    rows = [
+        [cell if cell.strip() else None for cell in record] + [None] * (width - len(record))
+        for record in records
+    ]
+    return [Grid(sheet=None, rows=rows)]
+
+
+def _guess_delimiter(text: str) -> str:
+    """Take the delimiter that the first lines hold most often."""
+    head = text[:10_000]
+    return max(DELIMITERS, key=head.count)

@@ -1,0 +1,220 @@
+"""Writes the one SQL statement that types and judges the rows of a source."""
+
+from __future__ import annotations
+
+from pipeline.contracts import Column
+from pipeline.contracts.loader import ColumnType
+from pipeline.reading import Table
+from pipeline.sources import PARENT_REGION, Source
+
+# How a column type is read, and what to tell the sender of a cell that is no such value.
+READ_AS: dict[ColumnType, tuple[str, str]] = {
+    "text": ("shaping.clean({cell})", ""),
+    "code": ("shaping.to_code({cell})", "not a code: a spreadsheet turned it into a number"),
+    "integer": ("shaping.to_integer({cell})", "not a whole number"),
+    "number": ("shaping.to_number({cell})", "not a number of at most six decimals"),
+    "year": ("shaping.to_year({cell})", "not a year"),
+    "date": ("shaping.to_date({cell})", "not a date"),
+    "term": ("{cell}_term.code", "not a term that the contract knows"),
+    "document": ("{cell}_document.document_id", "not a document declared in sources.yml"),
+}
+NEXT_STEP: dict[ColumnType, str] = {
+    "text": "",
+    "code": "format the column as text and send the file again",
+    "integer": "write the number alone, without unit or remark",
+    "number": "write the number alone, without unit or remark",
+    "year": "write four digits, for example 2025",
+    "date": "write the date as 2025-12-31",
+    "term": "use a word of the list in pipeline/contracts/vocabularies.yml or indicators.yml",
+    "document": "declare the document under documents:, or correct the id",
+}
+
+
+def literal(text: str) -> str:
+    """SQL literal of a text."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def quoted(name: str) -> str:
+    """SQL identifier of a name."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def judge_rows(source: Source, table: Table) -> str:
+    """Write the statement that types every data row of a source and lists what is wrong with it.
+
+    Args:
+        source: Contract, constants and dossier of the rows.
+        table: Which columns the file has; its rows stand in the relation ``cells``.
+
+    Returns:
+        SQL whose result has one row per data row: ``source_row``, the contract's columns typed
+        (for a contract with regions, the resolved ``region_code``), and ``problems``, a list of
+        structs ``column_name, source_cell, found, reason, next_step``; empty for a good row.
+    """
+    contract = source.contract
+    letters = {heading.column: heading.letter for heading in table.headings}
+    texts = [f"{_text_of(c, source, letters)} as {quoted(c.name)}" for c in contract.columns.values()]
+    plain = contract.value_columns
+    typed = [
+        f"{READ_AS[c.type][0].format(cell=_ref(c))} as {quoted(c.name)}"
+        for c in plain
+    ]  # fmt: skip
+    problems = [found for c in plain for found in _column_problems(c, letters)]
+    problems += [_one_of_problem(group, letters) for group in contract.one_of]
+    joins = [_lookup_join(c, source) for c in plain if c.type in ("term", "document")]
+    region_ctes = ""
+    if contract.has_region:
+        region_ctes = "," + _region_ctes(source)
+        joins.append("left join region_found on region_found.source_row = texts.source_row")
+        typed.insert(0, "region_found.resolved_code as region_code")
+        typed.insert(1, "texts.region_name as region_name_as_issued")
+        problems += _region_problems(letters)
+    return f"""
+with texts as (
+    select source_row, {", ".join(texts)}
+    from cells where row_kind = 'data'
+){region_ctes}
+select
+    texts.source_row,
+    {", ".join(typed)},
+    list_filter([{", ".join(problems)}], lambda problem: problem is not null) as problems
+from texts
+{" ".join(joins)}
+"""
+
+
+def _ref(column: Column) -> str:
+    return f"texts.{column.name}" if column.type not in ("term", "document") else column.name
+
+
+def _text_of(column: Column, source: Source, letters: dict[str, str]) -> str:
+    """The column's text: from the file, else the constant, else the contract's default."""
+    constant = source.entry.constants.get(column.name)
+    fallback = constant if constant is not None else column.default
+    if column.name in letters:
+        cell = f"shaping.clean({quoted(column.name)})"
+        return f"coalesce({cell}, {literal(fallback)})" if fallback else cell
+    return literal(fallback) if fallback else "null::varchar"
+
+
+def _lookup_join(column: Column, source: Source) -> str:
+    """Join that turns a term into its code, or checks that a document is declared."""
+    name = column.name
+    if column.type == "document":
+        return (
+            f"left join raw.documents as {name}_document"
+            f" on {name}_document.document_id = texts.{name}"
+            f" and {name}_document.dossier = {literal(source.dossier)}"
+        )
+    return (
+        f"left join shaping.vocabulary as {name}_term"
+        f" on {name}_term.vocabulary = {literal(column.vocabulary or '')}"
+        f" and {name}_term.word = shaping.name_key(texts.{name})"
+    )
+
+
+def _problem(condition: str, column: str, letters: dict[str, str], found: str, reason: str, next_step: str) -> str:  # noqa: E501, PLR0913
+    """SQL of one possible finding; found, reason and next_step are SQL expressions."""
+    letter = letters.get(column)
+    cell = f"{literal(letter)} || texts.source_row" if letter else "null::varchar"
+    return (
+        f"case when {condition} then {{'column_name': {literal(column)}, 'source_cell': {cell}, "
+        f"'found': {found}, 'reason': {reason}, 'next_step': {next_step}}} end"
+    )
+
+
+def _column_problems(column: Column, letters: dict[str, str]) -> list[str]:
+    text = f"texts.{quoted(column.name)}"
+    found = []
+    if column.required:
+        found.append(_problem(f"{text} is null", column.name, letters, "null::varchar",
+                              literal("blank, and the contract requires a value"),
+                              literal("fill in the cell, or remove the row")))  # fmt: skip
+    if READ_AS[column.type][1]:
+        value = READ_AS[column.type][0].format(cell=_ref(column))
+        found.append(_problem(f"{text} is not null and {value} is null", column.name, letters, text,
+                              literal(READ_AS[column.type][1]), literal(NEXT_STEP[column.type])))  # fmt: skip
+    return found
+
+
+def _one_of_problem(group: tuple[str, ...], letters: dict[str, str]) -> str:
+    blank = " and ".join(f"texts.{quoted(name)} is null" for name in group)
+    present = next((name for name in group if name in letters), group[0])
+    return _problem(blank, present, letters, "null::varchar",
+                    literal(f"blank; the contract requires one of {', '.join(group)}"),
+                    literal("fill in one of these cells, or remove the row"))  # fmt: skip
+
+
+def _region_ctes(source: Source) -> str:
+    """Resolve code or name within the regions that the source may speak about."""
+    fictional = str(source.fictional).lower()
+    parent = source.entry.constants.get(PARENT_REGION)
+    within = (
+        f" and region_code in (select region_code from shaping.region_ancestors"
+        f" where ancestor_code = {literal(parent)})" if parent else ""
+    )  # fmt: skip
+    return f"""
+allowed as (
+    select region_code, region_name, name_key
+    from shaping.region_names
+    where is_fictional = {fictional}{within}
+),
+region_looked_up as (
+    select
+        texts.source_row,
+        shaping.to_code(texts.region_code) as code,
+        shaping.name_key(texts.region_name) as name,
+        (select any_value(known.region_name order by known.is_alias)
+         from shaping.region_names as known
+         where known.region_code = shaping.to_code(texts.region_code)) as name_of_code,
+        exists (select 1 from allowed
+                where allowed.region_code = shaping.to_code(texts.region_code)) as code_allowed,
+        exists (select 1 from allowed
+                where allowed.region_code = shaping.to_code(texts.region_code)
+                    and allowed.name_key = shaping.name_key(texts.region_name)) as code_and_name_agree,
+        (select list(distinct allowed.region_code order by allowed.region_code) from allowed
+         where allowed.name_key = shaping.name_key(texts.region_name)) as named
+    from texts
+),
+region_found as (
+    select
+        *,
+        case
+            when code is not null and code_allowed then code
+            when code is null and len(named) = 1 then named[1]
+        end as resolved_code
+    from region_looked_up
+)"""
+
+
+def _region_problems(letters: dict[str, str]) -> list[str]:
+    nearest = (
+        "(select array_to_string(max_by(region_name || ' ' || region_code, "
+        "jaro_winkler_similarity(name_key, region_found.name), 3), ', ') from allowed)"
+    )
+    code, name = "texts.region_code", "texts.region_name"
+    return [
+        _problem(f"{code} is null and {name} is null", "region_name", letters, "null::varchar",
+                 literal("no region"), literal("fill in the region's code or name")),
+        _problem(f"{code} is not null and region_found.name_of_code is null", "region_code", letters,
+                 code, literal("code not in the region lists"),
+                 literal("correct the code, or add the region to a region_list")),
+        _problem(f"{code} is not null and region_found.name_of_code is not null"
+                 " and not region_found.code_allowed", "region_code", letters,
+                 f"{code} || ' ' || region_found.name_of_code",
+                 literal("region outside the parent region of the source, or real against fictional"),
+                 literal("correct the code, or parent_region_code in sources.yml")),
+        _problem(f"region_found.code_allowed and {name} is not null"
+                 " and not region_found.code_and_name_agree", "region_name", letters,
+                 f"{code} || ' ' || {name}",
+                 "'code and name disagree: the region lists call the code ' || region_found.name_of_code",
+                 literal("find out which of the two is meant; code schemes collide")),
+        _problem(f"{code} is null and {name} is not null and region_found.named is null",
+                 "region_name", letters, name,
+                 f"'name not in the region lists; nearest: ' || coalesce({nearest}, 'none')",
+                 literal("correct the name, or add it to a region_list as an alias")),
+        _problem(f"{code} is null and len(region_found.named) > 1", "region_name", letters, name,
+                 "'name of several regions: ' || array_to_string(region_found.named[1:5], ', ')",
+                 literal("add the code, or name the parent: constants: {parent_region_code: ...}")),
+    ]  # fmt: skip
