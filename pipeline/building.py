@@ -68,19 +68,23 @@ def _build_and_publish(workspace: Workspace, inputs: Inputs) -> None:
         raise SourceProblemsError(problems + find_table_problems(dossiers))
     load_warehouse(warehouse, dossiers, contracts)
 
+    logger.info("checking what came in")
     came_in = check_tables(warehouse, "raw")
     store_results(warehouse, came_in)
     stop_on_critical(came_in)
 
+    logger.info("building and testing the models")
     modelled = build_models(warehouse, workspace.build / "dbt")
     store_results(warehouse, modelled)
     stop_on_critical(modelled)
 
+    logger.info("checking what is about to be published")
     going_out = check_tables(warehouse, "marts")
     store_results(warehouse, going_out)
     stop_on_critical(going_out)
 
     exported = export_marts(warehouse, marts)
+    logger.info("writing the reports")
     render_reports(marts, inputs.fingerprint)
     write_manifest(marts, inputs, exported)
     swap_in(workspace, marts, warehouse)

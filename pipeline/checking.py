@@ -63,7 +63,8 @@ class CheckResult:
         """One finding for a message."""
         column = f".{self.column_name}" if self.column_name else ""
         count = "" if self.failures is None else f" ({self.failures} found)"
-        return f"[{self.severity}] {self.subject}{column}: {self.check_name}{count}\n  {self.detail or ''}"
+        what = f"{self.subject}{column}: {self.check_name}{count}"
+        return f"[{self.severity}] {what}\n  {self.detail or ''}"
 
 
 def check_tables(warehouse: Path, schema: Literal["raw", "marts"]) -> list[CheckResult]:
@@ -79,9 +80,11 @@ def check_tables(warehouse: Path, schema: Literal["raw", "marts"]) -> list[Check
     """
     with duckdb.connect(str(warehouse)) as connection:
         suites = [
-            path for path in sorted((SUITES / schema).glob("*.json"))
-            if schema == "marts" or connection.execute(f"from {schema}.{path.stem} limit 1").fetchall()
-        ]  # fmt: skip
+            path
+            for path in sorted((SUITES / schema).glob("*.json"))
+            if schema == "marts"
+            or connection.execute(f"from {schema}.{path.stem} limit 1").fetchall()
+        ]
     with _open_datasource(warehouse) as datasource:
         return [result for path in suites for result in _run_suite(datasource, path, schema)]
 
@@ -114,24 +117,28 @@ def stop_on_critical(results: list[CheckResult]) -> None:
 
 @contextmanager
 def _open_datasource(warehouse: Path) -> Iterator[SQLDatasource]:
-    """A Great Expectations datasource on the warehouse, without files, telemetry or progress bars."""
+    """A datasource on the warehouse, without files, telemetry or progress bars."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    import great_expectations as gx  # noqa: PLC0415 - five seconds, only for builds
-    from great_expectations.datasource.fluent import SQLDatasource  # noqa: PLC0415
-    from great_expectations.execution_engine import SqlAlchemyExecutionEngine  # noqa: PLC0415
-    from sqlalchemy.pool import NullPool  # noqa: PLC0415
+    import great_expectations as gx
+    from great_expectations.datasource.fluent import SQLDatasource
+    from great_expectations.execution_engine import SqlAlchemyExecutionEngine
+    from sqlalchemy.pool import NullPool
 
     opened = ExitStack()
 
     class KeepsItsConnection(SqlAlchemyExecutionEngine):  # type: ignore[misc]
-        """Great Expectations closes a DuckDB cursor before it fetches; one open connection mends it."""
+        """Keeps one connection open.
+
+        Great Expectations closes a DuckDB cursor before it fetches from it.
+        """
+
+        kept: Any = None
 
         @contextmanager
         def get_connection(self) -> Iterator[Any]:
-            if self._connection is None:
-                self._connection = self.engine.connect()
-                opened.callback(self._connection.close)
-            yield self._connection
+            if self.kept is None:
+                self.kept = opened.enter_context(self.engine.connect())
+            yield self.kept
 
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}
@@ -147,7 +154,7 @@ def _open_datasource(warehouse: Path) -> Iterator[SQLDatasource]:
 
 
 def _run_suite(datasource: SQLDatasource, path: Path, schema: str) -> list[CheckResult]:
-    import great_expectations as gx  # noqa: PLC0415
+    import great_expectations as gx
 
     subject = f"{schema}.{path.stem}"
     suite = gx.ExpectationSuite(**json.loads(path.read_text(encoding="utf-8")))
@@ -160,8 +167,10 @@ def _run_suite(datasource: SQLDatasource, path: Path, schema: str) -> list[Check
     if schema in INDEX_COLUMNS:
         result_format["unexpected_index_column_names"] = INDEX_COLUMNS[schema]
     outcome = batch.validate(suite, result_format=result_format)
-    return [_as_result(found, subject, "input" if schema == "raw" else "output")
-            for found in outcome.results]  # fmt: skip
+    return [
+        _as_result(found, subject, "input" if schema == "raw" else "output")
+        for found in outcome.results
+    ]
 
 
 def _as_result(found: Any, subject: str, stage: Stage) -> CheckResult:

@@ -27,7 +27,9 @@ create table raw.documents (
     document_id varchar, dossier varchar, title varchar, document_number varchar, issuer varchar,
     issued varchar, fetched_from varchar, grade varchar, note varchar
 );
-create table raw.dossiers (dossier varchar, title_zh varchar, title_en varchar, is_fictional boolean);
+create table raw.dossiers (
+    dossier varchar, title_zh varchar, title_en varchar, is_fictional boolean
+);
 create table raw.sources (
     source_id varchar, dossier varchar, is_fictional boolean, contract varchar, file varchar,
     sha256 varchar, document_id varchar, locator varchar
@@ -49,7 +51,7 @@ create table audit.load_audit (
 );
 create table audit.rejected_rows (
     source_id varchar, source_sheet varchar, source_row bigint, source_cell varchar,
-    column_name varchar, found varchar, reason varchar, next_step varchar
+    column_name varchar, found varchar, reason varchar, candidates varchar, next_step varchar
 );
 create table audit.set_aside_rows (
     source_id varchar, source_sheet varchar, source_row bigint, row_kind varchar, row_text varchar
@@ -98,6 +100,7 @@ def load_warehouse(path: Path, dossiers: list[Dossier], contracts: Contracts) ->
         for source, table in tables:
             if source.contract.name != REGION_LIST:
                 _load_source(connection, source, table)
+    logger.info("loaded %d sources of %d dossiers", len(tables), len(dossiers))
 
 
 def _read_all(dossiers: list[Dossier]) -> tuple[list[tuple[Source, Table]], list[Problem]]:
@@ -135,10 +138,17 @@ def _insert_definitions(connection: duckdb.DuckDBPyConnection, contracts: Contra
         for word, code in terms.items()
     ]
     connection.executemany("insert into shaping.vocabulary values (?, ?, ?)", words)
-    keys = ("label", "label_en", "unit", "kind", "numerator", "denominator", "scale", "flow_counterpart")
-    rows = [
-        (code, *(spec.get(key) for key in keys)) for code, spec in contracts.indicators.items()
-    ]
+    keys = (
+        "label",
+        "label_en",
+        "unit",
+        "kind",
+        "numerator",
+        "denominator",
+        "scale",
+        "flow_counterpart",
+    )
+    rows = [(code, *(spec.get(key) for key in keys)) for code, spec in contracts.indicators.items()]
     connection.executemany("insert into raw.indicators values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
@@ -152,19 +162,35 @@ def _insert_dossiers(connection: duckdb.DuckDBPyConnection, dossiers: list[Dossi
         for document in file.documents:
             connection.execute(
                 "insert into raw.documents values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [document.id, file.dossier, document.title, document.document_number,
-                 document.issuer, document.issued, document.fetched_from, document.grade,
-                 document.note],
-            )  # fmt: skip
+                [
+                    document.id,
+                    file.dossier,
+                    document.title,
+                    document.document_number,
+                    document.issuer,
+                    document.issued,
+                    document.fetched_from,
+                    document.grade,
+                    document.note,
+                ],
+            )
 
 
 def _load_source(connection: duckdb.DuckDBPyConnection, source: Source, table: Table) -> None:
     sha256 = hashlib.sha256(source.path.read_bytes()).hexdigest()
     connection.execute(
         "insert into raw.sources values (?, ?, ?, ?, ?, ?, ?, ?)",
-        [source.id, source.dossier, source.fictional, source.contract.name, source.file, sha256,
-         source.entry.document, source.entry.locator],
-    )  # fmt: skip
+        [
+            source.id,
+            source.dossier,
+            source.fictional,
+            source.contract.name,
+            source.file,
+            sha256,
+            source.entry.document,
+            source.entry.locator,
+        ],
+    )
     for heading in table.headings:
         connection.execute(
             "insert into raw.source_columns values (?, ?, ?, ?)",
@@ -174,13 +200,20 @@ def _load_source(connection: duckdb.DuckDBPyConnection, source: Source, table: T
     status = "rejected_rows" if counts.rejected else "loaded" if counts.loaded else "empty"
     connection.execute(
         "insert into audit.load_audit values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [source.id, source.dossier, source.file, sha256, counts.read, counts.loaded,
-         counts.rejected, counts.set_aside, status],
-    )  # fmt: skip
-    logger.info(
-        "%s: %d rows read, %d loaded, %d rejected, %d set aside",
-        source.id, counts.read, counts.loaded, counts.rejected, counts.set_aside,
-    )  # fmt: skip
+        [
+            source.id,
+            source.dossier,
+            source.file,
+            sha256,
+            counts.read,
+            counts.loaded,
+            counts.rejected,
+            counts.set_aside,
+            status,
+        ],
+    )
+    if counts.rejected:
+        logger.warning("%s: %d of %d rows rejected", source.id, counts.rejected, counts.read)
 
 
 def _index_regions(connection: duckdb.DuckDBPyConnection) -> None:
@@ -217,11 +250,17 @@ def _index_regions(connection: duckdb.DuckDBPyConnection) -> None:
 def _unknown_parents(
     connection: duckdb.DuckDBPyConnection, dossiers: list[Dossier]
 ) -> list[Problem]:
-    known = {row[0] for row in connection.execute("select region_code from raw.region_list").fetchall()}
+    known = {
+        row[0] for row in connection.execute("select region_code from raw.region_list").fetchall()
+    }
     return [
-        Problem(f"{source.dossier}/sources.yml, source {source.id}",
-                f"constants: {PARENT_REGION}: {parent}", "a code of the region lists",
-                "correct the code, or add the region to a region_list")
-        for dossier in dossiers for source in dossier.sources
+        Problem(
+            f"{source.dossier}/sources.yml, source {source.id}",
+            f"constants: {PARENT_REGION}: {parent}",
+            "a code of the region lists",
+            "correct the code, or add the region to a region_list",
+        )
+        for dossier in dossiers
+        for source in dossier.sources
         if (parent := source.entry.constants.get(PARENT_REGION)) is not None and parent not in known
-    ]  # fmt: skip
+    ]

@@ -1,8 +1,7 @@
-"""dbt: staging, intermediate and mart models with their tests, in the warehouse under construction."""
+"""dbt: models and their tests, in the warehouse under construction."""
 
 from __future__ import annotations
 
-import logging
 import os
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,6 @@ import duckdb
 from pipeline.checking import SHOWN_FINDINGS, CheckResult
 from pipeline.errors import CheckFailedError
 from pipeline.workspace import PROJECT_ROOT
-
-logger = logging.getLogger(__name__)
 
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 SEVERITY = {"error": "critical", "warn": "warning"}
@@ -32,15 +29,24 @@ def build_models(warehouse: Path, scratch: Path) -> list[CheckResult]:
     Raises:
         CheckFailedError: A model could not be built at all.
     """
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415
-    from dbt.cli.main import dbtRunner  # noqa: PLC0415 - three seconds, only for builds
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
 
     os.environ["CHILDCARE_WAREHOUSE"] = str(warehouse)
     arguments = [
-        "build", "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT),
-        "--target-path", str(scratch / "target"), "--log-path", str(scratch / "logs"),
-        "--log-level", "none", "--no-partial-parse",
-    ]  # fmt: skip
+        "build",
+        "--project-dir",
+        str(DBT_PROJECT),
+        "--profiles-dir",
+        str(DBT_PROJECT),
+        "--target-path",
+        str(scratch / "target"),
+        "--log-path",
+        str(scratch / "logs"),
+        "--log-level",
+        "none",
+        "--no-partial-parse",
+    ]
     try:
         outcome = dbtRunner().invoke(arguments)
     finally:
@@ -49,18 +55,19 @@ def build_models(warehouse: Path, scratch: Path) -> list[CheckResult]:
         msg = f"dbt could not run: {outcome.exception}"
         raise CheckFailedError(msg)
     broken = [
-        run for run in outcome.result
+        run
+        for run in outcome.result
         if run.status == "error" and run.node.resource_type not in ("test", "unit_test")
-    ]  # fmt: skip
+    ]
     results = [
-        _as_result(run, warehouse) for run in outcome.result
+        _as_result(run, warehouse)
+        for run in outcome.result
         if run.node.resource_type in ("test", "unit_test") and run.status != "skipped"
-    ]  # fmt: skip
+    ]
     # a failed test explains why the models behind it are missing; without one, dbt's message does
     if broken and all(result.passed for result in results):
         lines = [f"{run.node.name}: {run.message}" for run in broken]
         raise CheckFailedError("\n".join(["dbt could not build:", *lines]))
-    logger.info("dbt: %d models and tests", len(outcome.result))
     return results
 
 
@@ -97,7 +104,9 @@ def _first_findings(run: Any, warehouse: Path) -> str:
     if run.status == "error" or run.node.resource_type == "unit_test":
         return str(run.message)
     with duckdb.connect(str(warehouse)) as connection:
-        rows = connection.execute(f"select * from ({run.node.compiled_code}) limit {SHOWN_FINDINGS}")
+        rows = connection.execute(
+            f"select * from ({run.node.compiled_code}) limit {SHOWN_FINDINGS}"
+        )
         names = [column[0] for column in rows.description]
         found = [
             ", ".join(f"{name} {value}" for name, value in zip(names, row, strict=True))

@@ -15,11 +15,21 @@ from pipeline.workspace import PROJECT_ROOT, Workspace
 
 # Everything but the raw files that a published figure or page depends on.
 CODE = (
-    "pipeline/**/*.py", "pipeline/**/*.yml", "pipeline/**/*.sql", "pipeline/**/*.j2",
-    "pipeline/**/*.css", "pipeline/**/*.js", "pipeline/**/*.json",
-    "dbt_project/models/**/*", "dbt_project/macros/**/*", "dbt_project/tests/**/*",
-    "dbt_project/*.yml", "expectations/**/*.json", "notebooks/*.ipynb", "requirements.lock",
-)  # fmt: skip
+    "pipeline/**/*.py",
+    "pipeline/**/*.yml",
+    "pipeline/**/*.sql",
+    "pipeline/**/*.j2",
+    "pipeline/**/*.css",
+    "pipeline/**/*.js",
+    "pipeline/**/*.json",
+    "dbt_project/models/**/*",
+    "dbt_project/macros/**/*",
+    "dbt_project/tests/**/*",
+    "dbt_project/*.yml",
+    "expectations/**/*.json",
+    "notebooks/*.ipynb",
+    "requirements.lock",
+)
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -44,11 +54,17 @@ class Inputs:
 
 def scan_inputs(workspace: Workspace) -> Inputs:
     """Take the checksum of every file that a build depends on."""
-    files = {f"raw/{path.relative_to(workspace.raw).as_posix()}": path
-             for path in workspace.raw.rglob("*") if path.is_file()}  # fmt: skip
+    files = {
+        f"raw/{path.relative_to(workspace.raw).as_posix()}": path
+        for path in workspace.raw.rglob("*")
+        if path.is_file()
+    }
     for pattern in CODE:
-        files |= {path.relative_to(PROJECT_ROOT).as_posix(): path
-                  for path in PROJECT_ROOT.glob(pattern) if path.is_file()}  # fmt: skip
+        files |= {
+            path.relative_to(PROJECT_ROOT).as_posix(): path
+            for path in PROJECT_ROOT.glob(pattern)
+            if path.is_file()
+        }
     return Inputs(
         checksums={name: _sha256(path) for name, path in files.items()},
         newest=max((path.stat().st_mtime for path in files.values()), default=0.0),

@@ -2,93 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Any, Literal
-
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from pipeline.contracts import Contract, Contracts, normalise_label
+from pipeline.dossier_file import SOURCES_FILE, DossierFile, SourceEntry, parse_dossier_file
 from pipeline.errors import Problem
 
-SOURCES_FILE = "sources.yml"
 PARENT_REGION = "parent_region_code"
 IGNORE = "ignore"
-
-
-def _as_text(value: Any) -> Any:
-    """Dates, numbers and booleans of YAML as the text that stands for them in a cell."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int | float | dt.date):
-        return str(value)
-    return value
-
-
-Text = Annotated[str, BeforeValidator(_as_text), Field(min_length=1)]
-Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=80)]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Title(_Strict):
-    """Name of a dossier in both languages."""
-
-    zh: Text
-    en: Text
-
-
-class Document(_Strict):
-    """Who said it. ``issuer`` and ``fetched_from`` are two facts, because re-posts are common.
-
-    None in an optional field means that it is not known.
-    """
-
-    id: Identifier
-    title: Text
-    document_number: Text | None = None
-    issuer: Text
-    issued: Text | None = None
-    fetched_from: Text | None = None
-    grade: Literal["A", "B", "C"]
-    note: Text | None = None
-
-
-class ReadOptions(_Strict):
-    """What a reader would otherwise detect."""
-
-    sheet: Text | None = None
-    header_rows: Annotated[int, Field(ge=1, le=10)] | None = None
-    encoding: Text | None = None
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
-
-
-class SourceEntry(_Strict):
-    """One table to read, as written in ``sources.yml``."""
-
-    id: Identifier
-    file: Text
-    contract: Text
-    document: Text | None = None
-    locator: Text | None = None
-    read: ReadOptions = ReadOptions()
-    columns: dict[str, str] = {}
-    constants: dict[str, Text] = {}
-
-
-class DossierFile(_Strict):
-    """Everything that one ``sources.yml`` may say."""
-
-    dossier: Identifier
-    title: Title
-    fictional: bool
-    documents: list[Document] = []
-    sources: list[SourceEntry] = []
 
 
 @dataclass(frozen=True)
@@ -156,14 +78,19 @@ def load_dossiers(raw: Path, contracts: Contracts) -> tuple[list[Dossier], list[
         ``sources.yml`` cannot be understood is missing from the list and present in the problems.
     """
     if not raw.is_dir() or not any(raw.glob(f"*/{SOURCES_FILE}")):
-        return [], [Problem(str(raw), f"no folder with a {SOURCES_FILE}",
-                            f"one folder a body of evidence, each with its {SOURCES_FILE}",
-                            "make a folder there, or name another workspace with --workspace")]  # fmt: skip
+        return [], [
+            Problem(
+                str(raw),
+                f"no folder with a {SOURCES_FILE}",
+                f"one folder a body of evidence, each with its {SOURCES_FILE}",
+                "make a folder there, or name another workspace with --workspace",
+            )
+        ]
     dossiers: list[Dossier] = []
     problems: list[Problem] = []
     for path in sorted(raw.glob(f"*/{SOURCES_FILE}")):
         where = f"{path.parent.name}/{SOURCES_FILE}"
-        parsed, found = _parse(path, where)
+        parsed, found = parse_dossier_file(path, where)
         problems += found
         if parsed is None:
             continue
@@ -171,50 +98,6 @@ def load_dossiers(raw: Path, contracts: Contracts) -> tuple[list[Dossier], list[
         problems += found
         dossiers.append(Dossier(parsed, sources))
     return dossiers, problems + _find_repeated_ids(dossiers)
-
-
-def _parse(path: Path, where: str) -> tuple[DossierFile | None, list[Problem]]:
-    try:
-        content = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
-        plain = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError as error:
-        return None, [Problem(where, f"bytes that are not UTF-8 ({error.reason})", "UTF-8 text",
-                              "save the file as UTF-8")]  # fmt: skip
-    except YAMLError as error:
-        mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
-        line = f", line {mark.line + 1}" if mark else ""
-        found = getattr(error, "problem", None) or str(error).splitlines()[0]
-        return None, [Problem(where + line, str(found), "well-formed YAML, every key once",
-                              "mend that line; indentation is two spaces")]  # fmt: skip
-    try:
-        parsed = DossierFile.model_validate(plain)
-    except ValidationError as error:
-        return None, [_explain(detail, content, where) for detail in error.errors()]
-    if parsed.dossier != path.parent.name:
-        return None, [Problem(where, f"dossier: {parsed.dossier}", f"dossier: {path.parent.name}",
-                              "give the dossier the name of its folder")]  # fmt: skip
-    return parsed, []
-
-
-def _explain(detail: Any, content: Any, where: str) -> Problem:
-    """Turn one finding of pydantic into a problem with line, key and value."""
-    node, line = content, None
-    for key in detail["loc"]:
-        try:
-            position = node.lc.data[key][0] if hasattr(node, "lc") else None
-            node = node[key]
-        except (KeyError, IndexError, TypeError):
-            break
-        line = position + 1 if position is not None else line
-    key_path = ".".join(str(key) for key in detail["loc"]) or "the file"
-    place = f"{where}, line {line}" if line else where
-    if detail["type"] == "missing":
-        return Problem(place, f"no {key_path}", f"a value for {key_path}", f"add {key_path}")
-    if detail["type"] == "extra_forbidden":
-        return Problem(place, f"unknown key {key_path}", "a key that the README lists",
-                       "correct or remove the key")  # fmt: skip
-    return Problem(place, f"{key_path}: {detail['input']!r}"[:300], detail["msg"],
-                   f"correct {key_path}")  # fmt: skip
 
 
 def _resolve(
@@ -229,19 +112,41 @@ def _resolve(
         contract = contracts.by_name.get(entry.contract)
         path = folder / entry.file
         if contract is None:
-            problems.append(Problem(place, f"contract: {entry.contract}",
-                                    f"one of {', '.join(contracts.by_name)}",
-                                    "name a contract of the list"))  # fmt: skip
+            problems.append(
+                Problem(
+                    place,
+                    f"contract: {entry.contract}",
+                    f"one of {', '.join(contracts.by_name)}",
+                    "name a contract of the list",
+                )
+            )
         if entry.document is not None and entry.document not in documents:
-            problems.append(Problem(place, f"document: {entry.document}",
-                                    f"one of {', '.join(sorted(documents)) or '(none declared)'}",
-                                    "declare the document under documents:, or correct the id"))  # fmt: skip
+            problems.append(
+                Problem(
+                    place,
+                    f"document: {entry.document}",
+                    f"one of {', '.join(sorted(documents)) or '(none declared)'}",
+                    "declare the document under documents:, or correct the id",
+                )
+            )
         if _leaves_folder(entry.file):
-            problems.append(Problem(place, f"file: {entry.file}", "a file inside the dossier",
-                                    "copy the file into the dossier's folder"))  # fmt: skip
+            problems.append(
+                Problem(
+                    place,
+                    f"file: {entry.file}",
+                    "a file inside the dossier",
+                    "copy the file into the dossier's folder",
+                )
+            )
         elif not path.is_file():
-            problems.append(Problem(place, f"file: {entry.file} does not exist", "an existing file",
-                                    "put the file there, correct the name, or remove the entry"))  # fmt: skip
+            problems.append(
+                Problem(
+                    place,
+                    f"file: {entry.file} does not exist",
+                    "an existing file",
+                    "put the file there, correct the name, or remove the entry",
+                )
+            )
         if contract is not None:
             problems += _check_columns(entry, contract, place)
             sources.append(
@@ -258,15 +163,25 @@ def _leaves_folder(file: str) -> bool:
 def _check_columns(entry: SourceEntry, contract: Contract, place: str) -> list[Problem]:
     known = set(contract.columns)
     problems = [
-        Problem(place, f"columns: {label} -> {column}", f"one of {', '.join(sorted(known))}",
-                f"name a column of contract {contract.name}, or {IGNORE}")
-        for label, column in entry.columns.items() if column not in known | {IGNORE}
-    ]  # fmt: skip
+        Problem(
+            place,
+            f"columns: {label} -> {column}",
+            f"one of {', '.join(sorted(known))}",
+            f"name a column of contract {contract.name}, or {IGNORE}",
+        )
+        for label, column in entry.columns.items()
+        if column not in known | {IGNORE}
+    ]
     return problems + [
-        Problem(place, f"constants: {name}", f"one of {', '.join(sorted(known))}",
-                f"name a column of contract {contract.name}, or {PARENT_REGION}")
-        for name in entry.constants if name not in known | {PARENT_REGION}
-    ]  # fmt: skip
+        Problem(
+            place,
+            f"constants: {name}",
+            f"one of {', '.join(sorted(known))}",
+            f"name a column of contract {contract.name}, or {PARENT_REGION}",
+        )
+        for name in entry.constants
+        if name not in known | {PARENT_REGION}
+    ]
 
 
 def _find_repeated_ids(dossiers: list[Dossier]) -> list[Problem]:
@@ -278,8 +193,13 @@ def _find_repeated_ids(dossiers: list[Dossier]) -> list[Problem]:
         first: dict[str, str] = {}
         for identifier, dossier in ids:
             if identifier in first:
-                problems.append(Problem(f"{dossier}/{SOURCES_FILE}", f"{what} id {identifier} again",
-                                        f"an id that dossier {first[identifier]} does not use",
-                                        "rename one of the two"))  # fmt: skip
+                problems.append(
+                    Problem(
+                        f"{dossier}/{SOURCES_FILE}",
+                        f"{what} id {identifier} again",
+                        f"an id that dossier {first[identifier]} does not use",
+                        "rename one of the two",
+                    )
+                )
             first.setdefault(identifier, dossier)
     return problems

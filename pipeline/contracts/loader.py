@@ -128,10 +128,14 @@ def load_contracts(folder: Path = CONTRACTS_FOLDER) -> Contracts:
     shared = yaml.load(folder / "common_columns.yml")
     indicators: dict[str, dict[str, Any]] = yaml.load(folder / "indicators.yml")
     region = {
-        name: Column(name, "text", tuple(shared["region"][f"{kind}_labels"]),
-                     description=shared["region"]["description"])
+        name: Column(
+            name,
+            "text",
+            tuple(shared["region"][f"{kind}_labels"]),
+            description=shared["region"]["description"],
+        )
         for name, kind in zip(REGION, ("code", "name"), strict=True)
-    }  # fmt: skip
+    }
     contracts = {}
     for path in sorted(folder.glob("*.yml")):
         if path.name in SHARED_FILES:
@@ -139,7 +143,9 @@ def load_contracts(folder: Path = CONTRACTS_FOLDER) -> Contracts:
         spec = yaml.load(path)
         columns = dict(region) if spec.get("has_region") else {}
         for name, column in {**spec["columns"], **shared["common"]}.items():
-            columns[name] = Column(name=name, **{**column, "labels": tuple(column.get("labels", ()))})
+            columns[name] = Column(
+                name=name, **{**column, "labels": tuple(column.get("labels", ()))}
+            )
         contracts[spec["contract"]] = Contract(
             name=spec["contract"],
             grain=spec["grain"],
@@ -149,10 +155,11 @@ def load_contracts(folder: Path = CONTRACTS_FOLDER) -> Contracts:
             _by_label=_index_labels(path.name, columns),
         )
     vocabularies = {
-        name: {normalise_label(word): code for code, words in terms.items()
-               for word in (code, *words)}
+        name: {
+            normalise_label(word): code for code, words in terms.items() for word in (code, *words)
+        }
         for name, terms in yaml.load(folder / "vocabularies.yml").items()
-    }  # fmt: skip
+    }
     vocabularies["indicator"] = {
         normalise_label(word): code
         for code, spec in indicators.items()

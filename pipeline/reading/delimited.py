@@ -6,8 +6,8 @@ import csv
 import io
 from pathlib import Path
 
+from pipeline.dossier_file import ReadOptions
 from pipeline.reading.grid import Grid
-from pipeline.sources import ReadOptions
 
 DELIMITERS = ",\t;|"
 

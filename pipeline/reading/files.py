@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from pipeline.dossier_file import ReadOptions
 from pipeline.errors import Problem
 from pipeline.reading.delimited import UnreadableFileError, read_delimited
 from pipeline.reading.grid import Grid
 from pipeline.reading.layout import Table, lay_out
 from pipeline.reading.workbook import read_workbook
-from pipeline.sources import ReadOptions, Source
+from pipeline.sources import Source
 
 READERS: dict[str, Callable[[Path, ReadOptions], list[Grid]]] = {
     ".csv": read_delimited,
@@ -31,18 +32,37 @@ def read_table(source: Source) -> tuple[Table | None, list[Problem]]:
     """
     reader = READERS.get(source.path.suffix.lower())
     if reader is None:
-        return None, [Problem(source.file, f"format {source.path.suffix or '(none)'}",
-                              f"one of {', '.join(READERS)}", "save the file in such a format")]  # fmt: skip
+        return None, [
+            Problem(
+                source.file,
+                f"format {source.path.suffix or '(none)'}",
+                f"one of {', '.join(READERS)}",
+                "save the file in such a format",
+            )
+        ]
     try:
         grids = reader(source.path, source.entry.read)
     except UnreadableFileError as error:
         return None, [Problem(source.file, error.found, error.expected, error.next_step, "data")]
     filled = [grid for grid in grids if grid.rows]
     if not filled:
-        return None, [Problem(source.file, "no cell with text", "a table",
-                              "check that the right file was sent", "data")]  # fmt: skip
+        return None, [
+            Problem(
+                source.file,
+                "no cell with text",
+                "a table",
+                "check that the right file was sent",
+                "data",
+            )
+        ]
     if len(filled) > 1:
-        return None, [Problem(source.file, f"{len(filled)} sheets with content: "
-                              f"{', '.join(str(grid.sheet) for grid in filled)}", "one sheet a source",
-                              "name it: read: {sheet: ...}; one entry for each sheet to load")]  # fmt: skip
+        return None, [
+            Problem(
+                source.file,
+                f"{len(filled)} sheets with content: "
+                f"{', '.join(str(grid.sheet) for grid in filled)}",
+                "one sheet a source",
+                "name it: read: {sheet: ...}; one entry for each sheet to load",
+            )
+        ]
     return lay_out(filled[0], source)

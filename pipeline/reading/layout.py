@@ -9,15 +9,20 @@ from typing import Literal
 
 import pandas as pd
 
+from pipeline.dossier_file import SOURCES_FILE
 from pipeline.errors import Problem
 from pipeline.reading.grid import Cell, Grid, Span, column_letter
-from pipeline.sources import IGNORE, PARENT_REGION, SOURCES_FILE, Source
+from pipeline.sources import IGNORE, PARENT_REGION, Source
 
 RowKind = Literal["data", "title", "header", "total", "note", "blank"]
 
 HEADER_SEARCH_ROWS = 60  # longest preamble seen in a town's file was far shorter
-TOTAL = re.compile(r"(全[国省市县区镇]|本[省市县区镇])?(合计|总计|小计|共计)|total|subtotal", re.IGNORECASE)
-NOTE = re.compile(r"(注|备注|说明|附注|资料来源|数据来源|来源|单位|填报|填表|制表|审核|联系)\s*[::]")
+TOTAL = re.compile(
+    r"(全[国省市县区镇]|本[省市县区镇])?(合计|总计|小计|共计)|total|subtotal", re.IGNORECASE
+)
+NOTE = re.compile(
+    r"(注|备注|说明|附注|资料来源|数据来源|来源|单位|填报|填表|制表|审核|联系)\s*[::]"
+)
 
 
 @dataclass(frozen=True)
@@ -138,9 +143,15 @@ def _name_columns(
         if label is None:
             texts = [row[index] for row in grid.rows[first_body_row:] if row[index]]
             if texts:
-                problems.append(Problem(cell, f"a column without header, holding {texts[0]!r}",
-                                        "a label above every column that holds text",
-                                        "write a label into the header", "data"))  # fmt: skip
+                problems.append(
+                    Problem(
+                        cell,
+                        f"a column without header, holding {texts[0]!r}",
+                        "a label above every column that holds text",
+                        "write a label into the header",
+                        "data",
+                    )
+                )
             continue
         column = source.column_for(label)
         if column is None:
@@ -148,9 +159,14 @@ def _name_columns(
         elif column == IGNORE:
             continue
         elif column in {heading.column for heading in headings.values()}:
-            problems.append(Problem(cell, f"{label!r}, a second column for {column}",
-                                    "one column for each column of the contract",
-                                    f"map one of them to another column, or to {IGNORE}"))  # fmt: skip
+            problems.append(
+                Problem(
+                    cell,
+                    f"{label!r}, a second column for {column}",
+                    "one column for each column of the contract",
+                    f"map one of them to another column, or to {IGNORE}",
+                )
+            )
         else:
             headings[index] = Heading(label, column, column_letter(index))
     present = {heading.column for heading in headings.values()}
@@ -158,13 +174,22 @@ def _name_columns(
 
 
 def _unknown_label(cell: str, label: str, source: Source) -> Problem:
-    known = sorted({known for column in source.contract.columns.values()
-                    for known in (*column.labels, column.name)})  # fmt: skip
+    known = sorted(
+        {
+            known
+            for column in source.contract.columns.values()
+            for known in (*column.labels, column.name)
+        }
+    )
     near = difflib.get_close_matches(label.rsplit("/", maxsplit=1)[-1], known, n=3, cutoff=0.3)
-    return Problem(cell, f"unknown column {label!r}",
-                   f"a label of contract {source.contract.name}"
-                   + (f", for example {', '.join(near)}" if near else f": {', '.join(known)}"),
-                   f"map it in {SOURCES_FILE}: columns: {{{label}: <column>}}, or to {IGNORE}", "data")  # fmt: skip
+    return Problem(
+        cell,
+        f"unknown column {label!r}",
+        f"a label of contract {source.contract.name}"
+        + (f", for example {', '.join(near)}" if near else f": {', '.join(known)}"),
+        f"map it in {SOURCES_FILE}: columns: {{{label}: <column>}}, or to {IGNORE}",
+        "data",
+    )
 
 
 def _missing_columns(present: set[str], where: str, source: Source) -> list[Problem]:
@@ -177,27 +202,41 @@ def _missing_columns(present: set[str], where: str, source: Source) -> list[Prob
     if source.entry.document is None:
         wanted.append(("document_id",))
     problems = [
-        Problem(where, f"no column for {' or '.join(names)}",
-                "a column labelled " + ", ".join(
-                    label for name in names for label in (contract.columns[name].labels or (name,))),
-                "add the column, map its label under columns:, or give one value for the whole "
-                f"file under constants: in {SOURCES_FILE}", "data")
-        for names in wanted if not given & set(names)
-    ]  # fmt: skip
+        Problem(
+            where,
+            f"no column for {' or '.join(names)}",
+            "a column labelled "
+            + ", ".join(
+                label for name in names for label in (contract.columns[name].labels or (name,))
+            ),
+            "add the column, map its label under columns:, or give one value for the whole "
+            f"file under constants: in {SOURCES_FILE}",
+            "data",
+        )
+        for names in wanted
+        if not given & set(names)
+    ]
     return problems + [
-        Problem(where, f"column {name} in the file and under constants:", "one of the two",
-                f"remove it from constants: in {SOURCES_FILE}")
+        Problem(
+            where,
+            f"column {name} in the file and under constants:",
+            "one of the two",
+            f"remove it from constants: in {SOURCES_FILE}",
+        )
         for name in sorted(present & constants)
-    ]  # fmt: skip
+    ]
 
 
 def _no_header(where: str, source: Source) -> Problem:
     wanted = [column.labels[0] for column in source.contract.columns.values() if column.labels]
-    return Problem(where, f"no header row in the first {HEADER_SEARCH_ROWS} rows",
-                   f"a row of which most cells are labels of contract {source.contract.name}: "
-                   + ", ".join(wanted),
-                   f"check contract and sheet, or map the labels under columns: in {SOURCES_FILE}",
-                   "data")  # fmt: skip
+    return Problem(
+        where,
+        f"no header row in the first {HEADER_SEARCH_ROWS} rows",
+        f"a row of which most cells are labels of contract {source.contract.name}: "
+        + ", ".join(wanted),
+        f"check contract and sheet, or map the labels under columns: in {SOURCES_FILE}",
+        "data",
+    )
 
 
 def _fill_merged_down(grid: Grid, first_body_row: int) -> list[list[Cell]]:

@@ -10,9 +10,9 @@ from typing import Any
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
+from pipeline.dossier_file import ReadOptions
 from pipeline.reading.delimited import UnreadableFileError
 from pipeline.reading.grid import Cell, Grid, Span
-from pipeline.sources import ReadOptions
 
 
 def read_workbook(path: Path, options: ReadOptions) -> list[Grid]:
@@ -48,14 +48,16 @@ def read_workbook(path: Path, options: ReadOptions) -> list[Grid]:
 
 
 def _read_sheet(sheet: Any) -> Grid:
-    rows = [[_as_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+    rows: list[list[Cell]] = [
+        [_as_text(value) for value in row] for row in sheet.iter_rows(values_only=True)
+    ]
     # openpyxl starts at the first used row; the grid starts at row 1, as the reader counts.
     missing = (sheet.min_row or 1) - 1
     width = max((len(row) for row in rows), default=0)
-    rows = [[None] * width for _ in range(missing)] + rows if rows else []
+    blank: Cell = None
+    rows = [[blank] * width for _ in range(missing)] + rows if rows else []
     offset = (sheet.min_column or 1) - 1
-    if offset:
-        rows = [[None] * offset + row for row in rows]
+    rows = [[blank] * offset + row for row in rows]
     spans = [
         Span(merged.min_row - 1, merged.min_col - 1, merged.max_row - 1, merged.max_col - 1)
         for merged in sheet.merged_cells.ranges

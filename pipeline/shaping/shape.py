@@ -85,7 +85,9 @@ def _count(connection: duckdb.DuckDBPyConnection, source: Source, read: int) -> 
             f"select count(distinct source_row) from {table} where source_id = ?", [source.id]
         ).fetchall()[0][0]
         for table in (
-            f"raw.{quoted(source.contract.name)}", "audit.rejected_rows", "audit.set_aside_rows",
+            f"raw.{quoted(source.contract.name)}",
+            "audit.rejected_rows",
+            "audit.set_aside_rows",
         )
-    ]  # fmt: skip
+    ]
     return RowCounts(read, *counts)

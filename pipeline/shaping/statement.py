@@ -7,27 +7,61 @@ from pipeline.contracts.loader import ColumnType
 from pipeline.reading import Table
 from pipeline.sources import PARENT_REGION, Source
 
-# How a column type is read, and what to tell the sender of a cell that is no such value.
-READ_AS: dict[ColumnType, tuple[str, str]] = {
-    "text": ("shaping.clean({cell})", ""),
-    "code": ("shaping.to_code({cell})", "not a code: a spreadsheet turned it into a number"),
-    "integer": ("shaping.to_integer({cell})", "not a whole number"),
-    "number": ("shaping.to_number({cell})", "not a number of at most six decimals"),
-    "year": ("shaping.to_year({cell})", "not a year"),
-    "date": ("shaping.to_date({cell})", "not a date"),
-    "term": ("{cell}_term.code", "not a term that the contract knows"),
-    "document": ("{cell}_document.document_id", "not a document declared in sources.yml"),
+# How the text of a column type becomes its value; null where it is no such value.
+READ_AS: dict[ColumnType, str] = {
+    "text": "shaping.clean({cell})",
+    "code": "shaping.to_code({cell})",
+    "integer": "shaping.to_integer({cell})",
+    "number": "shaping.to_number({cell})",
+    "year": "shaping.to_year({cell})",
+    "date": "shaping.to_date({cell})",
+    "term": "{cell}_term.code",
+    "document": "{cell}_document.document_id",
 }
-NEXT_STEP: dict[ColumnType, str] = {
-    "text": "",
-    "code": "format the column as text and send the file again",
-    "integer": "write the number alone, without unit or remark",
-    "number": "write the number alone, without unit or remark",
-    "year": "write four digits, for example 2025",
-    "date": "write the date as 2025-12-31",
-    "term": "use a word of the list in pipeline/contracts/vocabularies.yml or indicators.yml",
-    "document": "declare the document under documents:, or correct the id",
+
+# Why a row is refused, and what its sender should do. Reports translate these phrases
+# (reporting/labels.yml), so they hold no names or numbers.
+NUMBER_ALONE = "write the number alone, without unit or remark"
+UNREADABLE: dict[ColumnType, tuple[str, str]] = {
+    "code": (
+        "a code that a spreadsheet turned into a number",
+        "format the column as text and send the file again",
+    ),
+    "integer": ("not a whole number", NUMBER_ALONE),
+    "number": ("not a number of at most six decimals", NUMBER_ALONE),
+    "year": ("not a year", "write four digits, for example 2025"),
+    "date": ("not a date", "write the date as 2025-12-31"),
+    "term": ("a word that the contract does not know", "use a word of the contract's list"),
+    "document": (
+        "a document that sources.yml does not declare",
+        "declare the document, or correct its id",
+    ),
 }
+BLANK = ("blank, and the contract requires a value", "fill in the cell, or remove the row")
+ALL_BLANK = ("blank, and the contract requires one of several", "fill in one of the cells")
+NO_REGION = ("no region", "fill in the region's code or name")
+UNKNOWN_CODE = ("a code that no region list holds", "correct the code, or add it to a region list")
+UNKNOWN_NAME = ("a name that no region list holds", "correct the name, or add it as an alias")
+AMBIGUOUS_NAME = ("the name of several regions", "add the code, or name the parent in sources.yml")
+CODE_OUTSIDE = (
+    "a region that this source cannot speak about",
+    "correct the code, or the parent region in sources.yml",
+)
+CODE_AND_NAME_DISAGREE = (
+    "code and name disagree",
+    "find out which of the two is meant; code schemes collide",
+)
+REFUSALS = (
+    *UNREADABLE.values(),
+    BLANK,
+    ALL_BLANK,
+    NO_REGION,
+    UNKNOWN_CODE,
+    UNKNOWN_NAME,
+    AMBIGUOUS_NAME,
+    CODE_OUTSIDE,
+    CODE_AND_NAME_DISAGREE,
+)
 
 
 def literal(text: str) -> str:
@@ -50,16 +84,16 @@ def judge_rows(source: Source, table: Table) -> str:
     Returns:
         SQL whose result has one row per data row: ``source_row``, the contract's columns typed
         (for a contract with regions, the resolved ``region_code``), and ``problems``, a list of
-        structs ``column_name, source_cell, found, reason, next_step``; empty for a good row.
+        structs ``column_name, source_cell, found, reason, candidates, next_step``; empty for a
+        good row. ``reason`` and ``next_step`` are fixed phrases, which reports translate.
     """
     contract = source.contract
     letters = {heading.column: heading.letter for heading in table.headings}
-    texts = [f"{_text_of(c, source, letters)} as {quoted(c.name)}" for c in contract.columns.values()]
+    texts = [
+        f"{_text_of(c, source, letters)} as {quoted(c.name)}" for c in contract.columns.values()
+    ]
     plain = contract.value_columns
-    typed = [
-        f"{READ_AS[c.type][0].format(cell=_ref(c))} as {quoted(c.name)}"
-        for c in plain
-    ]  # fmt: skip
+    typed = [f"{READ_AS[c.type].format(cell=_ref(c))} as {quoted(c.name)}" for c in plain]
     problems = [found for c in plain for found in _column_problems(c, letters)]
     problems += [_one_of_problem(group, letters) for group in contract.one_of]
     joins = [_lookup_join(c, source) for c in plain if c.type in ("term", "document")]
@@ -114,36 +148,52 @@ def _lookup_join(column: Column, source: Source) -> str:
     )
 
 
-def _problem(condition: str, column: str, letters: dict[str, str], found: str, reason: str, next_step: str) -> str:  # noqa: E501, PLR0913
-    """SQL of one possible finding; found, reason and next_step are SQL expressions."""
+def _problem(
+    condition: str,
+    cell: tuple[str, dict[str, str]],
+    found: str,
+    why: tuple[str, str],
+    candidates: str = "null::varchar",
+) -> str:
+    """SQL of one possible finding.
+
+    Args:
+        condition: SQL that is true for a row with the fault.
+        cell: The column, and the letters of all columns.
+        found: SQL of what stands there.
+        why: Reason and next step.
+        candidates: SQL of what may have been meant.
+    """
+    column, letters = cell
+    reason, next_step = (literal(text) for text in why)
     letter = letters.get(column)
-    cell = f"{literal(letter)} || texts.source_row" if letter else "null::varchar"
+    address = f"{literal(letter)} || texts.source_row" if letter else "null::varchar"
     return (
-        f"case when {condition} then {{'column_name': {literal(column)}, 'source_cell': {cell}, "
-        f"'found': {found}, 'reason': {reason}, 'next_step': {next_step}}} end"
+        f"case when {condition} then {{'column_name': {literal(column)}, 'source_cell': {address}, "
+        f"'found': {found}, 'reason': {reason}, 'candidates': {candidates}, "
+        f"'next_step': {next_step}}} end"
     )
 
 
 def _column_problems(column: Column, letters: dict[str, str]) -> list[str]:
-    text = f"texts.{quoted(column.name)}"
+    text, cell = f"texts.{quoted(column.name)}", (column.name, letters)
     found = []
     if column.required:
-        found.append(_problem(f"{text} is null", column.name, letters, "null::varchar",
-                              literal("blank, and the contract requires a value"),
-                              literal("fill in the cell, or remove the row")))  # fmt: skip
-    if READ_AS[column.type][1]:
-        value = READ_AS[column.type][0].format(cell=_ref(column))
-        found.append(_problem(f"{text} is not null and {value} is null", column.name, letters, text,
-                              literal(READ_AS[column.type][1]), literal(NEXT_STEP[column.type])))  # fmt: skip
+        found.append(_problem(f"{text} is null", cell, "null::varchar", BLANK))
+    if column.type in UNREADABLE:
+        value = READ_AS[column.type].format(cell=_ref(column))
+        found.append(
+            _problem(f"{text} is not null and {value} is null", cell, text, UNREADABLE[column.type])
+        )
     return found
 
 
 def _one_of_problem(group: tuple[str, ...], letters: dict[str, str]) -> str:
     blank = " and ".join(f"texts.{quoted(name)} is null" for name in group)
     present = next((name for name in group if name in letters), group[0])
-    return _problem(blank, present, letters, "null::varchar",
-                    literal(f"blank; the contract requires one of {', '.join(group)}"),
-                    literal("fill in one of these cells, or remove the row"))  # fmt: skip
+    return _problem(
+        blank, (present, letters), "null::varchar", ALL_BLANK, literal(", ".join(group))
+    )
 
 
 def _region_ctes(source: Source) -> str:
@@ -152,8 +202,10 @@ def _region_ctes(source: Source) -> str:
     parent = source.entry.constants.get(PARENT_REGION)
     within = (
         f" and region_code in (select region_code from shaping.region_ancestors"
-        f" where ancestor_code = {literal(parent)})" if parent else ""
-    )  # fmt: skip
+        f" where ancestor_code = {literal(parent)})"
+        if parent
+        else ""
+    )
     return f"""
 allowed as (
     select region_code, region_name, name_key
@@ -172,7 +224,8 @@ region_looked_up as (
                 where allowed.region_code = shaping.to_code(texts.region_code)) as code_allowed,
         exists (select 1 from allowed
                 where allowed.region_code = shaping.to_code(texts.region_code)
-                    and allowed.name_key = shaping.name_key(texts.region_name)) as code_and_name_agree,
+                    and allowed.name_key = shaping.name_key(texts.region_name)
+        ) as code_and_name_agree,
         (select list(distinct allowed.region_code order by allowed.region_code) from allowed
          where allowed.name_key = shaping.name_key(texts.region_name)) as named
     from texts
@@ -194,27 +247,42 @@ def _region_problems(letters: dict[str, str]) -> list[str]:
         "jaro_winkler_similarity(name_key, region_found.name), 3), ', ') from allowed)"
     )
     code, name = "texts.region_code", "texts.region_name"
+    code_cell, name_cell = ("region_code", letters), ("region_name", letters)
     return [
-        _problem(f"{code} is null and {name} is null", "region_name", letters, "null::varchar",
-                 literal("no region"), literal("fill in the region's code or name")),
-        _problem(f"{code} is not null and region_found.name_of_code is null", "region_code", letters,
-                 code, literal("code not in the region lists"),
-                 literal("correct the code, or add the region to a region_list")),
-        _problem(f"{code} is not null and region_found.name_of_code is not null"
-                 " and not region_found.code_allowed", "region_code", letters,
-                 f"{code} || ' ' || region_found.name_of_code",
-                 literal("region outside the parent region of the source, or real against fictional"),
-                 literal("correct the code, or parent_region_code in sources.yml")),
-        _problem(f"region_found.code_allowed and {name} is not null"
-                 " and not region_found.code_and_name_agree", "region_name", letters,
-                 f"{code} || ' ' || {name}",
-                 "'code and name disagree: the region lists call the code ' || region_found.name_of_code",
-                 literal("find out which of the two is meant; code schemes collide")),
-        _problem(f"{code} is null and {name} is not null and region_found.named is null",
-                 "region_name", letters, name,
-                 f"'name not in the region lists; nearest: ' || coalesce({nearest}, 'none')",
-                 literal("correct the name, or add it to a region_list as an alias")),
-        _problem(f"{code} is null and len(region_found.named) > 1", "region_name", letters, name,
-                 "'name of several regions: ' || array_to_string(region_found.named[1:5], ', ')",
-                 literal("add the code, or name the parent: constants: {parent_region_code: ...}")),
-    ]  # fmt: skip
+        _problem(f"{code} is null and {name} is null", name_cell, "null::varchar", NO_REGION),
+        _problem(
+            f"{code} is not null and region_found.name_of_code is null",
+            code_cell,
+            code,
+            UNKNOWN_CODE,
+        ),
+        _problem(
+            f"{code} is not null and region_found.name_of_code is not null"
+            " and not region_found.code_allowed",
+            code_cell,
+            f"{code} || ' ' || region_found.name_of_code",
+            CODE_OUTSIDE,
+        ),
+        _problem(
+            f"region_found.code_allowed and {name} is not null"
+            " and not region_found.code_and_name_agree",
+            name_cell,
+            f"{code} || ' ' || {name}",
+            CODE_AND_NAME_DISAGREE,
+            f"{code} || ' ' || region_found.name_of_code",
+        ),
+        _problem(
+            f"{code} is null and {name} is not null and region_found.named is null",
+            name_cell,
+            name,
+            UNKNOWN_NAME,
+            nearest,
+        ),
+        _problem(
+            f"{code} is null and len(region_found.named) > 1",
+            name_cell,
+            name,
+            AMBIGUOUS_NAME,
+            "array_to_string(region_found.named[1:5], ', ')",
+        ),
+    ]

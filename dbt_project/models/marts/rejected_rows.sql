@@ -15,6 +15,7 @@ select
     rejected.column_name,
     rejected.found,
     rejected.reason,
+    rejected.candidates,
     rejected.next_step
 from rejected
 left join sources on rejected.source_id = sources.source_id

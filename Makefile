@@ -1,0 +1,40 @@
+# Every target is a line of `python -m pipeline` or of a tool in .venv; see README.md.
+PYTHON ?= python3
+WORKSPACE ?= data
+VENV := .venv/bin
+
+.DEFAULT_GOAL := build
+.PHONY: help build setup test check format lab lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+
+build: ## build and publish everything that changed (WORKSPACE=DIR for another folder)
+	@$(PYTHON) -m pipeline build --workspace "$(WORKSPACE)"
+
+setup: ## make the environment in .venv
+	@$(PYTHON) -m pipeline setup
+
+test: setup ## run all tests
+	@$(VENV)/python -m pytest
+
+check: setup ## format, lint and type checks
+	@$(VENV)/ruff format --check .
+	@$(VENV)/ruff check .
+	@$(VENV)/mypy
+	@$(VENV)/sqlfluff lint --disable-progress-bar -q dbt_project/models dbt_project/tests
+
+format: setup ## put code into the project's format
+	@$(VENV)/ruff format .
+	@$(VENV)/ruff check --fix .
+
+lab: setup ## open the notebooks in Jupyter
+	@$(VENV)/jupyter lab notebooks
+
+lock: ## renew requirements.lock from the ranges of pyproject.toml (needs uv)
+	@uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--group dev pyproject.toml --output-file requirements.lock
+
+clean: ## remove what builds made; data/raw stays
+	@rm -rf data/.build data/.lock data/warehouse.duckdb
+	@find data/marts -mindepth 1 ! -name .gitkeep -delete

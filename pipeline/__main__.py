@@ -1,0 +1,25 @@
+"""``python -m pipeline``: in the project's environment, which is made first where it is missing."""
+
+from __future__ import annotations
+
+import sys
+
+from pipeline import environment
+
+
+def main() -> int:
+    """Run the command line; return its exit status."""
+    try:
+        environment.make_environment()
+    except environment.EnvironmentNotMadeError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    if not environment.is_inside():
+        return environment.run_inside(sys.argv[1:])
+    from pipeline.cli import main as run
+
+    return run(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

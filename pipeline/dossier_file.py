@@ -1,0 +1,163 @@
+"""The shape of a ``sources.yml``, and how one is read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from pipeline.errors import Problem
+
+SOURCES_FILE = "sources.yml"
+
+
+def _as_text(value: Any) -> Any:
+    """Dates, numbers and booleans of YAML as the text that stands for them in a cell."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float | dt.date):
+        return str(value)
+    return value
+
+
+Text = Annotated[str, BeforeValidator(_as_text), Field(min_length=1)]
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=80)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Title(_Strict):
+    """Name of a dossier in both languages."""
+
+    zh: Text
+    en: Text
+
+
+class Document(_Strict):
+    """Who said it. ``issuer`` and ``fetched_from`` are two facts, because re-posts are common.
+
+    None in an optional field means that it is not known.
+    """
+
+    id: Identifier
+    title: Text
+    document_number: Text | None = None
+    issuer: Text
+    issued: Text | None = None
+    fetched_from: Text | None = None
+    grade: Literal["A", "B", "C"]
+    note: Text | None = None
+
+
+class ReadOptions(_Strict):
+    """What a reader would otherwise detect."""
+
+    sheet: Text | None = None
+    header_rows: Annotated[int, Field(ge=1, le=10)] | None = None
+    encoding: Text | None = None
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
+
+
+class SourceEntry(_Strict):
+    """One table to read, as written in ``sources.yml``."""
+
+    id: Identifier
+    file: Text
+    contract: Text
+    document: Text | None = None
+    locator: Text | None = None
+    read: ReadOptions = ReadOptions()
+    columns: dict[str, str] = {}
+    constants: dict[str, Text] = {}
+
+
+class DossierFile(_Strict):
+    """Everything that one ``sources.yml`` may say."""
+
+    dossier: Identifier
+    title: Title
+    fictional: bool
+    documents: list[Document] = []
+    sources: list[SourceEntry] = []
+
+
+def parse_dossier_file(path: Path, where: str) -> tuple[DossierFile | None, list[Problem]]:
+    """Read one ``sources.yml``.
+
+    Args:
+        path: The file, in the folder that bears the dossier's id.
+        where: How messages call the file.
+
+    Returns:
+        Its content, or None together with everything that is wrong with its form.
+    """
+    try:
+        content = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
+        plain = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        return None, [
+            Problem(
+                where,
+                f"bytes that are not UTF-8 ({error.reason})",
+                "UTF-8 text",
+                "save the file as UTF-8",
+            )
+        ]
+    except YAMLError as error:
+        mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
+        line = f", line {mark.line + 1}" if mark else ""
+        found = getattr(error, "problem", None) or str(error).splitlines()[0]
+        return None, [
+            Problem(
+                where + line,
+                str(found),
+                "well-formed YAML, every key once",
+                "mend that line; indentation is two spaces",
+            )
+        ]
+    try:
+        parsed = DossierFile.model_validate(plain)
+    except ValidationError as error:
+        return None, [_explain(detail, content, where) for detail in error.errors()]
+    if parsed.dossier != path.parent.name:
+        return None, [
+            Problem(
+                where,
+                f"dossier: {parsed.dossier}",
+                f"dossier: {path.parent.name}",
+                "give the dossier the name of its folder",
+            )
+        ]
+    return parsed, []
+
+
+def _explain(detail: Any, content: Any, where: str) -> Problem:
+    """Turn one finding of pydantic into a problem with line, key and value."""
+    node, line = content, None
+    for key in detail["loc"]:
+        try:
+            position = node.lc.data[key][0] if hasattr(node, "lc") else None
+            node = node[key]
+        except (KeyError, IndexError, TypeError):
+            break
+        line = position + 1 if position is not None else line
+    key_path = ".".join(str(key) for key in detail["loc"]) or "the file"
+    place = f"{where}, line {line}" if line else where
+    if detail["type"] == "missing":
+        return Problem(place, f"no {key_path}", f"a value for {key_path}", f"add {key_path}")
+    if detail["type"] == "extra_forbidden":
+        return Problem(
+            place,
+            f"unknown key {key_path}",
+            "a key that the README lists",
+            "correct or remove the key",
+        )
+    return Problem(
+        place, f"{key_path}: {detail['input']!r}"[:300], detail["msg"], f"correct {key_path}"
+    )

@@ -1,0 +1,96 @@
+"""Makes the project's own environment; needs nothing but Python itself."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+LOCK = ROOT / "requirements.lock"
+STAMP = VENV / "installed.sha256"  # checksum of the lock file that was installed to the end
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+OLDEST_PYTHON = (3, 11)
+
+
+class EnvironmentNotMadeError(Exception):
+    """The environment could not be made; the message says what to do."""
+
+
+def is_inside() -> bool:
+    """Whether this very process runs in the project's environment."""
+    return Path(sys.prefix).resolve() == VENV.resolve()
+
+
+def is_current() -> bool:
+    """Whether the environment holds just what the lock file says."""
+    return PYTHON.exists() and STAMP.exists() and STAMP.read_text() == _lock_checksum()
+
+
+def make_environment() -> None:
+    """Create ``.venv`` and install the locked packages, unless that was done before.
+
+    Raises:
+        EnvironmentNotMadeError: Python is too old, its venv module is missing, or a package could
+            not be fetched. A half-made environment is taken up again by the next call.
+    """
+    if is_current():
+        return
+    if sys.version_info < OLDEST_PYTHON:
+        found = ".".join(map(str, sys.version_info[:3]))
+        wanted = ".".join(map(str, OLDEST_PYTHON))
+        raise EnvironmentNotMadeError(
+            f"Python {found} is too old; install Python {wanted} or newer, or name one: "
+            "make PYTHON=python3.12"
+        )
+    if not PYTHON.exists():
+        _say(f"making the environment in {VENV}")
+        _run(
+            [sys.executable, "-m", "venv", str(VENV)],
+            "the venv module is missing; on Debian or Ubuntu: apt install python3-venv",
+        )
+    _say("installing the locked packages; this takes a minute or two")
+    # The lock names every package with its hash, so pip has nothing to resolve.
+    _run(
+        [
+            str(PYTHON),
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--no-deps",
+            "--require-hashes",
+            "--requirement",
+            str(LOCK),
+        ],
+        "a package could not be installed; check the connection to the package index and try again",
+    )
+    STAMP.write_text(_lock_checksum())
+
+
+def run_inside(arguments: list[str]) -> int:
+    """Run ``python -m pipeline`` in the project's environment.
+
+    Returns:
+        Its exit status.
+    """
+    command = [str(PYTHON), "-m", "pipeline", *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.call(command, env=environment)  # noqa: S603 - our own command line
+
+
+def _run(command: list[str], remedy: str) -> None:
+    if subprocess.call(command) != 0:  # noqa: S603 - our own command line
+        raise EnvironmentNotMadeError(remedy)
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+
+
+def _lock_checksum() -> str:
+    return hashlib.sha256(LOCK.read_bytes()).hexdigest()
