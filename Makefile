@@ -22,7 +22,7 @@ check: setup ## format, lint and type checks
 	@$(VENV)/ruff format --check .
 	@$(VENV)/ruff check .
 	@$(VENV)/mypy
-	@$(VENV)/sqlfluff lint --disable-progress-bar -q dbt_project/models dbt_project/tests
+	@$(VENV)/sqlfluff lint --disable-progress-bar -q dbt_project/models
 
 format: setup ## put code into the project's format
 	@$(VENV)/ruff format .

@@ -92,9 +92,7 @@ def _as_result(run: Any, warehouse: Path) -> CheckResult:
 
 def _subject(node: Any) -> str:
     """The model that a test is about; a test of several models names them all."""
-    if node.resource_type == "unit_test":
-        return str(node.model)
-    attached = getattr(node, "attached_node", None)
+    attached = getattr(node, "attached_node", None) or getattr(node, "tested_node_unique_id", None)
     about = [attached] if attached else node.depends_on.nodes
     return ", ".join(name.split(".")[-1] for name in about) or "the check itself"
 

@@ -30,7 +30,7 @@ stated as (
         figures.grade,
         [figures.source_id] as sources,
         [figures.claim_id] as numerator_claims,
-        cast([] as varchar []) as denominator_claims
+        cast([] as varchar[]) as denominator_claims
     from figures
     inner join indicators on figures.measure = indicators.indicator
 ),

@@ -53,7 +53,7 @@ candidates as (
     from years
     inner join populations
         on years.region_code = populations.region_code
-        and populations.year <= years.year
+        and years.year >= populations.year
 )
 
 select * exclude (recency) from candidates

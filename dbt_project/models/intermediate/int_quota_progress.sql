@@ -19,7 +19,8 @@ measured as (
         quotas.*,
         targets.target_value as target_per_1000,
         targets.target_claims,
-        1000 * cast(quotas.final_quota_places as double) / targets.target_value as implied_residents,
+        cast(round(1000 * cast(quotas.final_quota_places as double) / targets.target_value) as bigint)
+            as implied_residents,
         figures.value as actual_places,
         [figures.claim_id] as actual_claims
     from quotas

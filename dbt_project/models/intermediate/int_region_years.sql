@@ -57,11 +57,12 @@ select
     coalesce(residents.is_contradicted, false) as residents_are_contradicted,
     coalesce(pivoted.places_are_contradicted, false) as places_are_contradicted,
     -- lineage
+    {%- for measure in measures %}
+    pivoted.{{ measure }}_claims,
+    {%- endfor %}
     residents.claims as resident_claims,
     children.claims as children_claims,
-    births.births_claims{% for measure in measures %},
-    pivoted.{{ measure }}_claims
-    {%- endfor %}
+    births.births_claims
 from pivoted
 inner join regions on pivoted.region_code = regions.region_code
 left join births

@@ -42,8 +42,8 @@ pairs as (
         cast(null as varchar) as comparator,
         cast(null as decimal(24, 6)) as target_value,
         cast(null as decimal(24, 6)) as target_value_upper,
-        cast([] as varchar []) as target_claims,
-        cast([] as varchar []) as target_upper_claims
+        cast([] as varchar[]) as target_claims,
+        cast([] as varchar[]) as target_upper_claims
     from untargeted
 ),
 
@@ -172,11 +172,10 @@ compared as (
         end as is_met,
         case comparator
             when '<=' then actual_value - target_value
-            when 'between' then case
-                when actual_value < target_value then target_value - actual_value
-                when actual_value > target_value_upper then actual_value - target_value_upper
-                when actual_value is not null then 0
-            end
+            -- greatest() skips nulls, so an unknown value is sent on by the addition of 0 x value
+            when 'between'
+                then greatest(target_value - actual_value, actual_value - target_value_upper, 0)
+                    + 0 * actual_value
             else target_value - actual_value
         end as gap_value,
         date_diff('day', actual_date, make_date(target_year, 12, 31)) / 365.25 as years_left,

@@ -7,7 +7,7 @@ select
     cast(cumulative_quota_places as bigint) as cumulative_quota_places,
     cast(added_quota_places as bigint) as added_quota_places,
     cast(target_per_1000 as double) as target_per_1000,
-    cast(round(implied_residents) as bigint) as implied_residents,
+    implied_residents,
     implied_places_per_1000,
     cast(actual_places as bigint) as actual_places,
     cast(gap_places as bigint) as gap_places,

@@ -1,0 +1,111 @@
+"""Numbers the documents behind a page, so that every figure can point to its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from markupsafe import Markup
+
+from pipeline.reporting.labels import label
+from pipeline.reporting.marts import Row
+
+# Documents are numbered in the order in which a page comes to their figures.
+MART_ORDER = ("indicator_values", "target_gaps", "quota_progress", "region_years")
+KEYS = {
+    "indicator_values": ("region_code", "indicator", "kind", "as_of_date", "value_origin"),
+    "target_gaps": ("region_code", "indicator", "kind", "target_year"),
+    "quota_progress": ("region_code", "year", "category"),
+    "region_years": ("region_code", "year"),
+}
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document of the page's list of sources.
+
+    Attributes:
+        title: Its title.
+        number: Its number, or words that say that it has none.
+        issuer: Who issued it.
+        grade: A, B or C.
+        grade_words: What the grade means.
+        files: File and first characters of its checksum.
+    """
+
+    title: str
+    number: str
+    issuer: str
+    grade: str
+    grade_words: str
+    files: list[str]
+
+
+@dataclass
+class Citations:
+    """The lineage of the figures of one page.
+
+    Attributes:
+        lineage: Rows of mart ``figure_lineage``.
+    """
+
+    lineage: list[Row]
+    _numbers: dict[str, int] = field(default_factory=dict)
+    _by_figure: dict[tuple[str, str, str], list[Row]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Number the documents, newest figures first within a mart."""
+        in_order = sorted(
+            self.lineage,
+            key=lambda row: (
+                MART_ORDER.index(row["mart"]),
+                -row["input_date"].toordinal() if row["input_date"] else 0,
+            ),
+        )
+        for row in in_order:
+            self._numbers.setdefault(row["document_id"], len(self._numbers) + 1)
+            figure = (row["mart"], row["figure_key"], row["figure_column"])
+            self._by_figure.setdefault(figure, []).append(row)
+
+    def of(self, mart: str, row: Row, *columns: str) -> list[Row]:
+        """Lineage of some figures of a mart's row."""
+        key = "|".join("" if row[part] is None else str(row[part]) for part in KEYS[mart])
+        return [found for column in columns for found in self._by_figure.get((mart, key, column), [])]
+
+    def mark(self, rows: list[Row]) -> Markup:
+        """Numbers of the documents behind lineage rows, as links to the list of sources."""
+        numbers = sorted({self._numbers[row["document_id"]] for row in rows})
+        link = Markup('<a href="#source-{0}">[{0}]</a>')
+        links = Markup("").join(link.format(number) for number in numbers)
+        return Markup('<sup class="cite">{}</sup>').format(links) if numbers else Markup("")
+
+    def cite(self, mart: str, row: Row, *columns: str) -> Markup:
+        """Point from figures of a mart's row to their documents."""
+        return self.mark(self.of(mart, row, *columns))
+
+    def titles(self, rows: list[Row]) -> str:
+        """Titles of the documents behind lineage rows with their numbers, in one line of text."""
+        found = {self._numbers[row["document_id"]]: row["document_title"] for row in rows}
+        return "".join(f"《{found[number]}》[{number}]" for number in sorted(found))
+
+    def documents(self, checksums: dict[str, str]) -> list[Document]:
+        """Every document of the page, in the order of their numbers.
+
+        Args:
+            checksums: Short sha256 by source.
+        """
+        described: dict[str, dict[str, Any]] = {}
+        for row in self.lineage:
+            entry = described.setdefault(row["document_id"], {"row": row, "files": set()})
+            entry["files"].add(f"{row['source_file']}(sha256 {checksums[row['source_id']]})")
+        return [
+            Document(
+                title=described[document]["row"]["document_title"],
+                number=described[document]["row"]["document_number"] or "无文号或文号不详",
+                issuer=described[document]["row"]["issuer"],
+                grade=described[document]["row"]["grade"],
+                grade_words=label("grade", described[document]["row"]["grade"]),
+                files=sorted(described[document]["files"]),
+            )
+            for document in self._numbers
+        ]

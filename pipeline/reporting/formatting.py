@@ -1,0 +1,67 @@
+"""Numbers, dates and hedges as a Chinese reader expects them; null never becomes a number."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from pipeline.reporting.labels import label
+
+Number = int | float
+
+DECIMALS = {"places_per_1000": 2, "places_per_child": 3}
+SHORT_HASH = 12  # characters of a checksum: enough to tell builds apart, short enough to read out
+
+
+def number(value: Number, unit: str, qualifier: str | None = None) -> str:
+    """Write a value without its unit word; shares as percentages.
+
+    Args:
+        value: In the unit of the indicator, shares 0 to 1. Null is refused by its type: callers
+            say in words why a value is missing.
+        unit: Unit code, such as ``places_per_1000``.
+        qualifier: How the issuer hedged the figure; None for an exact one.
+
+    Returns:
+        For example ``1,892``, ``约3.00``, ``24.1%``.
+    """
+    if unit == "ratio":
+        text = f"{100 * value:,.1f}%"
+    elif unit in DECIMALS:
+        text = f"{value:,.{DECIMALS[unit]}f}"
+    else:
+        # half a child comes from bands of ages; rounding it away would hide that
+        text = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+    return (label("qualifier", qualifier) if qualifier else "") + text
+
+
+def quantity(value: Number, unit: str, qualifier: str | None = None) -> str:
+    """Write a value with its unit word, for example ``1,892 个``."""
+    text = number(value, unit, qualifier)
+    return text if unit == "ratio" else f"{text} {label('unit', unit)}"
+
+
+def quantity_or(
+    value: Number | None, unit: str, reason: str, qualifier: str | None = None
+) -> str:
+    """Write a value with its unit, or the reason why there is none."""
+    return reason if value is None else quantity(value, unit, qualifier)
+
+
+def people(value: Number) -> str:
+    """Write a number of persons."""
+    return quantity(value, "residents")
+
+
+def year_of(count_year: int | None) -> str:
+    """Write the year of a count of people."""
+    return "年份未知" if count_year is None else f"{count_year}年"
+
+
+def day(date: dt.date | None) -> str:
+    """Write a date."""
+    return "日期未知" if date is None else date.isoformat()
+
+
+def short_hash(checksum: str) -> str:
+    """First characters of a checksum."""
+    return checksum[:SHORT_HASH]
