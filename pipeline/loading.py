@@ -227,7 +227,7 @@ def _index_regions(connection: duckdb.DuckDBPyConnection) -> None:
             select region_code, region_name as name, false as is_alias, source_id
             from raw.region_list
             union all
-            select region_code, trim(unnest(string_split_regex(aliases, '[;;]'))), true, source_id
+            select region_code, trim(unnest(string_split_regex(aliases, '[;；]'))), true, source_id
             from raw.region_list
         ) as list
         join raw.sources using (source_id)

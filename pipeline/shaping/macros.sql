@@ -5,7 +5,7 @@ create or replace macro shaping.clean(cell) as
     nullif(trim(cell, ' 　' || chr(9) || chr(10) || chr(13) || chr(160)), '');
 
 create or replace macro shaping.half_width(cell) as
-    translate(shaping.clean(cell), '0123456789,.-%:/', '0123456789,.-%:/');
+    translate(shaping.clean(cell), '０１２３４５６７８９，．－％：／', '0123456789,.-%:/');
 
 -- Names are compared without any white space: towns write 全 国 and 大洼 区.
 create or replace macro shaping.name_key(cell) as

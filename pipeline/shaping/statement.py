@@ -251,7 +251,13 @@ def _region_problems(letters: dict[str, str]) -> list[str]:
     return [
         _problem(f"{code} is null and {name} is null", name_cell, "null::varchar", NO_REGION),
         _problem(
-            f"{code} is not null and region_found.name_of_code is null",
+            f"{code} is not null and region_found.code is null",
+            code_cell,
+            code,
+            UNREADABLE["code"],
+        ),
+        _problem(
+            "region_found.code is not null and region_found.name_of_code is null",
             code_cell,
             code,
             UNKNOWN_CODE,

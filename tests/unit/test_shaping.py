@@ -1,0 +1,207 @@
+"""Text becomes values, or a row is refused with a reason; null is never zero."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from pipeline.contracts import load_contracts
+from pipeline.loading import MACROS, load_warehouse
+from pipeline.sources import load_dossiers
+
+
+@pytest.fixture(scope="module")
+def macros():
+    connection = duckdb.connect()
+    connection.execute(MACROS.read_text(encoding="utf-8"))
+    yield connection
+    connection.close()
+
+
+def call(macros, name, text):
+    return macros.execute(f"select shaping.{name}(?)", [text]).fetchall()[0][0]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("1,892", 1892), ("\uff11\uff0c\uff18\uff19\uff12", 1892), ("\u3000220 ", 220), ("220.0", 220), ("-3", -3), ("0", 0),
+     (None, None), ("", None), ("-", None), ("1,89", None), ("12人", None), ("1.5", None),
+     ("9" * 30, None)],
+)  # fmt: skip
+def test_whole_numbers(macros, text, value):
+    assert call(macros, "to_integer", text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("4.5", "4.500000"), ("33.18%", "0.331800"), ("1,892.25", "1892.250000"), ("0", "0.000000"),
+     ("0.1234567", "None"), ("about 3", "None"), ("1.5e3", "None")],
+)  # fmt: skip
+def test_numbers_are_exact_decimals_or_nothing(macros, text, value):
+    assert str(call(macros, "to_number", text)) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("2023年", 2023), ("\uff12\uff10\uff12\uff13年", 2023), ("2025年末", 2025), ("23", None), ("3023", None)],
+)
+def test_years(macros, text, value):
+    assert call(macros, "to_year", text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("2023-09-18", "2023-09-18"), ("2023年9月18日", "2023-09-18"), ("2023.9.18", "2023-09-18"),
+     ("20230918", "2023-09-18"), ("2023/9/18", "2023-09-18"), ("2023-02-30", "None"),
+     ("去年", "None")],
+)  # fmt: skip
+def test_dates(macros, text, value):
+    assert str(call(macros, "to_date", text)) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("000000", "000000"), ("211104002", "211104002"), ("211104002.0", None), ("2.11E+08", None)],
+)
+def test_codes_that_a_spreadsheet_broke_are_not_guessed_back(macros, text, value):
+    assert call(macros, "to_code", text) == value
+
+
+def load(dossier):
+    """Load the dossier; return a connection on its warehouse."""
+    contracts = load_contracts()
+    dossiers, problems = load_dossiers(dossier.workspace.raw, contracts)
+    assert not problems
+    path = dossier.workspace.root / "w.duckdb"
+    load_warehouse(path, dossiers, contracts)
+    return duckdb.connect(str(path))
+
+
+def rejected(dossier):
+    with load(dossier) as connection:
+        return connection.execute(
+            "select source_id, source_cell, column_name, found, reason, candidates"
+            " from audit.rejected_rows order by all"
+        ).fetchall()
+
+
+def test_nothing_is_rejected_from_good_files(dossier):
+    assert rejected(dossier) == []
+
+
+def test_a_blank_figure_stays_null_and_is_not_zero(dossier):
+    dossier.append("population.csv", "990100002,乙镇,2023-12-31,0,,\n")
+    with load(dossier) as connection:
+        found = connection.execute(
+            "select resident_population, age_0 from raw.population where region_code = '990100002'"
+        ).fetchall()
+    assert found == [(0, None)]
+
+
+@pytest.mark.parametrize(
+    ("line", "cell", "column", "reason"),
+    [
+        ("990100002,乙镇,2023-12-31,约2万,1,1", "D4", "resident_population", "not a whole number"),
+        ("990100002,乙镇,2023-13-31,1,1,1", "C4", "date", "not a date"),
+        ("990100002,乙镇,,1,1,1", "C4", "date", "blank, and the contract requires one of several"),
+        ("990199999,,2023-12-31,1,1,1", "A4", "region_code", "a code that no region list holds"),
+        ("990100002,甲镇,2023-12-31,1,1,1", "B4", "region_name", "code and name disagree"),
+        (",已镇,2023-12-31,1,1,1", "B4", "region_name", "a name that no region list holds"),
+        (",,2023-12-31,1,1,1", "B4", "region_name", "no region"),
+        ("990100002.0,乙镇,2023-12-31,1,1,1", "A4", "region_code",
+         "a code that a spreadsheet turned into a number"),
+    ],
+)  # fmt: skip
+def test_a_bad_row_is_refused_with_its_cell_and_the_rest_goes_on(
+    dossier, line, cell, column, reason
+):
+    dossier.append("population.csv", line + "\n")
+    found = rejected(dossier)
+    assert (cell, column, reason) in [(row[1], row[2], row[4]) for row in found]
+    with duckdb.connect(str(dossier.workspace.root / "w.duckdb")) as connection:
+        counts = connection.execute(
+            "select rows_read, rows_loaded, rows_rejected, rows_set_aside, status"
+            " from audit.load_audit where source_id = 'shili-population'"
+        ).fetchall()
+    assert counts == [(4, 2, 1, 1, "rejected_rows")]
+
+
+def test_an_unknown_name_comes_with_the_nearest_ones(dossier):
+    dossier.append("population.csv", ",示例现,2023-12-31,1,1,1\n")
+    assert "示例县 990100" in rejected(dossier)[0][5]
+
+
+def test_an_alias_and_a_spaced_name_are_found(dossier):
+    dossier.append("population.csv", ",老乙,2023-12-31,1,1,1\n,丙　镇,2023-12-31,2,1,1\n")
+    with load(dossier) as connection:
+        codes = connection.execute(
+            "select region_code, region_name_as_issued from raw.population"
+            " where source_row > 3 order by source_row"
+        ).fetchall()
+    assert codes == [("990100002", "老乙"), ("990100003", "丙　镇")]
+
+
+def test_a_name_of_several_regions_is_refused_until_the_parent_is_named(dossier):
+    dossier.append("regions.csv", "990200,另县,县级,990000,虚构,\n990200001,甲镇,乡级,990200,虚构,\n")
+    dossier.write("population.csv", "地区,时点,常住人口\n甲镇,2023-12-31,1\n")
+    found = rejected(dossier)
+    assert [row[4] for row in found] == ["the name of several regions"]
+    assert found[0][5] == "990100001, 990200001"
+    (dossier.workspace.root / "w.duckdb").unlink()
+    dossier.replace(
+        "sources.yml", "locator: 表1", 'locator: 表1\n    constants: {parent_region_code: "990200"}'
+    )
+    assert rejected(dossier) == []
+
+
+def test_a_region_outside_the_named_parent_is_refused(dossier):
+    dossier.append("regions.csv", "990200,另县,县级,990000,虚构,\n")
+    dossier.replace(
+        "sources.yml", "locator: 表1", 'locator: 表1\n    constants: {parent_region_code: "990200"}'
+    )
+    assert {row[4] for row in rejected(dossier)} == {
+        "a region that this source cannot speak about"
+    }
+
+
+def test_real_and_fictional_regions_do_not_mix(dossier):
+    real = dossier.workspace.raw / "real"
+    real.mkdir()
+    (real / "population.csv").write_text("区划代码,时点,常住人口\n990100,2023-12-31,1\n", encoding="utf-8")
+    (real / "sources.yml").write_text(
+        "dossier: real\ntitle: {zh: 真, en: real}\nfictional: false\n"
+        "documents: [{id: real-doc, title: t, issuer: i, grade: B}]\n"
+        "sources: [{id: real-pop, file: population.csv, contract: population, document: real-doc}]\n",
+        encoding="utf-8",
+    )
+    assert [row[4] for row in rejected(dossier)] == ["a region that this source cannot speak about"]
+
+
+def test_an_unknown_indicator_is_refused(dossier):
+    dossier.append("reported.csv", "示例县,托位好多,2023-12-31,1,,存量\n")
+    assert rejected(dossier)[0][3:5] == ("托位好多", "a word that the contract does not know")
+
+
+def test_a_row_may_name_its_document_if_it_is_declared(dossier):
+    dossier.write(
+        "reported.csv",
+        "地区,指标,截至日期,数值,性质,来源文件\n示例县,托位数,2023-12-31,120,存量,shili-doc\n"
+        "示例县,机构数,2023-12-31,3,存量,nobody\n",
+    )
+    assert [row[3:5] for row in rejected(dossier)] == [
+        ("nobody", "a document that sources.yml does not declare")
+    ]
+
+
+def test_totals_are_kept_apart_and_never_loaded(dossier):
+    with load(dossier) as connection:
+        totals = connection.execute("select column_name, value from raw.stated_totals").fetchall()
+        loaded = connection.execute("select count(*) from raw.quota_ledger").fetchall()
+    assert [(name, int(value)) for name, value in totals] == [("stated_total", 180)]
+    assert loaded == [(6,)]
+
+
+def test_sql_in_cells_stays_text(dossier):
+    hostile = "'; drop table raw.population; --"
+    dossier.append("population.csv", f'990100002,"{hostile}",2023-12-31,1,1,1\n')
+    assert hostile in rejected(dossier)[0][3]

@@ -1,0 +1,71 @@
+"""A bad sources.yml is refused with all its problems, each with line, found, expected, next step."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.contracts import load_contracts
+from pipeline.loading import find_table_problems
+from pipeline.sources import load_dossiers
+
+
+def problems_of(dossier):
+    dossiers, problems = load_dossiers(dossier.workspace.raw, load_contracts())
+    return problems + find_table_problems(dossiers)
+
+
+def test_the_example_has_no_problems(dossier):
+    assert problems_of(dossier) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        pytest.param("contract: population", "contract: peoples", "contract: peoples", id="contract"),
+        pytest.param(
+            "locator: 表1", "locator: 表1\n    sheets: 1", "unknown key sources.1.sheets", id="key"
+        ),
+        pytest.param("fictional: true\n", "", "no fictional", id="missing-key"),
+        pytest.param("grade: A", "grade: D", "documents.0.grade: 'D'", id="grade"),
+        pytest.param("file: population.csv", "file: people.csv", "does not exist", id="file"),
+        pytest.param("file: targets.csv", "file: ../targets.csv", "file: ../targets.csv", id="climbs"),
+        pytest.param("file: targets.csv", "file: /etc/passwd", "file: /etc/passwd", id="absolute"),
+        pytest.param("dossier: shili", "dossier: other", "dossier: other", id="folder-name"),
+        pytest.param("id: shili-targets", "id: shili-reported", "shili-reported again", id="twice"),
+        pytest.param("unit: places", "units: places", "constants: units", id="constant"),
+        pytest.param(": stated_total", ": total", "-> total", id="column"),
+        pytest.param("fictional: true", "fictional: [true", "expected", id="yaml"),
+        pytest.param("fictional: true", "fictional: true\nfictional: false", "dup", id="key-twice"),
+        pytest.param(
+            "contract: policy_target\n    document: shili-doc",
+            "contract: policy_target\n    document: nobody",
+            "document: nobody",
+            id="document",
+        ),
+    ],
+)
+def test_each_fault_is_found_and_said(dossier, old, new, found):
+    dossier.replace("sources.yml", old, new)
+    texts = [str(problem) for problem in problems_of(dossier)]
+    assert any(found in text for text in texts), texts
+    assert all("sources.yml" in text and "do next:" in text for text in texts[:1])
+
+
+def test_problems_of_all_sources_are_told_at_once(dossier):
+    dossier.replace("sources.yml", "contract: population", "contract: peoples")
+    dossier.replace("reported.csv", "截至日期", "截止日子")
+    dossier.replace("targets.csv", "目标值", "目标直")
+    texts = "\n".join(str(problem) for problem in problems_of(dossier))
+    assert "peoples" in texts
+    assert "截止日子" in texts
+    assert "目标直" in texts
+
+
+def test_a_problem_names_the_line(dossier):
+    dossier.replace("sources.yml", "grade: A", "grade: D")
+    assert "line 5" in str(problems_of(dossier)[0])
+
+
+def test_a_workspace_without_dossiers_says_what_to_do(dossier):
+    (dossier.folder / "sources.yml").unlink()
+    assert "one folder a body of evidence" in str(problems_of(dossier)[0])
