@@ -1,0 +1,26 @@
+"""The shipped dossiers, built once for all tests that read the result."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+
+from pipeline.building import build
+from pipeline.workspace import DEFAULT_WORKSPACE, Workspace
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    workspace = Workspace(tmp_path_factory.mktemp("shipped"))
+    shutil.copytree(DEFAULT_WORKSPACE / "raw", workspace.raw)
+    assert build(workspace)
+    return workspace
+
+
+@pytest.fixture(scope="session")
+def warehouse(shipped: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(shipped.warehouse), read_only=True) as connection:
+        yield connection

@@ -1,0 +1,195 @@
+"""Each critical check stops the build before anything published changes; warnings do not."""
+
+from __future__ import annotations
+
+import json
+
+import duckdb
+import pytest
+
+from pipeline import modelling
+from pipeline.errors import CheckFailedError, SourceProblemsError
+
+pytestmark = pytest.mark.integration
+
+
+def published_bytes(dossier):
+    return {path: path.read_bytes() for path in dossier.workspace.marts.rglob("*") if path.is_file()}
+
+
+def plant_duplicate_region(dossier):
+    dossier.append("regions.csv", "990100001,甲镇,乡级,990100,虚构,\n")
+
+
+def plant_negative_count(dossier):
+    dossier.replace("reported.csv", "托位数,2023-12-31,120", "托位数,2023-12-31,-120")
+
+
+def plant_duplicate_quota(dossier):
+    dossier.write_ledger(
+        (("甲镇", 120, (40, 80, 120)), ("甲镇", 120, (40, 80, 120)), ("乙镇", 60, (20, 40, 60))), 180
+    )
+
+
+def plant_wrong_total(dossier):
+    dossier.write_ledger((("甲镇", 120, (40, 80, 120)), ("乙镇", 60, (20, 40, 60))), 190)
+
+
+def plant_wrong_town_total(dossier):
+    dossier.write_ledger((("甲镇", 150, (40, 80, 120)), ("乙镇", 60, (20, 40, 60))), 180)
+
+
+def plant_ledger_read_the_wrong_way(dossier):
+    dossier.replace("sources.yml", "accumulation: cumulative", "accumulation: added")
+
+
+def plant_population_twice(dossier):
+    dossier.append("population.csv", "990100,示例县,2023-12-31,41000,300,1400\n")
+
+
+def plant_more_children_than_residents(dossier):
+    dossier.replace("population.csv", "40000,300,1400", "1000,300,1400")
+
+
+def plant_unknown_parent(dossier):
+    dossier.append("regions.csv", "990300,远县,县级,880000,虚构,\n")
+
+
+@pytest.mark.parametrize(
+    ("plant", "noticed_by"),
+    [
+        (plant_duplicate_region, "region_code: expect_column_values_to_be_unique"),
+        (plant_negative_count, "raw.reported_figure.value: expect_column_values_to_be_between"),
+        (plant_duplicate_quota, "assert_quota_rows_stand_once"),
+        (plant_wrong_total, "assert_ledger_towns_add_to_the_stated_total"),
+        (plant_wrong_town_total, "assert_town_quotas_reach_their_stated_total"),
+        (plant_ledger_read_the_wrong_way, "assert_town_quotas_reach_their_stated_total"),
+        (plant_population_twice, "assert_a_source_counts_a_population_once"),
+        (plant_more_children_than_residents, "raw.population: expect_column_pair_values"),
+        (plant_unknown_parent, "assert_regions_parents_exist"),
+    ],
+    ids=lambda value: value.__name__ if callable(value) else "",
+)
+def test_a_planted_fault_stops_the_build_and_leaves_the_published_set(
+    published, plant, noticed_by
+):
+    dossier = published()
+    before = published_bytes(dossier)
+    plant(dossier)
+    with pytest.raises(CheckFailedError) as caught:
+        dossier.build()
+    assert noticed_by in str(caught.value)
+    assert "nothing was published" in str(caught.value)
+    assert published_bytes(dossier) == before
+    assert not dossier.workspace.build.exists()
+
+
+def test_a_figure_without_source_stops_the_build(published, tmp_path, monkeypatch):
+    """Take the lineage of one column away, as a careless change of a model would."""
+    import shutil  # noqa: PLC0415
+
+    dossier = published()
+    project = tmp_path / "dbt_project"
+    shutil.copytree(modelling.DBT_PROJECT, project, ignore=shutil.ignore_patterns("target", "logs"))
+    inputs = project / "models" / "intermediate" / "int_figure_inputs.sql"
+    line = "('facilities', 'facilities', [('facilities', 'facilities_claims')]),"
+    text = inputs.read_text(encoding="utf-8")
+    assert line in text
+    inputs.write_text(text.replace(line, ""), encoding="utf-8")
+    monkeypatch.setattr(modelling, "DBT_PROJECT", project)
+    dossier.append("reported.csv", "示例县,机构数,2023-12-31,3,,存量\n")
+    with pytest.raises(CheckFailedError, match="assert_region_years_have_sources"):
+        dossier.build()
+
+
+def test_bad_structure_stops_the_build_with_all_problems(published):
+    dossier = published()
+    before = published_bytes(dossier)
+    dossier.replace("sources.yml", "contract: policy_target", "contract: targets")
+    dossier.replace("reported.csv", "截至日期", "截止日子")
+    with pytest.raises(SourceProblemsError) as caught:
+        dossier.build()
+    assert len(caught.value.problems) >= 2
+    assert caught.value.exit_status == 2
+    assert published_bytes(dossier) == before
+
+
+def test_a_structural_fault_of_a_file_alone_is_a_fault_of_data(published):
+    dossier = published()
+    dossier.replace("reported.csv", "截至日期", "截止日子")
+    with pytest.raises(SourceProblemsError) as caught:
+        dossier.build()
+    assert caught.value.exit_status == 1
+
+
+def test_a_warning_is_shown_and_does_not_stop_the_build(dossier):
+    dossier.write_ledger((("甲镇", 120, (3, 80, 120)), ("乙镇", 60, (20, 40, 60))), 180)
+    assert dossier.build()
+    with duckdb.connect(str(dossier.workspace.warehouse), read_only=True) as connection:
+        warned = connection.execute(
+            "select subject, column_name, failures from marts.check_results where not passed"
+        ).fetchall()
+    assert warned == [("raw.quota_ledger", "places", 1)]
+
+
+def test_a_rejected_row_is_published_with_its_reason_and_the_rest_goes_on(dossier):
+    dossier.append("population.csv", "990100002,乙镇,2023-12-31,约2万,1,1\n")
+    assert dossier.build()
+    with duckdb.connect(str(dossier.workspace.warehouse), read_only=True) as connection:
+        refused = connection.execute(
+            "select file, source_cell, found, reason, next_step from marts.rejected_rows"
+        ).fetchall()
+        lost = connection.execute(
+            "select source_id from marts.load_audit"
+            " where rows_read != rows_loaded + rows_rejected + rows_set_aside"
+        ).fetchall()
+    assert refused == [
+        ("shili/population.csv", "D4", "约2万", "not a whole number",
+         "write the number alone, without unit or remark")
+    ]  # fmt: skip
+    assert lost == []
+    page = dossier.workspace.index_page.read_text(encoding="utf-8")
+    assert "约2万" in page
+
+
+def test_a_second_build_does_nothing_and_an_edit_or_a_touch_builds_again(dossier):
+    assert dossier.build()
+    before = published_bytes(dossier)
+    assert not dossier.build()
+    (dossier.folder / "reported.csv").touch()
+    assert dossier.build()
+    assert published_bytes(dossier) == before, "the same inputs give the same bytes"
+    dossier.replace("reported.csv", "托位数,2023-12-31,120", "托位数,2023-12-31,121")
+    assert dossier.build()
+    assert not dossier.build()
+    with duckdb.connect(str(dossier.workspace.warehouse), read_only=True) as connection:
+        places = connection.execute(
+            "select places from marts.region_years where region_code = '990100' and year = 2023"
+        ).fetchall()
+    assert places == [(121,)]
+
+
+def test_a_published_file_that_vanished_is_built_again(dossier):
+    assert dossier.build()
+    (dossier.workspace.marts / "regions.csv").unlink()
+    assert dossier.build()
+    assert (dossier.workspace.marts / "regions.csv").is_file()
+
+
+def test_the_manifest_names_every_file_and_its_checksum(dossier):
+    import hashlib  # noqa: PLC0415
+
+    assert dossier.build()
+    manifest = json.loads(dossier.workspace.manifest.read_text(encoding="utf-8"))
+    for mart in manifest["marts"].values():
+        for name, sha256 in mart["sha256"].items():
+            content = (dossier.workspace.marts / name).read_bytes()
+            assert hashlib.sha256(content).hexdigest() == sha256
+    assert "raw/shili/ledger.xlsx" in manifest["inputs"]
+    assert (dossier.workspace.marts / "regions.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_an_invented_county_is_called_so_on_its_page(dossier):
+    assert dossier.build()
+    page = dossier.workspace.marts / "reports" / "regions" / "990100.html"
+    assert "虚构" in page.read_text(encoding="utf-8")

@@ -1,0 +1,315 @@
+"""Figures of real places that the documents themselves print, or that follow from them by hand."""
+
+from __future__ import annotations
+
+import csv
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from pipeline.workspace import PROJECT_ROOT
+
+pytestmark = pytest.mark.integration
+
+FACTS = PROJECT_ROOT.parent / "shared" / "facts"
+
+
+def rows(warehouse, sql):
+    return warehouse.execute(sql).fetchall()
+
+
+def one(warehouse, sql):
+    found = rows(warehouse, sql)
+    assert len(found) == 1, found
+    return found[0]
+
+
+def test_dawa_quotas_are_stocks_by_year_and_additions_between_years(warehouse):
+    found = rows(
+        warehouse,
+        "select year, sum(cumulative_quota_places), sum(added_quota_places),"
+        " count(cumulative_quota_places), count(*)"
+        " from marts.quota_progress where parent_code = '211104' group by year order by year",
+    )
+    assert found == [(2023, 421, 421, 15, 16), (2024, 1276, 855, 15, 16), (2025, 1892, 616, 15, 16)]
+
+
+def test_dawa_implied_residents_add_to_those_of_the_whole(warehouse):
+    towns, total, rate_2023, rate_2025 = one(
+        warehouse,
+        "select count(implied_residents), sum(implied_residents),"
+        " sum(cumulative_quota_places) filter (year = 2023) * 1000.0 / sum(implied_residents)"
+        "   filter (year = 2023),"
+        " max(implied_places_per_1000) filter (year = 2025)"
+        " from marts.quota_progress where parent_code = '211104' and year in (2023, 2025)",
+    )
+    assert towns == 30
+    assert abs(total / 2 - 420_444) <= 15 * 0.5
+    assert rate_2023 == pytest.approx(1.00, abs=0.005)
+    assert rate_2025 == pytest.approx(4.5)
+
+
+def test_dawa_stated_totals_are_reconciled(warehouse):
+    assert rows(
+        warehouse,
+        "select distinct stated_total_difference_places from marts.quota_progress"
+        " where parent_code = '211104' and cumulative_quota_places is not null",
+    ) == [(0,)]
+    assert one(
+        warehouse,
+        "select stated_total_places, towns_sum_places, difference_places, towns_with_quota, towns"
+        " from intermediate.int_quota_totals where region_code = '211104'",
+    ) == (1892, 1892, 0, 15, 16)
+
+
+def test_the_street_without_quota_is_null_and_said_to_be_without_target(warehouse):
+    assert rows(
+        warehouse,
+        "select distinct region_name, cumulative_quota_places, status from marts.quota_progress"
+        " where region_code = '211104009'",
+    ) == [("于楼街道", None, "no_target")]
+
+
+def test_dawa_falls_twelve_places_short_when_the_ledger_is_met(warehouse):
+    found = one(
+        warehouse,
+        "select target_value, residents, population_year, required_places, quota_places,"
+        " round(quota_places_per_1000, 2), quota_gap_places, actual_value, gap_places_net,"
+        " gap_places_need_only, status"
+        " from marts.target_gaps"
+        " where region_code = '211104' and indicator = 'places_per_1000'",
+    )
+    assert found == (4.5, 423000, 2023, 1904, 1892, 4.47, 12, None, None, None, "no_actual")
+
+
+def test_dawa_has_no_places_figure_and_it_is_not_zero(warehouse):
+    assert one(
+        warehouse,
+        "select value, missing_reason from marts.indicator_values"
+        " where region_code = '211104' and indicator = 'places_per_1000'",
+    ) == (None, "no_actual")
+    assert rows(
+        warehouse, "select distinct places from marts.region_years where region_code = '211104'"
+    ) == [(None,)]
+
+
+def test_hubei_has_no_target_of_places_per_1000(warehouse):
+    assert one(
+        warehouse,
+        "select status, target_value from marts.target_gaps"
+        " where region_code = '420000' and indicator = 'places_per_1000'",
+    ) == ("no_target", None)
+
+
+def test_xiamen_places_per_1000_carries_both_dates(warehouse):
+    assert one(
+        warehouse,
+        "select round(value, 2), numerator, denominator, as_of_date::varchar, denominator_year,"
+        " basis, grade from marts.indicator_values"
+        " where region_code = '350200' and indicator = 'places_per_1000'",
+    ) == (3.78, 20144, 5327000, "2024-11-30", 2023, "reported", "B")
+
+
+def test_jimei_use_and_inclusive_share(warehouse):
+    found = dict(
+        rows(
+            warehouse,
+            "select indicator, round(100 * value, 1) from marts.indicator_values where"
+            " region_code = '350211' and indicator in"
+            " ('place_utilisation_ratio', 'inclusive_place_ratio')",
+        )
+    )
+    assert found == {"place_utilisation_ratio": 40.5, "inclusive_place_ratio": 29.1}
+
+
+def test_zhoushan_flows_meet_flow_targets_and_are_not_held_against_the_stock(warehouse):
+    found = {
+        (indicator, kind, year): (ratio, status)
+        for indicator, kind, year, ratio, status in rows(
+            warehouse,
+            "select indicator, kind, target_year, round(100 * achievement_ratio, 1), status"
+            " from marts.target_gaps where region_code = '330900'",
+        )
+    }
+    assert found["new_places", "flow", 2022] == (110.9, "met")
+    assert found["new_inclusive_places", "flow", 2022] == (153.9, "met")
+    assert found["inclusive_place_ratio", "stock", 2025] == (None, "not_comparable")
+    assert one(
+        warehouse,
+        "select round(100 * value, 1), kind from marts.indicator_values"
+        " where region_code = '330900' and indicator = 'inclusive_new_place_ratio'",
+    ) == (83.3, "flow")
+
+
+def test_the_nation_keeps_the_stated_and_the_computed_rate(warehouse):
+    assert rows(
+        warehouse,
+        "select value_origin, round(value, 2) from marts.indicator_values where"
+        " region_code = '000000' and indicator = 'places_per_1000' and year = 2020 order by 1",
+    ) == [("computed", 1.99), ("stated", 1.8)]
+
+
+@pytest.mark.parametrize(
+    ("code", "difference"), [("420100", 121_200), ("420500", -255_200), ("429004", 134_000)]
+)
+def test_both_census_counts_of_hubei_are_kept(warehouse, code, difference):
+    assert (
+        one(
+            warehouse,
+            "select max(value) filter (source_id like '%yearbook%')"
+            " - max(value) filter (source_id like '%bulletin%')"
+            " from intermediate.int_claims where measure = 'resident_population'"
+            f" and region_code = '{code}' and as_of_date = '2020-11-01'",
+        )[0]
+        == difference
+    )
+    assert one(
+        warehouse,
+        "select residents_are_contradicted from marts.region_years"
+        f" where region_code = '{code}' and year = 2020",
+    ) == (True,)
+
+
+@pytest.mark.parametrize(
+    ("mart", "key", "column", "document_number", "locator"),
+    [
+        ("quota_progress", "211104002|2025|all", "cumulative_quota_places", "大政办发〔2023〕33号", "附件2"),
+        ("target_gaps", "211104|places_per_1000|stock|2025", "quota_gap_places", "大政办发〔2023〕33号", "附件2"),
+        ("target_gaps", "330900|new_places|flow|2022", "achievement_ratio", "舟政办提函〔2022〕11号", "一(三)"),
+        ("indicator_values", "350200|places_per_1000|stock|2024-11-30|computed", "value", None, "标题"),
+        ("indicator_values", "350211|place_utilisation_ratio|stock|2022-12-31|computed", "value", None, "全文"),
+    ],
+)  # fmt: skip
+def test_lineage_leads_to_file_row_document_and_locator(
+    warehouse, mart, key, column, document_number, locator
+):
+    found = rows(
+        warehouse,
+        "select source_file, source_row, source_cell, document_number, locator"
+        " from marts.figure_lineage"
+        f" where mart = '{mart}' and figure_key = '{key}' and figure_column = '{column}'",
+    )
+    assert found, key
+    assert all(
+        (PROJECT_ROOT / "data" / "raw" / file).is_file() and row and cell
+        for file, row, cell, _, _ in found
+    )
+    assert (document_number, locator) in [(number, place) for *_, number, place in found]
+
+
+def test_the_ledger_cell_holds_what_the_mart_says(warehouse):
+    import openpyxl  # noqa: PLC0415
+
+    file, sheet, cell, value = one(
+        warehouse,
+        "select source_file, source_sheet, source_cell, input_value from marts.figure_lineage"
+        " where mart = 'quota_progress' and figure_key = '211104005|2024|all'"
+        " and figure_column = 'cumulative_quota_places'",
+    )
+    workbook = openpyxl.load_workbook(PROJECT_ROOT / "data" / "raw" / file)
+    assert workbook[sheet][cell].value == value == 328
+
+
+def test_the_sum_of_the_years_appears_nowhere(shipped):
+    """3,589 adds stocks of three years; no mart and no page may show it."""
+    for path in [*shipped.marts.glob("*.csv"), *shipped.marts.rglob("*.html")]:
+        text = path.read_text(encoding="utf-8-sig")
+        assert "3,589" not in text, path.name
+        if path.suffix == ".csv":
+            assert "3589" not in {cell for row in csv.reader(text.splitlines()) for cell in row}
+
+
+def test_no_row_is_lost(warehouse):
+    lost = rows(
+        warehouse,
+        "select * from marts.load_audit"
+        " where rows_read != rows_loaded + rows_rejected + rows_set_aside",
+    )
+    assert lost == []
+    assert one(warehouse, "select sum(rows_rejected), count(*) from marts.load_audit") == (0, 34)
+
+
+# ---- every fact of the compiled tables, where they lie beside the project -------------------------
+
+beside = pytest.mark.skipif(not FACTS.is_dir(), reason="the compiled facts do not lie beside the project")
+
+
+def facts(name: str) -> list[dict[str, str]]:
+    with (FACTS / name).open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+@beside
+def test_every_population_fact_is_loaded_once(warehouse):
+    loaded = sorted(
+        (code, measure, date if not measure.startswith("births") else date[:4], value)
+        for code, measure, date, value in rows(
+            warehouse,
+            "select region_code, measure, as_of_date::varchar, value::bigint"
+            " from intermediate.int_claims where claim_type = 'population'",
+        )
+    )
+    expected = sorted(
+        (fact["region_code"], fact["measure"], fact["date"], int(fact["value"]))
+        for fact in facts("population.csv")
+    )
+    assert loaded == expected
+
+
+@beside
+@pytest.mark.parametrize(
+    ("file", "claim_type", "date"),
+    [("reported_figures.csv", "reported", "as_of"), ("policy_targets.csv", "target", "year")],
+)
+def test_every_reported_figure_and_target_is_loaded_with_its_document(
+    warehouse, file, claim_type, date
+):
+    loaded = sorted(
+        (code, measure, day[: 4 if date == "year" else 10], Decimal(value), document)
+        for code, measure, day, value, document in rows(
+            warehouse,
+            "select region_code, measure, as_of_date::varchar, value, document_id"
+            f" from intermediate.int_claims where claim_type = '{claim_type}'"
+            " and claim_id not like '%value_upper'",
+        )
+    )
+    expected = sorted(
+        (fact["region_code"], fact["indicator"], fact[date],
+         Decimal(fact["value"].split("-")[0]), fact["source_id"])
+        for fact in facts(file)
+    )  # fmt: skip
+    assert loaded == expected
+
+
+@beside
+@pytest.mark.parametrize(
+    ("file", "table"),
+    [("regions.csv", "region_list"), ("dawa_quota_ledger.csv", "quota_ledger"),
+     ("subsidy_rules.csv", "subsidy_rule"), ("demand_survey.csv", "demand_survey"),
+     ("class_standards.csv", "class_standard")],
+)  # fmt: skip
+def test_every_row_of_the_other_tables_is_loaded(warehouse, file, table):
+    assert one(warehouse, f"select count(*) from raw.{table}") == (len(facts(file)),)
+
+
+@beside
+def test_grades_are_those_of_the_facts(warehouse):
+    graded = dict(rows(warehouse, "select document_id, grade from raw.documents"))
+    for fact in facts("documents.csv"):
+        assert graded[fact["source_id"]] == fact["grade"], fact["source_id"]
+
+
+def test_every_claim_carries_document_locator_and_grade(warehouse):
+    assert one(
+        warehouse,
+        "select count(*) from intermediate.int_claims"
+        " where document_id is null or locator is null or grade is null or source_row is null",
+    ) == (0,)
+
+
+def test_every_raw_file_is_named_by_a_source(warehouse):
+    named = {file for (file,) in rows(warehouse, "select file from raw.sources")}
+    raw = Path(PROJECT_ROOT / "data" / "raw")
+    files = {path.relative_to(raw).as_posix() for path in raw.glob("*/*") if path.name != "sources.yml"}
+    assert files == named

@@ -1,0 +1,80 @@
+"""Exit statuses and messages of the command line."""
+
+from __future__ import annotations
+
+import pytest
+from filelock import FileLock
+
+from pipeline import environment
+from pipeline.cli import main
+
+
+def test_help_names_the_exit_statuses(capsys):
+    with pytest.raises(SystemExit) as left:
+        main(["--help"])
+    assert left.value.code == 0
+    assert "1 data or expectations, 2 usage or configuration" in capsys.readouterr().out
+
+
+def test_an_unknown_command_is_a_usage_error(capsys):
+    with pytest.raises(SystemExit) as left:
+        main(["bild"])
+    assert left.value.code == 2
+    assert "invalid choice" in capsys.readouterr().err
+
+
+def test_a_workspace_that_is_no_folder_is_a_usage_error(tmp_path, capsys):
+    assert main(["build", "--workspace", str(tmp_path / "nowhere")]) == 2
+    assert "is not a folder" in capsys.readouterr().err
+
+
+def test_an_empty_workspace_is_a_configuration_error(tmp_path, capsys):
+    assert main(["build", "--workspace", str(tmp_path)]) == 2
+    assert "one folder a body of evidence" in capsys.readouterr().err
+    assert not (tmp_path / "marts").exists()
+
+
+def test_a_bad_file_is_a_data_error_that_names_the_cell(dossier, capsys):
+    dossier.replace("reported.csv", "截至日期", "截止日子")
+    assert main(["build", "--workspace", str(dossier.workspace.root)]) == 1
+    shown = capsys.readouterr().err
+    for part in ("shili/reported.csv, cell C1", "found:", "expected:", "do next:"):
+        assert part in shown
+
+
+def test_a_second_build_at_once_is_told_to_wait(dossier, capsys):
+    with FileLock(dossier.workspace.lock):
+        assert main(["build", "--workspace", str(dossier.workspace.root)]) == 2
+    assert "another build is under way" in capsys.readouterr().err
+
+
+def test_an_interrupted_publication_is_given_back(dossier):
+    """A build killed between its two renames leaves the old set under another name."""
+    from pipeline.publishing import clear_build_folder  # noqa: PLC0415
+
+    previous = dossier.workspace.build / "previous"
+    previous.mkdir(parents=True)
+    (previous / "manifest.json").write_text("{}")
+    clear_build_folder(dossier.workspace)
+    assert dossier.workspace.manifest.read_text() == "{}"
+    assert not dossier.workspace.build.exists()
+
+
+def test_an_environment_is_current_only_for_its_own_lock_file(tmp_path, monkeypatch):
+    lock, python, stamp = tmp_path / "lock", tmp_path / "python", tmp_path / "stamp"
+    for name, path in (("LOCK", lock), ("PYTHON", python), ("STAMP", stamp)):
+        monkeypatch.setattr(environment, name, path)
+    lock.write_text("a==1")
+    python.touch()
+    assert not environment.is_current()
+    stamp.write_text(environment._lock_checksum())
+    assert environment.is_current()
+    lock.write_text("a==2")
+    assert not environment.is_current()
+
+
+def test_a_python_that_is_too_old_is_told_what_to_do(monkeypatch, tmp_path):
+    monkeypatch.setattr(environment, "STAMP", tmp_path / "none")
+    monkeypatch.setattr(environment.sys, "version_info", (3, 9, 2))
+    with pytest.raises(environment.EnvironmentNotMadeError, match="Python 3.9.2 is too old"):
+        environment.make_environment()

@@ -1,0 +1,128 @@
+"""Rules about the repository itself, each kept by reading its files."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import subprocess
+
+import pytest
+from ruamel.yaml import YAML
+
+from pipeline.contracts import load_contracts
+from pipeline.workspace import PROJECT_ROOT
+
+DBT = PROJECT_ROOT / "dbt_project"
+MARTS = YAML(typ="safe").load((DBT / "models/marts/_marts.yml").read_text(encoding="utf-8"))["models"]
+SUITES = sorted((PROJECT_ROOT / "expectations").rglob("*.json"))
+
+
+def test_every_contract_and_every_mart_has_a_suite():
+    contracts = {f"raw/{name}" for name in load_contracts().by_name}
+    marts = {f"marts/{mart['name']}" for mart in MARTS}
+    found = {f"{path.parent.name}/{path.stem}" for path in SUITES}
+    assert found == contracts | marts
+
+
+@pytest.mark.parametrize("path", SUITES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_every_expectation_says_why_and_how_severe(path):
+    suite = json.loads(path.read_text(encoding="utf-8"))
+    assert suite["expectations"], "an empty suite checks nothing"
+    for expectation in suite["expectations"]:
+        assert expectation["meta"]["why"]
+        assert expectation["severity"] in ("critical", "warning")
+        assert "id" not in expectation, "ids are random and make noise in a diff"
+
+
+def test_every_model_says_its_grain_and_every_mart_column_is_described():
+    described = {
+        model["name"]: model
+        for path in DBT.glob("models/**/_*.yml")
+        for model in YAML(typ="safe").load(path.read_text(encoding="utf-8")).get("models", [])
+    }
+    for path in DBT.glob("models/**/*.sql"):
+        assert described[path.stem]["description"], path.stem
+    for mart in MARTS:
+        assert mart["config"]["meta"]["grain"], mart["name"]
+        for column in mart["columns"]:
+            assert column["description"], (mart["name"], column["name"])
+            assert column["data_type"], (mart["name"], column["name"])
+
+
+def test_every_data_test_has_a_name_that_says_rule_or_tolerance():
+    unnamed = []
+    for path in DBT.glob("models/**/_*.yml"):
+        for model in YAML(typ="safe").load(path.read_text(encoding="utf-8")).get("models", []):
+            tests = list(model.get("data_tests", []))
+            tests += [t for column in model.get("columns", []) for t in column.get("data_tests", [])]
+            unnamed += [
+                (model["name"], test) for test in tests
+                if not re.match("assert_|warn_", next(iter(test.values())).get("name", ""))
+            ]  # fmt: skip
+    assert unnamed == []
+
+
+def test_every_generic_test_has_a_selftest():
+    ours = set(re.findall(r"{% test (\w+)", (DBT / "macros/tests.sql").read_text(encoding="utf-8")))
+    selftests = "".join(
+        path.read_text(encoding="utf-8") for path in DBT.glob("tests/selftests/*.sql")
+    )
+    assert {name for name in ours if f"test_{name}(" in selftests} == ours
+
+
+def test_no_function_prints_and_no_assert_guards_data():
+    for path in (PROJECT_ROOT / "pipeline").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            assert not isinstance(node, ast.Assert), path
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                assert node.func.id != "print", path
+
+
+def test_lock_file_names_versions_and_hashes_and_no_host():
+    lock = (PROJECT_ROOT / "requirements.lock").read_text(encoding="utf-8")
+    assert "://" not in lock
+    pins = re.findall(r"^[a-z0-9._-]+==", lock, flags=re.MULTILINE)
+    assert len(pins) > 100
+    blocks = re.split(r"^(?=[a-z0-9._-]+==)", lock, flags=re.MULTILINE)[1:]
+    assert all("--hash=sha256:" in block for block in blocks)
+
+
+def test_every_dependency_is_locked():
+    import tomllib  # noqa: PLC0415
+
+    project = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = project["project"]["dependencies"] + project["dependency-groups"]["dev"]
+    locked = set(
+        re.findall(r"^([a-z0-9-]+)==", (PROJECT_ROOT / "requirements.lock").read_text(), re.MULTILINE)
+    )
+    names = {re.split(r"[<>=\[]", line)[0].replace(".", "-").lower() for line in wanted}
+    assert names <= locked
+
+
+def test_make_help_lists_every_target():
+    text = (PROJECT_ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", text, flags=re.MULTILINE))
+    shown = subprocess.run(
+        ["make", "help"], cwd=PROJECT_ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert {line.split()[0] for line in shown.splitlines()} == targets
+
+
+def test_contract_labels_are_unambiguous_and_columns_described():
+    for contract in load_contracts().by_name.values():
+        assert contract.grain.startswith("One row per")
+        for column in contract.columns.values():
+            assert column.description.endswith("."), (contract.name, column.name)
+            if column.type == "term":
+                assert column.vocabulary in load_contracts().vocabularies
+
+
+def test_indicators_with_a_formula_refer_to_known_measures():
+    indicators = load_contracts().indicators
+    populations = {"resident_population", "children_under_3"}
+    for code, spec in indicators.items():
+        assert spec["kind"] in ("stock", "flow"), code
+        for part in ("numerator", "denominator", "flow_counterpart"):
+            if part in spec:
+                assert spec[part] in indicators or spec[part] in populations, (code, part)
