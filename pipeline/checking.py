@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import duckdb
 
 from pipeline.errors import CheckFailedError
+from pipeline.sql import literal
 from pipeline.workspace import PROJECT_ROOT
 
 if TYPE_CHECKING:
@@ -120,9 +121,16 @@ def _open_datasource(warehouse: Path) -> Iterator[SQLDatasource]:
     """A datasource on the warehouse, without files, telemetry or progress bars."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations as gx
+    from duckdb_engine import ConnectionWrapper
     from great_expectations.datasource.fluent import SQLDatasource
     from great_expectations.execution_engine import SqlAlchemyExecutionEngine
     from sqlalchemy.pool import NullPool
+
+    def connect() -> ConnectionWrapper:
+        # attached rather than named in a URL, in which a path may hold no ?, % or $
+        connection = duckdb.connect()
+        connection.execute(f"attach {literal(str(warehouse))} as warehouse (read_only)")
+        return ConnectionWrapper(connection)
 
     opened = ExitStack()
 
@@ -147,8 +155,8 @@ def _open_datasource(warehouse: Path) -> Iterator[SQLDatasource]:
         # without a pool, closing a connection lets go of the file, so that the next step can write
         yield context.data_sources.add_sql(
             name="warehouse",
-            connection_string=f"duckdb:///{warehouse.as_posix()}",
-            kwargs={"poolclass": NullPool},
+            connection_string="duckdb:///:memory:",
+            kwargs={"creator": connect, "poolclass": NullPool},
         )
     SQLDatasource.execution_engine_override = None
 
@@ -158,7 +166,7 @@ def _run_suite(datasource: SQLDatasource, path: Path, schema: str) -> list[Check
 
     subject = f"{schema}.{path.stem}"
     suite = gx.ExpectationSuite(**json.loads(path.read_text(encoding="utf-8")))
-    asset = datasource.add_query_asset(name=subject, query=f"select * from {subject}")
+    asset = datasource.add_query_asset(name=subject, query=f"select * from warehouse.{subject}")
     batch = asset.add_batch_definition_whole_table("all").get_batch()
     result_format: dict[str, Any] = {
         "result_format": "SUMMARY",

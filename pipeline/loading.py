@@ -12,8 +12,8 @@ from pipeline.contracts import Contracts
 from pipeline.errors import Problem, SourceProblemsError
 from pipeline.reading import Table, read_table
 from pipeline.shaping import shape_source
-from pipeline.shaping.statement import quoted
 from pipeline.sources import PARENT_REGION, Dossier, Source
+from pipeline.sql import quoted
 
 logger = logging.getLogger(__name__)
 

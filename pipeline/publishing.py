@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from pipeline.sql import literal
 from pipeline.workspace import PROJECT_ROOT, Workspace
 
 # Everything but the raw files that a published figure or page depends on.
@@ -113,8 +114,8 @@ def export_marts(warehouse: Path, target: Path) -> dict[str, dict[str, Any]]:
         for (name,) in names:
             parquet, csv = target / f"{name}.parquet", target / f"{name}.csv"
             ordered = f"(from marts.{name} order by all)"
-            connection.execute(f"copy {ordered} to '{parquet.as_posix()}' (format parquet)")
-            connection.execute(f"copy {ordered} to '{csv.as_posix()}' (format csv, header)")
+            connection.execute(f"copy {ordered} to {literal(str(parquet))} (format parquet)")
+            connection.execute(f"copy {ordered} to {literal(str(csv))} (format csv, header)")
             csv.write_bytes(BYTE_ORDER_MARK + csv.read_bytes())
             rows = connection.execute(f"select count(*) from marts.{name}").fetchall()[0][0]
             exported[name] = {

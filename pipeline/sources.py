@@ -149,6 +149,7 @@ def _resolve(
             )
         if contract is not None:
             problems += _check_columns(entry, contract, place)
+            problems += _check_constants(entry, contract, contracts, documents, place)
             sources.append(
                 Source(entry, parsed.dossier, parsed.fictional, path, contract, documents)
             )
@@ -162,7 +163,7 @@ def _leaves_folder(file: str) -> bool:
 
 def _check_columns(entry: SourceEntry, contract: Contract, place: str) -> list[Problem]:
     known = set(contract.columns)
-    problems = [
+    return [
         Problem(
             place,
             f"columns: {label} -> {column}",
@@ -172,16 +173,46 @@ def _check_columns(entry: SourceEntry, contract: Contract, place: str) -> list[P
         for label, column in entry.columns.items()
         if column not in known | {IGNORE}
     ]
-    return problems + [
-        Problem(
-            place,
-            f"constants: {name}",
-            f"one of {', '.join(sorted(known))}",
-            f"name a column of contract {contract.name}, or {PARENT_REGION}",
-        )
-        for name in entry.constants
-        if name not in known | {PARENT_REGION}
-    ]
+
+
+def _check_constants(
+    entry: SourceEntry,
+    contract: Contract,
+    contracts: Contracts,
+    documents: frozenset[str],
+    place: str,
+) -> list[Problem]:
+    """A constant stands for a column of the contract; one of a closed list is a word of it."""
+    problems = []
+    for name, text in entry.constants.items():
+        column = contract.columns.get(name)
+        if name == PARENT_REGION:
+            continue
+        if column is None:
+            problems.append(
+                Problem(
+                    place,
+                    f"constants: {name}",
+                    f"one of {', '.join(sorted(contract.columns))}",
+                    f"name a column of contract {contract.name}, or {PARENT_REGION}",
+                )
+            )
+            continue
+        words: dict[str, str] | frozenset[str] | None = None
+        if column.type == "term":
+            words = contracts.vocabularies[column.vocabulary or ""]
+        elif column.type == "document":
+            words = documents
+        if words is not None and normalise_label(text) not in words:
+            problems.append(
+                Problem(
+                    place,
+                    f"constants: {name}: {text}",
+                    f"one of {', '.join(sorted(set(words)))}",
+                    "use a word of the list",
+                )
+            )
+    return problems
 
 
 def _find_repeated_ids(dossiers: list[Dossier]) -> list[Problem]:

@@ -110,9 +110,7 @@ class Dossier:
     def append(self, name: str, line: str) -> None:
         self.write(name, (self.folder / name).read_text(encoding="utf-8") + line)
 
-    def write_ledger(
-        self, towns: tuple[tuple[str, int, tuple[int, ...]], ...], total: int
-    ) -> None:
+    def write_ledger(self, towns: tuple[tuple[str, int, tuple[int, ...]], ...], total: int) -> None:
         write_ledger(self.folder / "ledger.xlsx", towns, total)
 
     def build(self) -> bool:

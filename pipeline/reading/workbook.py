@@ -19,17 +19,20 @@ def read_workbook(path: Path, options: ReadOptions) -> list[Grid]:
     """Read the sheets of a workbook.
 
     Args:
-        path: An xlsx file. Formulas are read as the values that were stored with them.
+        path: An xlsx file. A formula is read as the value that was stored with it, as its own
+            text where none was.
         options: ``sheet`` names the only sheet to read.
 
     Returns:
         One grid a sheet, in the order of the workbook; row n of a grid is row n of the sheet.
+            Blank rows below the last text are left out.
 
     Raises:
         UnreadableFileError: Not an xlsx file, or no such sheet.
     """
     try:
         workbook = openpyxl.load_workbook(path, data_only=True)
+        formulas = openpyxl.load_workbook(path, data_only=False)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
         raise UnreadableFileError(
             f"not a readable workbook ({error})", "an xlsx file", "save it as xlsx again"
@@ -42,25 +45,30 @@ def read_workbook(path: Path, options: ReadOptions) -> list[Grid]:
             "correct read: {sheet: ...} in sources.yml",
         )
     wanted = names if options.sheet is None else [options.sheet]
-    grids = [_read_sheet(workbook[name]) for name in wanted if name in names]
-    workbook.close()
-    return grids
+    return [_read_sheet(workbook[name], formulas[name]) for name in wanted]
 
 
-def _read_sheet(sheet: Any) -> Grid:
+def _read_sheet(sheet: Any, formulas: Any) -> Grid:
+    """Read from cell A1, as the reader of the sheet counts, to the last cell with text."""
+    limits = {"min_row": 1, "min_col": 1, "max_row": sheet.max_row, "max_col": sheet.max_column}
     rows: list[list[Cell]] = [
-        [_as_text(value) for value in row] for row in sheet.iter_rows(values_only=True)
+        [
+            # a formula that no program has calculated yet is no blank: its text is refused later
+            _as_text(stored if stored is not None else formula)
+            for stored, formula in zip(stored_row, formula_row, strict=True)
+        ]
+        for stored_row, formula_row in zip(
+            sheet.iter_rows(values_only=True, **limits),
+            formulas.iter_rows(values_only=True, **limits),
+            strict=True,
+        )
     ]
-    # openpyxl starts at the first used row; the grid starts at row 1, as the reader counts.
-    missing = (sheet.min_row or 1) - 1
-    width = max((len(row) for row in rows), default=0)
-    blank: Cell = None
-    rows = [[blank] * width for _ in range(missing)] + rows if rows else []
-    offset = (sheet.min_column or 1) - 1
-    rows = [[blank] * offset + row for row in rows]
+    while rows and not any(rows[-1]):
+        rows.pop()  # sheets are often formatted far below their last row
     spans = [
         Span(merged.min_row - 1, merged.min_col - 1, merged.max_row - 1, merged.max_col - 1)
         for merged in sheet.merged_cells.ranges
+        if merged.min_row <= len(rows)
     ]
     return Grid(sheet.title, rows, spans)
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import duckdb
 
 from pipeline.reading import Table
-from pipeline.shaping.statement import judge_rows, literal, quoted
+from pipeline.shaping.statement import judge_rows
 from pipeline.sources import Source
+from pipeline.sql import literal, quoted
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from pipeline.contracts import Column
 from pipeline.contracts.loader import ColumnType
 from pipeline.reading import Table
 from pipeline.sources import PARENT_REGION, Source
+from pipeline.sql import literal, quoted
 
 # How the text of a column type becomes its value; null where it is no such value.
 READ_AS: dict[ColumnType, str] = {
@@ -62,16 +63,6 @@ REFUSALS = (
     CODE_OUTSIDE,
     CODE_AND_NAME_DISAGREE,
 )
-
-
-def literal(text: str) -> str:
-    """SQL literal of a text."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def quoted(name: str) -> str:
-    """SQL identifier of a name."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def judge_rows(source: Source, table: Table) -> str:

@@ -14,7 +14,9 @@ pytestmark = pytest.mark.integration
 
 
 def published_bytes(dossier):
-    return {path: path.read_bytes() for path in dossier.workspace.marts.rglob("*") if path.is_file()}
+    return {
+        path: path.read_bytes() for path in dossier.workspace.marts.rglob("*") if path.is_file()
+    }
 
 
 def plant_duplicate_region(dossier):
@@ -27,7 +29,8 @@ def plant_negative_count(dossier):
 
 def plant_duplicate_quota(dossier):
     dossier.write_ledger(
-        (("甲镇", 120, (40, 80, 120)), ("甲镇", 120, (40, 80, 120)), ("乙镇", 60, (20, 40, 60))), 180
+        (("甲镇", 120, (40, 80, 120)), ("甲镇", 120, (40, 80, 120)), ("乙镇", 60, (20, 40, 60))),
+        180,
     )
 
 
@@ -70,9 +73,7 @@ def plant_unknown_parent(dossier):
     ],
     ids=lambda value: value.__name__ if callable(value) else "",
 )
-def test_a_planted_fault_stops_the_build_and_leaves_the_published_set(
-    published, plant, noticed_by
-):
+def test_a_planted_fault_stops_the_build_and_leaves_the_published_set(published, plant, noticed_by):
     dossier = published()
     before = published_bytes(dossier)
     plant(dossier)
@@ -86,7 +87,7 @@ def test_a_planted_fault_stops_the_build_and_leaves_the_published_set(
 
 def test_a_figure_without_source_stops_the_build(published, tmp_path, monkeypatch):
     """Take the lineage of one column away, as a careless change of a model would."""
-    import shutil  # noqa: PLC0415
+    import shutil
 
     dossier = published()
     project = tmp_path / "dbt_project"
@@ -177,7 +178,7 @@ def test_a_published_file_that_vanished_is_built_again(dossier):
 
 
 def test_the_manifest_names_every_file_and_its_checksum(dossier):
-    import hashlib  # noqa: PLC0415
+    import hashlib
 
     assert dossier.build()
     manifest = json.loads(dossier.workspace.manifest.read_text(encoding="utf-8"))

@@ -199,7 +199,7 @@ def test_lineage_leads_to_file_row_document_and_locator(
 
 
 def test_the_ledger_cell_holds_what_the_mart_says(warehouse):
-    import openpyxl  # noqa: PLC0415
+    import openpyxl
 
     file, sheet, cell, value = one(
         warehouse,
@@ -232,7 +232,9 @@ def test_no_row_is_lost(warehouse):
 
 # ---- every fact of the compiled tables, where they lie beside the project -------------------------
 
-beside = pytest.mark.skipif(not FACTS.is_dir(), reason="the compiled facts do not lie beside the project")
+beside = pytest.mark.skipif(
+    not FACTS.is_dir(), reason="the compiled facts do not lie beside the project"
+)
 
 
 def facts(name: str) -> list[dict[str, str]]:
@@ -311,5 +313,7 @@ def test_every_claim_carries_document_locator_and_grade(warehouse):
 def test_every_raw_file_is_named_by_a_source(warehouse):
     named = {file for (file,) in rows(warehouse, "select file from raw.sources")}
     raw = Path(PROJECT_ROOT / "data" / "raw")
-    files = {path.relative_to(raw).as_posix() for path in raw.glob("*/*") if path.name != "sources.yml"}
+    files = {
+        path.relative_to(raw).as_posix() for path in raw.glob("*/*") if path.name != "sources.yml"
+    }
     assert files == named

@@ -50,7 +50,7 @@ def test_a_second_build_at_once_is_told_to_wait(dossier, capsys):
 
 def test_an_interrupted_publication_is_given_back(dossier):
     """A build killed between its two renames leaves the old set under another name."""
-    from pipeline.publishing import clear_build_folder  # noqa: PLC0415
+    from pipeline.publishing import clear_build_folder
 
     previous = dossier.workspace.build / "previous"
     previous.mkdir(parents=True)
@@ -76,5 +76,5 @@ def test_an_environment_is_current_only_for_its_own_lock_file(tmp_path, monkeypa
 def test_a_python_that_is_too_old_is_told_what_to_do(monkeypatch, tmp_path):
     monkeypatch.setattr(environment, "STAMP", tmp_path / "none")
     monkeypatch.setattr(environment.sys, "version_info", (3, 9, 2))
-    with pytest.raises(environment.EnvironmentNotMadeError, match="Python 3.9.2 is too old"):
+    with pytest.raises(environment.EnvironmentNotMadeError, match=r"Python 3\.9\.2 is too old"):
         environment.make_environment()

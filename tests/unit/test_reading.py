@@ -75,7 +75,7 @@ def test_workbook_cells_become_what_a_person_would_type(tmp_path):
     sheet["B3"] = "  "
     workbook.save(tmp_path / "x.xlsx")
     rows = read_workbook(tmp_path / "x.xlsx", ReadOptions())[0].rows
-    assert rows == [[None] * 4, [None, "2023-09-18", "220", "4.17"], [None] * 4]
+    assert rows == [[None] * 4, [None, "2023-09-18", "220", "4.17"]]
 
 
 def test_a_file_that_is_no_workbook_is_refused(tmp_path):
@@ -132,7 +132,8 @@ def test_a_town_without_any_figure_is_a_data_row_and_not_a_note(dossier):
 
 def test_a_header_repeated_at_a_page_break_is_set_aside(dossier):
     dossier.write(
-        "population.csv", "地区,时点,常住人口\n甲镇,2023-12-31,1\n地区,时点,常住人口\n乙镇,2023-12-31,2\n"
+        "population.csv",
+        "地区,时点,常住人口\n甲镇,2023-12-31,1\n地区,时点,常住人口\n乙镇,2023-12-31,2\n",
     )
     assert kinds(read(dossier, "shili-population"))[3] == "header"
 
@@ -140,13 +141,21 @@ def test_a_header_repeated_at_a_page_break_is_set_aside(dossier):
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        pytest.param("地区,时点,常住人囗\n甲镇,2023-12-31,1\n", "unknown column '常住人囗'", id="unknown"),
-        pytest.param("地区,时点\n甲镇,2023-12-31\n", "no column for resident_population or", id="missing"),
-        pytest.param("时点,常住人口\n2023-12-31,1\n", "no column for region_code or", id="no-region"),
+        pytest.param(
+            "地区,时点,常住人囗\n甲镇,2023-12-31,1\n", "unknown column '常住人囗'", id="unknown"
+        ),
+        pytest.param(
+            "地区,时点\n甲镇,2023-12-31\n", "no column for resident_population or", id="missing"
+        ),
+        pytest.param(
+            "时点,常住人口\n2023-12-31,1\n", "no column for region_code or", id="no-region"
+        ),
         pytest.param(
             "地区,时点,常住人口,人口数\n甲镇,2023-12-31,1,1\n", "a second column for", id="doubled"
         ),
-        pytest.param("地区,时点,常住人口,\n甲镇,2023-12-31,1,7\n", "a column without header", id="bare"),
+        pytest.param(
+            "地区,时点,常住人口,\n甲镇,2023-12-31,1,7\n", "a column without header", id="bare"
+        ),
         pytest.param("甲,乙,丙\n1,2,3\n", "no header row", id="no-header"),
         pytest.param("\n", "no cell with text", id="empty"),
     ],
@@ -180,3 +189,19 @@ def test_an_unknown_format_is_refused_with_the_known_ones(dossier):
     (dossier.folder / "targets.ods").write_text("x")
     _, problems = read_table(source_of(dossier, "shili-targets"))
     assert ".xlsx" in problems[0].expected
+
+
+def test_a_formula_that_was_never_calculated_is_not_read_as_blank(tmp_path):
+    workbook = openpyxl.Workbook()
+    workbook.active.append(["地区", "=40+2"])
+    workbook.save(tmp_path / "x.xlsx")
+    assert read_workbook(tmp_path / "x.xlsx", ReadOptions())[0].rows == [["地区", "=40+2"]]
+
+
+def test_rows_formatted_below_the_last_text_are_not_rows(tmp_path):
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    sheet["A1"] = "x"
+    sheet["A5000"].number_format = "0.00"
+    workbook.save(tmp_path / "x.xlsx")
+    assert read_workbook(tmp_path / "x.xlsx", ReadOptions())[0].rows == [["x"]]

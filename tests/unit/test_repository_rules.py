@@ -14,7 +14,9 @@ from pipeline.contracts import load_contracts
 from pipeline.workspace import PROJECT_ROOT
 
 DBT = PROJECT_ROOT / "dbt_project"
-MARTS = YAML(typ="safe").load((DBT / "models/marts/_marts.yml").read_text(encoding="utf-8"))["models"]
+MARTS = YAML(typ="safe").load((DBT / "models/marts/_marts.yml").read_text(encoding="utf-8"))[
+    "models"
+]
 SUITES = sorted((PROJECT_ROOT / "expectations").rglob("*.json"))
 
 
@@ -55,7 +57,9 @@ def test_every_data_test_has_a_name_that_says_rule_or_tolerance():
     for path in DBT.glob("models/**/_*.yml"):
         for model in YAML(typ="safe").load(path.read_text(encoding="utf-8")).get("models", []):
             tests = list(model.get("data_tests", []))
-            tests += [t for column in model.get("columns", []) for t in column.get("data_tests", [])]
+            tests += [
+                t for column in model.get("columns", []) for t in column.get("data_tests", [])
+            ]
             unnamed += [
                 (model["name"], test) for test in tests
                 if not re.match("assert_|warn_", next(iter(test.values())).get("name", ""))
@@ -89,12 +93,14 @@ def test_lock_file_names_versions_and_hashes_and_no_host():
 
 
 def test_every_dependency_is_locked():
-    import tomllib  # noqa: PLC0415
+    import tomllib
 
     project = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     wanted = project["project"]["dependencies"] + project["dependency-groups"]["dev"]
     locked = set(
-        re.findall(r"^([a-z0-9-]+)==", (PROJECT_ROOT / "requirements.lock").read_text(), re.MULTILINE)
+        re.findall(
+            r"^([a-z0-9-]+)==", (PROJECT_ROOT / "requirements.lock").read_text(), re.MULTILINE
+        )
     )
     names = {re.split(r"[<>=\[]", line)[0].replace(".", "-").lower() for line in wanted}
     assert names <= locked

@@ -43,7 +43,13 @@ def test_numbers_are_exact_decimals_or_nothing(macros, text, value):
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("2023年", 2023), ("\uff12\uff10\uff12\uff13年", 2023), ("2025年末", 2025), ("23", None), ("3023", None)],
+    [
+        ("2023年", 2023),
+        ("\uff12\uff10\uff12\uff13年", 2023),
+        ("2025年末", 2025),
+        ("23", None),
+        ("3023", None),
+    ],
 )
 def test_years(macros, text, value):
     assert call(macros, "to_year", text) == value
@@ -142,7 +148,9 @@ def test_an_alias_and_a_spaced_name_are_found(dossier):
 
 
 def test_a_name_of_several_regions_is_refused_until_the_parent_is_named(dossier):
-    dossier.append("regions.csv", "990200,另县,县级,990000,虚构,\n990200001,甲镇,乡级,990200,虚构,\n")
+    dossier.append(
+        "regions.csv", "990200,另县,县级,990000,虚构,\n990200001,甲镇,乡级,990200,虚构,\n"
+    )
     dossier.write("population.csv", "地区,时点,常住人口\n甲镇,2023-12-31,1\n")
     found = rejected(dossier)
     assert [row[4] for row in found] == ["the name of several regions"]
@@ -159,15 +167,15 @@ def test_a_region_outside_the_named_parent_is_refused(dossier):
     dossier.replace(
         "sources.yml", "locator: 表1", 'locator: 表1\n    constants: {parent_region_code: "990200"}'
     )
-    assert {row[4] for row in rejected(dossier)} == {
-        "a region that this source cannot speak about"
-    }
+    assert {row[4] for row in rejected(dossier)} == {"a region that this source cannot speak about"}
 
 
 def test_real_and_fictional_regions_do_not_mix(dossier):
     real = dossier.workspace.raw / "real"
     real.mkdir()
-    (real / "population.csv").write_text("区划代码,时点,常住人口\n990100,2023-12-31,1\n", encoding="utf-8")
+    (real / "population.csv").write_text(
+        "区划代码,时点,常住人口\n990100,2023-12-31,1\n", encoding="utf-8"
+    )
     (real / "sources.yml").write_text(
         "dossier: real\ntitle: {zh: 真, en: real}\nfictional: false\n"
         "documents: [{id: real-doc, title: t, issuer: i, grade: B}]\n"

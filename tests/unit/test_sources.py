@@ -21,18 +21,25 @@ def test_the_example_has_no_problems(dossier):
 @pytest.mark.parametrize(
     ("old", "new", "found"),
     [
-        pytest.param("contract: population", "contract: peoples", "contract: peoples", id="contract"),
+        pytest.param(
+            "contract: population", "contract: peoples", "contract: peoples", id="contract"
+        ),
         pytest.param(
             "locator: 表1", "locator: 表1\n    sheets: 1", "unknown key sources.1.sheets", id="key"
         ),
         pytest.param("fictional: true\n", "", "no fictional", id="missing-key"),
         pytest.param("grade: A", "grade: D", "documents.0.grade: 'D'", id="grade"),
         pytest.param("file: population.csv", "file: people.csv", "does not exist", id="file"),
-        pytest.param("file: targets.csv", "file: ../targets.csv", "file: ../targets.csv", id="climbs"),
+        pytest.param(
+            "file: targets.csv", "file: ../targets.csv", "file: ../targets.csv", id="climbs"
+        ),
         pytest.param("file: targets.csv", "file: /etc/passwd", "file: /etc/passwd", id="absolute"),
         pytest.param("dossier: shili", "dossier: other", "dossier: other", id="folder-name"),
         pytest.param("id: shili-targets", "id: shili-reported", "shili-reported again", id="twice"),
         pytest.param("unit: places", "units: places", "constants: units", id="constant"),
+        pytest.param(
+            "accumulation: cumulative", "accumulation: sum", "accumulation: sum", id="constant-term"
+        ),
         pytest.param(": stated_total", ": total", "-> total", id="column"),
         pytest.param("fictional: true", "fictional: [true", "expected", id="yaml"),
         pytest.param("fictional: true", "fictional: true\nfictional: false", "dup", id="key-twice"),
