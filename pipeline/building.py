@@ -21,7 +21,7 @@ from pipeline.publishing import (
     write_manifest,
 )
 from pipeline.reporting import render_reports
-from pipeline.sources import load_dossiers
+from pipeline.sources import find_unread_files, load_dossiers
 from pipeline.workspace import Workspace
 
 logger = logging.getLogger(__name__)
@@ -66,6 +66,8 @@ def _build_and_publish(workspace: Workspace, inputs: Inputs) -> None:
     dossiers, problems = load_dossiers(workspace.raw, contracts)
     if problems:
         raise SourceProblemsError(problems + find_table_problems(dossiers))
+    for file in find_unread_files(workspace.raw, dossiers):
+        logger.warning("%s: not read; no sources.yml names it", file)
     load_warehouse(warehouse, dossiers, contracts)
 
     logger.info("checking what came in")

@@ -86,8 +86,9 @@ def check_tables(warehouse: Path, schema: Literal["raw", "marts"]) -> list[Check
             if schema == "marts"
             or connection.execute(f"from {schema}.{path.stem} limit 1").fetchall()
         ]
+        files = dict(connection.execute("select source_id, file from raw.sources").fetchall())
     with _open_datasource(warehouse) as datasource:
-        return [result for path in suites for result in _run_suite(datasource, path, schema)]
+        return [result for path in suites for result in _run_suite(datasource, path, schema, files)]
 
 
 def store_results(warehouse: Path, results: list[CheckResult]) -> None:
@@ -161,7 +162,9 @@ def _open_datasource(warehouse: Path) -> Iterator[SQLDatasource]:
     SQLDatasource.execution_engine_override = None
 
 
-def _run_suite(datasource: SQLDatasource, path: Path, schema: str) -> list[CheckResult]:
+def _run_suite(
+    datasource: SQLDatasource, path: Path, schema: str, files: dict[str, str]
+) -> list[CheckResult]:
     import great_expectations as gx
 
     subject = f"{schema}.{path.stem}"
@@ -176,12 +179,12 @@ def _run_suite(datasource: SQLDatasource, path: Path, schema: str) -> list[Check
         result_format["unexpected_index_column_names"] = INDEX_COLUMNS[schema]
     outcome = batch.validate(suite, result_format=result_format)
     return [
-        _as_result(found, subject, "input" if schema == "raw" else "output")
+        _as_result(found, subject, "input" if schema == "raw" else "output", files)
         for found in outcome.results
     ]
 
 
-def _as_result(found: Any, subject: str, stage: Stage) -> CheckResult:
+def _as_result(found: Any, subject: str, stage: Stage, files: dict[str, str]) -> CheckResult:
     config = found.expectation_config
     kwargs = {key: value for key, value in config.kwargs.items() if key != "batch_id"}
     column = kwargs.pop("column", None)
@@ -193,7 +196,7 @@ def _as_result(found: Any, subject: str, stage: Stage) -> CheckResult:
     )
     detail = [str((config.meta or {}).get("why", ""))]
     if not found.success:
-        detail.append(raised or _first_findings(found.result))
+        detail.append(raised or _first_findings(found.result, files))
     return CheckResult(
         check_name=f"{config.type}({bounds})" if bounds else config.type,
         stage=stage,
@@ -208,11 +211,15 @@ def _as_result(found: Any, subject: str, stage: Stage) -> CheckResult:
     )
 
 
-def _first_findings(result: dict[str, Any]) -> str:
-    rows = result.get("partial_unexpected_index_list")
-    if rows:
-        return "found: " + "; ".join(
-            ", ".join(f"{key} {value}" for key, value in row.items()) for row in rows
-        )
-    found = result.get("partial_unexpected_list", result.get("observed_value"))
-    return f"found: {found}"
+def _first_findings(result: dict[str, Any], files: dict[str, str]) -> str:
+    """The first rows that an expectation found: file, sheet and row where they came in."""
+    found = []
+    for row in result.get("partial_unexpected_index_list") or []:
+        place = [files.get(row.pop("source_id", ""), "")]
+        sheet, number = row.pop("source_sheet", None), row.pop("source_row", None)
+        place += [f"sheet {sheet}"] * bool(sheet) + [f"row {number}"] * bool(number)
+        values = [f"{column} {value}" for column, value in row.items()]
+        found.append(", ".join([part for part in place if part] + values))
+    if found:
+        return "found: " + "; ".join(found)
+    return f"found: {result.get('partial_unexpected_list', result.get('observed_value'))}"

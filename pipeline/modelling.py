@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,7 @@ def build_models(warehouse: Path, scratch: Path) -> list[CheckResult]:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
-    os.environ["CHILDCARE_WAREHOUSE"] = str(warehouse)
+    os.environ["CHILDCARE_WAREHOUSE"] = warehouse.name
     arguments = [
         "build",
         "--project-dir",
@@ -47,10 +48,12 @@ def build_models(warehouse: Path, scratch: Path) -> list[CheckResult]:
         "none",
         "--no-partial-parse",
     ]
-    try:
-        outcome = dbtRunner().invoke(arguments)
-    finally:
-        DuckDBConnectionManager.close_all_connections()
+    # dbt-duckdb reads the path as a URL, in which a folder may hold no #, so it gets a bare name
+    with contextlib.chdir(warehouse.parent):
+        try:
+            outcome = dbtRunner().invoke(arguments)
+        finally:
+            DuckDBConnectionManager.close_all_connections()
     if outcome.exception is not None:
         msg = f"dbt could not run: {outcome.exception}"
         raise CheckFailedError(msg)

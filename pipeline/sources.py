@@ -100,6 +100,23 @@ def load_dossiers(raw: Path, contracts: Contracts) -> tuple[list[Dossier], list[
     return dossiers, problems + _find_repeated_ids(dossiers)
 
 
+def find_unread_files(raw: Path, dossiers: list[Dossier]) -> list[str]:
+    """Files below ``raw`` that no source names, so that none is left out unnoticed.
+
+    Files that a spreadsheet or an operating system leaves behind (``~$...``, ``.DS_Store``,
+    ``Thumbs.db``) are not meant to be read.
+    """
+    read = {source.path.resolve() for dossier in dossiers for source in dossier.sources}
+    return sorted(
+        path.relative_to(raw).as_posix()
+        for path in raw.rglob("*")
+        if path.is_file()
+        and path.name not in (SOURCES_FILE, "Thumbs.db")
+        and not path.name.startswith(("~$", "."))
+        and path.resolve() not in read
+    )
+
+
 def _resolve(
     parsed: DossierFile, folder: Path, where: str, contracts: Contracts
 ) -> tuple[tuple[Source, ...], list[Problem]]:

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.contracts import load_contracts
 from pipeline.loading import find_table_problems
-from pipeline.sources import load_dossiers
+from pipeline.sources import find_unread_files, load_dossiers
 
 
 def problems_of(dossier):
@@ -71,6 +71,17 @@ def test_problems_of_all_sources_are_told_at_once(dossier):
 def test_a_problem_names_the_line(dossier):
     dossier.replace("sources.yml", "grade: A", "grade: D")
     assert "line 5" in str(problems_of(dossier)[0])
+
+
+def test_a_file_that_no_source_names_is_not_left_out_unnoticed(dossier):
+    dossier.write("more.csv", "x")
+    dossier.write("~$ledger.xlsx", "x")
+    other = dossier.workspace.raw / "other"
+    other.mkdir()
+    (other / "forgotten.csv").write_text("x")
+    dossiers, _ = load_dossiers(dossier.workspace.raw, load_contracts())
+    unread = find_unread_files(dossier.workspace.raw, dossiers)
+    assert unread == ["other/forgotten.csv", "shili/more.csv"]
 
 
 def test_a_workspace_without_dossiers_says_what_to_do(dossier):

@@ -90,6 +90,8 @@ over_figure as (
         and indicators.kind = denominators.kind
         and numerators.region_code = denominators.region_code
         and numerators.as_of_date = denominators.as_of_date
+    -- residents of the same date are no reported figure; over_population has them
+    where indicators.denominator_measure in (select indicators.indicator from indicators)
 ),
 
 computed as (
