@@ -1,6 +1,7 @@
 """Bytes to text cells that know where they stood."""
 
 from pipeline.reading.files import read_table
-from pipeline.reading.layout import Heading, Table
+from pipeline.reading.header import Heading
+from pipeline.reading.layout import Table
 
 __all__ = ["Heading", "Table", "read_table"]
