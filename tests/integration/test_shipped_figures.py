@@ -105,10 +105,10 @@ def test_hubei_has_no_target_of_places_per_1000(warehouse):
 def test_xiamen_places_per_1000_carries_both_dates(warehouse):
     assert one(
         warehouse,
-        "select round(value, 2), numerator, denominator, as_of_date::varchar, denominator_year,"
+        "select round(value, 2), numerator, denominator, as_of_date::varchar, denominator_date::varchar,"
         " basis, grade from marts.indicator_values"
         " where region_code = '350200' and indicator = 'places_per_1000'",
-    ) == (3.78, 20144, 5327000, "2024-11-30", 2023, "reported", "B")
+    ) == (3.78, 20144, 5327000, "2024-11-30", "2023-12-31", "reported", "B")
 
 
 def test_jimei_use_and_inclusive_share(warehouse):

@@ -24,6 +24,7 @@ stated as (
         cast(null as decimal(24, 6)) as numerator,
         cast(null as decimal(24, 6)) as denominator,
         cast(null as integer) as denominator_year,
+        cast(null as date) as denominator_date,
         figures.qualifier,
         figures.is_contradicted,
         'reported' as basis,
@@ -45,6 +46,7 @@ over_population as (
         numerators.value as numerator,
         populations.value as denominator,
         populations.population_year as denominator_year,
+        populations.population_date as denominator_date,
         indicators.scale,
         numerators.qualifier,
         numerators.is_contradicted,
@@ -73,6 +75,7 @@ over_figure as (
         numerators.value as numerator,
         denominators.value as denominator,
         denominators.year as denominator_year,
+        denominators.as_of_date as denominator_date,
         indicators.scale,
         coalesce(numerators.qualifier, denominators.qualifier) as qualifier,
         numerators.is_contradicted or denominators.is_contradicted as is_contradicted,
@@ -91,7 +94,7 @@ over_figure as (
         and numerators.region_code = denominators.region_code
         and numerators.as_of_date = denominators.as_of_date
     -- residents of the same date are no reported figure; over_population has them
-    where indicators.denominator_measure in (select indicators.indicator from indicators)
+    where indicators.denominator_measure in (select defined.indicator from indicators as defined)
 ),
 
 computed as (
@@ -112,6 +115,7 @@ together as (
         numerator,
         denominator,
         denominator_year,
+        denominator_date,
         qualifier,
         is_contradicted,
         basis,
@@ -133,6 +137,7 @@ together as (
         numerator,
         denominator,
         denominator_year,
+        denominator_date,
         qualifier,
         is_contradicted,
         basis,

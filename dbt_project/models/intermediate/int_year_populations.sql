@@ -10,6 +10,7 @@ pivoted as (
         year,
         max(value) filter (measure = 'resident_population') as resident_population,
         max(claim_id) filter (measure = 'resident_population') as resident_claim,
+        max(as_of_date) filter (measure = 'resident_population') as resident_date,
         max(grade) filter (measure = 'resident_population') as resident_grade,
         max(source_id) filter (measure = 'resident_population') as resident_source_id,
         bool_or(is_contradicted) filter (measure = 'resident_population') as residents_contradicted,
@@ -23,6 +24,7 @@ pivoted as (
         max(claim_id) filter (measure = 'age_1') as age_1_claim,
         max(claim_id) filter (measure = 'age_2') as age_2_claim,
         max(claim_id) filter (measure = 'age_1_4') as age_1_4_claim,
+        max(as_of_date) filter (measure = 'age_0') as ages_date,
         max(grade) filter (measure in ('age_0', 'age_1', 'age_2', 'age_1_4')) as ages_grade,
         max(source_id) filter (measure = 'age_0') as ages_source_id
     from figures
@@ -44,6 +46,8 @@ select
         when age_0 + age_1_4 is not null then 'modelled'
     end as children_basis,
     -- lineage
+    resident_date,
+    ages_date,
     resident_grade,
     resident_source_id,
     ages_grade,
