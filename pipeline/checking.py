@@ -123,6 +123,11 @@ def _open_datasource(warehouse: Path) -> Iterator[SQLDatasource]:
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations as gx
     from duckdb_engine import ConnectionWrapper
+    from great_expectations.data_context.types.base import (
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
     from great_expectations.datasource.fluent import SQLDatasource
     from great_expectations.execution_engine import SqlAlchemyExecutionEngine
     from sqlalchemy.pool import NullPool
@@ -149,8 +154,12 @@ def _open_datasource(warehouse: Path) -> Iterator[SQLDatasource]:
                 self.kept = opened.enter_context(self.engine.connect())
             yield self.kept
 
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+    in_memory = DataContextConfig(
+        store_backend_defaults=InMemoryStoreBackendDefaults(),
+        progress_bars=ProgressBarsConfig(globally=False, metric_calculations=False),
+        analytics_enabled=False,
+    )
+    context = gx.get_context(mode="ephemeral", project_config=in_memory)
     SQLDatasource.execution_engine_override = KeepsItsConnection
     with opened:
         # without a pool, closing a connection lets go of the file, so that the next step can write

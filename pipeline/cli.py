@@ -26,7 +26,6 @@ def main(arguments: list[str]) -> int:
     options = _parse(arguments)
     logging.basicConfig(format="%(message)s", level=logging.WARNING, stream=sys.stderr)
     logging.getLogger("pipeline").setLevel(logging.INFO)
-    logging.getLogger("great_expectations").setLevel(logging.ERROR)  # chatters about its own files
     if options.command == "setup":
         return 0  # the environment is there, or this would not run in it
     try:
