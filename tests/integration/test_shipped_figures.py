@@ -171,6 +171,14 @@ def test_both_census_counts_of_hubei_are_kept(warehouse, code, difference):
     ) == (True,)
 
 
+def test_both_numbers_of_xinyu_are_published(warehouse):
+    assert rows(
+        warehouse,
+        "select value, qualifier, locator, is_used from marts.source_figures"
+        " where region_code = '360500' and measure = 'places' order by value",
+    ) == [(1440, "over", "二(二)", False), (2060, None, "一(三)", True)]
+
+
 @pytest.mark.parametrize(
     ("mart", "key", "column", "document_number", "locator"),
     [

@@ -1,0 +1,40 @@
+with claims as (
+    select * from {{ ref('int_claims') }}
+),
+
+figures as (
+    select * from {{ ref('int_figures') }}
+)
+
+select
+    claims.claim_id,
+    claims.claim_type,
+    claims.region_code,
+    claims.measure,
+    claims.kind,
+    claims.as_of_date,
+    cast(claims.value as double) as value,
+    claims.qualifier,
+    claims.published_precision,
+    coalesce(figures.is_contradicted, false) as is_contradicted,
+    claims.claim_type not in ('population', 'reported') or figures.claim_id = claims.claim_id as is_used,
+    claims.source_id,
+    claims.source_file,
+    claims.source_sheet,
+    claims.source_row,
+    claims.source_cell,
+    claims.column_label,
+    claims.document_id,
+    claims.document_title,
+    claims.document_number,
+    claims.issuer,
+    claims.locator,
+    claims.grade,
+    claims.note
+from claims
+left join figures
+    on claims.claim_type in ('population', 'reported')
+    and claims.region_code = figures.region_code
+    and claims.measure = figures.measure
+    and claims.kind = figures.kind
+    and claims.as_of_date = figures.as_of_date
