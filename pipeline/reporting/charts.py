@@ -69,7 +69,7 @@ class Chart:
 
     def _ipython_display_(self) -> None:
         """Show the chart to pages and to Jupyter, then what belongs below it."""
-        from IPython.display import display  # noqa: PLC0415 - only a notebook calls this
+        from IPython.display import display
 
         bundle = {PLOTLY_MIME: self.spec, "text/html": self.html()}
         display(bundle, raw=True)  # type: ignore[no-untyped-call]
@@ -91,11 +91,13 @@ class Chart:
     def notes(self) -> Html:
         """Caption and data."""
         return render(
-            "chart_notes", caption=self.caption, data=details("图中数据(表格)", self.data)
+            "chart_notes", caption=self.caption, data=details("图中数据（表格）", self.data)
         )
 
 
-def lying_bars(title: str, axis: str, names_axis: str, bars: list[Bar], line: Line | None) -> dict[str, Any]:
+def lying_bars(
+    title: str, axis: str, names_axis: str, bars: list[Bar], line: Line | None
+) -> dict[str, Any]:
     """Bars that lie below each other, the first on top.
 
     Args:
@@ -108,15 +110,19 @@ def lying_bars(title: str, axis: str, names_axis: str, bars: list[Bar], line: Li
     shown = bars[::-1]  # plotly counts from the bottom
     layout = _layout(title, ROW_HEIGHT * len(bars) + FRAME_HEIGHT)
     longest = max([bar.value for bar in bars] + ([line.value] if line else []))
-    layout["xaxis"] |= {"title": {"text": axis}, "range": [0, 1.18 * longest], "showgrid": True}
+    layout["xaxis"] |= {
+        "title": {"text": axis, "standoff": 10},
+        "range": [0, 1.18 * longest],
+        "showgrid": True,
+    }
     layout["yaxis"] |= {
-        "title": {"text": names_axis},
+        "title": {"text": names_axis, "standoff": 16},
         "tickmode": "array",
         "tickvals": list(range(len(shown))),
         "ticktext": [_plain(bar.name) for bar in shown],
         "range": [-0.6, len(shown) - 0.1 if line else len(shown) - 0.4],
     }
-    trace = _bars(shown) | {
+    trace = _bars(shown, has_line=False) | {
         "x": [bar.value for bar in shown],
         "y": list(range(len(shown))),
         "orientation": "h",
@@ -130,19 +136,28 @@ def lying_bars(title: str, axis: str, names_axis: str, bars: list[Bar], line: Li
     return {"data": data, "layout": layout}
 
 
-def standing_bars(title: str, axis: str, names_axis: str, bars: list[Bar], line: Line | None) -> dict[str, Any]:
+def standing_bars(
+    title: str, axis: str, names_axis: str, bars: list[Bar], line: Line | None
+) -> dict[str, Any]:
     """Bars side by side, from left to right; arguments as for ``lying_bars``."""
     layout = _layout(title, 340)
     highest = max([bar.value for bar in bars] + ([line.value] if line else []))
     layout["xaxis"] |= {
-        "title": {"text": names_axis},
+        "title": {"text": names_axis, "standoff": 10},
         "tickmode": "array",
         "tickvals": list(range(len(bars))),
         "ticktext": [_plain(bar.name) for bar in bars],
         "range": [-0.6, len(bars) - 0.4],
     }
-    layout["yaxis"] |= {"title": {"text": axis}, "range": [0, 1.22 * highest], "showgrid": True}
-    trace = _bars(bars) | {"x": list(range(len(bars))), "y": [bar.value for bar in bars]}
+    layout["yaxis"] |= {
+        "title": {"text": axis, "standoff": 16},
+        "range": [0, 1.22 * highest],
+        "showgrid": True,
+    }
+    trace = _bars(bars, has_line=line is not None) | {
+        "x": list(range(len(bars))),
+        "y": [bar.value for bar in bars],
+    }
     data = [trace | {"width": 0.55}]
     if line:
         data.append(_line([-0.6, len(bars) - 0.4], [line.value, line.value]))
@@ -152,7 +167,7 @@ def standing_bars(title: str, axis: str, names_axis: str, bars: list[Bar], line:
     return {"data": data, "layout": layout}
 
 
-def _bars(bars: list[Bar]) -> dict[str, Any]:
+def _bars(bars: list[Bar], *, has_line: bool) -> dict[str, Any]:
     return {
         "type": "bar",
         "marker": {
@@ -160,7 +175,10 @@ def _bars(bars: list[Bar]) -> dict[str, Any]:
             "pattern": {"shape": ["/" if bar.is_contradicted else "" for bar in bars]},
         },
         "text": [_plain(bar.words) for bar in bars],
-        "textposition": "outside",
+        # a reference line may cross what stands outside
+        "textposition": "auto" if has_line else "outside",
+        "insidetextanchor": "end",
+        "textangle": 0,
         "cliponaxis": False,
         "hovertext": [_plain(f"{bar.name} {bar.words}") for bar in bars],
         "hoverinfo": "text",
@@ -188,11 +206,23 @@ def _annotation(line: Line) -> dict[str, Any]:
 
 
 def _layout(title: str, height: int) -> dict[str, Any]:
-    axis = {"showgrid": False, "gridcolor": GRID, "zeroline": False, "automargin": True,
-            "fixedrange": True, "tickformat": ",", "exponentformat": "none"}  # fmt: skip
+    axis = {
+        "showgrid": False,
+        "gridcolor": GRID,
+        "zeroline": False,
+        "automargin": True,
+        "fixedrange": True,
+        "tickformat": ",",
+        "exponentformat": "none",
+    }
     return {
-        "title": {"text": _plain(title), "x": 0, "xanchor": "left", "xref": "container",
-                  "font": {"size": 16}},
+        "title": {
+            "text": _plain(title),
+            "x": 0,
+            "xanchor": "left",
+            "xref": "container",
+            "font": {"size": 16},
+        },
         "height": height,
         "autosize": True,
         "margin": {"l": 8, "r": 8, "t": 48, "b": 8},
@@ -203,7 +233,7 @@ def _layout(title: str, height: int) -> dict[str, Any]:
         "showlegend": False,
         "xaxis": dict(axis),
         "yaxis": dict(axis),
-    }  # fmt: skip
+    }
 
 
 def _plain(text: str) -> str:

@@ -47,14 +47,16 @@ class Citations:
 
     Attributes:
         lineage: Rows of mart ``figure_lineage``.
+        rivals: Rows of mart ``source_figures`` that no figure is made from.
     """
 
     lineage: list[Row]
+    rivals: list[Row] = field(default_factory=list)
     _numbers: dict[str, int] = field(default_factory=dict)
     _by_figure: dict[tuple[str, str, str], list[Row]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Number the documents, newest figures first within a mart."""
+        """Number the documents, newest figures first within a mart, those of rivals last."""
         in_order = sorted(
             self.lineage,
             key=lambda row: (
@@ -66,18 +68,22 @@ class Citations:
             self._numbers.setdefault(row["document_id"], len(self._numbers) + 1)
             figure = (row["mart"], row["figure_key"], row["figure_column"])
             self._by_figure.setdefault(figure, []).append(row)
+        for row in self.rivals:
+            self._numbers.setdefault(row["document_id"], len(self._numbers) + 1)
 
     def of(self, mart: str, row: Row, *columns: str) -> list[Row]:
         """Lineage of some figures of a mart's row."""
         key = "|".join("" if row[part] is None else str(row[part]) for part in KEYS[mart])
-        return [found for column in columns for found in self._by_figure.get((mart, key, column), [])]
+        return [
+            found for column in columns for found in self._by_figure.get((mart, key, column), [])
+        ]
 
     def mark(self, rows: list[Row]) -> Markup:
         """Numbers of the documents behind lineage rows, as links to the list of sources."""
         numbers = sorted({self._numbers[row["document_id"]] for row in rows})
         link = Markup('<a href="#source-{0}">[{0}]</a>')
         links = Markup("").join(link.format(number) for number in numbers)
-        return Markup('<sup class="cite">{}</sup>').format(links) if numbers else Markup("")
+        return Markup('\u2060<sup class="cite">{}</sup>').format(links) if numbers else Markup("")
 
     def cite(self, mart: str, row: Row, *columns: str) -> Markup:
         """Point from figures of a mart's row to their documents."""
@@ -95,7 +101,7 @@ class Citations:
             checksums: Short sha256 by source.
         """
         described: dict[str, dict[str, Any]] = {}
-        for row in self.lineage:
+        for row in [*self.lineage, *self.rivals]:
             entry = described.setdefault(row["document_id"], {"row": row, "files": set()})
             entry["files"].add(f"{row['source_file']}(sha256 {checksums[row['source_id']]})")
         return [

@@ -40,9 +40,7 @@ def quantity(value: Number, unit: str, qualifier: str | None = None) -> str:
     return text if unit == "ratio" else f"{text} {label('unit', unit)}"
 
 
-def quantity_or(
-    value: Number | None, unit: str, reason: str, qualifier: str | None = None
-) -> str:
+def quantity_or(value: Number | None, unit: str, reason: str, qualifier: str | None = None) -> str:
     """Write a value with its unit, or the reason why there is none."""
     return reason if value is None else quantity(value, unit, qualifier)
 
@@ -55,6 +53,11 @@ def people(value: Number) -> str:
 def year_of(count_year: int | None) -> str:
     """Write the year of a count of people."""
     return "年份未知" if count_year is None else f"{count_year}年"
+
+
+def people_in(value: Number, count_year: int | None) -> str:
+    """Write a number of persons with the year of the count."""
+    return f"{people(value)}（{year_of(count_year)}）"
 
 
 def day(date: dt.date | None) -> str:

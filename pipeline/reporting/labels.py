@@ -64,17 +64,34 @@ def measure_label(code: str) -> str:
     return label("measure", code)
 
 
+def column_label(name: str) -> str:
+    """Chinese header of a contract's column; its English name where it has none."""
+    for contract in load_contracts().by_name.values():
+        if name in contract.columns and contract.columns[name].labels:
+            return contract.columns[name].labels[0]
+    return name
+
+
 def measure_unit(code: str) -> str:
     """Unit code of an indicator, of a population measure or of a ledger cell."""
     if code in load_contracts().indicators:
         return str(indicator(code)["unit"])
     label("measure", code)
-    return "places" if code in {"ledger_places", "stated_total_places", "stated_total"} else "residents"
+    return (
+        "places"
+        if code in {"ledger_places", "stated_total_places", "stated_total"}
+        else "residents"
+    )
 
 
 def missing_reason(code: str, reason: object) -> str:
-    """Why an indicator has no value, in words."""
+    """Why an indicator has no value, for example ``未报告托位数``."""
     spec = indicator(code)
     return label("missing_reason", reason).format(
         numerator=measure_label(spec["numerator"]), denominator=measure_label(spec["denominator"])
     )
+
+
+def no_value(code: str, reason: object) -> str:
+    """What stands where an indicator has no value: never a blank, never 0."""
+    return f"{label('value_origin', 'missing')}：{missing_reason(code, reason)}"

@@ -28,12 +28,20 @@ class Column:
     Attributes:
         heading: What stands above it, with the unit.
         is_number: Whether its cells are aligned to the right.
+        keeps_line: Whether its cells stay on one line.
         group: Heading that spans neighbouring columns of the same group; empty for none.
     """
 
     heading: str
     is_number: bool = False
+    keeps_line: bool = False
     group: str = ""
+
+    @property
+    def classes(self) -> str:
+        """CSS classes of its cells."""
+        flags = {"number": self.is_number, "nowrap": self.keeps_line}
+        return " ".join(name for name, is_set in flags.items() if is_set)
 
 
 @dataclass(frozen=True)
@@ -94,7 +102,8 @@ def table(
 
     Args:
         columns: Left to right; the first holds the row's heading.
-        rows: Cells as text or markup, in the order of the columns.
+        rows: Cells as text or markup, in the order of the columns; where a row has fewer, its last
+            cell fills the rest.
         name: What the table shows, for readers who hear the page.
         last_row_is_total: Whether the last row is set apart.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,9 @@ class Marts:
 
     folder: Path
 
-    def rows(self, mart: str, condition: str = "true", values: list[Any] | None = None) -> list[Row]:
+    def rows(
+        self, mart: str, condition: str = "true", values: list[Any] | None = None
+    ) -> list[Row]:
         """Read rows of a mart.
 
         Args:
@@ -41,14 +44,20 @@ class Marts:
         if not path.is_file():
             msg = f"{path} is missing\n  do next:  build again; reports need every mart"
             raise ReportError(msg)
-        with duckdb.connect() as connection:
-            # the published order is the order of reports; several threads may lose it
-            connection.execute("set threads = 1")
-            result = connection.execute(
-                f"select * from read_parquet(?) where {condition}", [str(path), *(values or [])]
-            )
-            names = [column[0] for column in result.description]
-            return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        result = _connection().execute(
+            f"select * from read_parquet(?) where {condition}", [str(path), *(values or [])]
+        )
+        names = [column[0] for column in result.description]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+@functools.cache
+def _connection() -> duckdb.DuckDBPyConnection:
+    """One connection in memory for all reads: opening one takes longer than reading a mart."""
+    connection = duckdb.connect()
+    # the published order is the order of reports; several threads may lose it
+    connection.execute("set threads = 1")
+    return connection
 
 
 @dataclass(frozen=True)

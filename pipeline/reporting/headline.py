@@ -1,0 +1,150 @@
+"""Answers where a region stands: one sentence and a few cards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+from pipeline.reporting import sentences
+from pipeline.reporting.formatting import day, number, people, people_in, year_of
+from pipeline.reporting.labels import indicator, label, measure_label, no_value
+from pipeline.reporting.markup import Html, badge, inline, paragraphs, render
+from pipeline.reporting.marts import Row
+from pipeline.reporting.region import Region
+
+# What a planner looks at first; the rate stands on every page, with its reason where it is unknown.
+CARD_ORDER = (
+    "places",
+    "inclusive_place_ratio",
+    "place_utilisation_ratio",
+    "new_places",
+    "new_inclusive_places",
+    "inclusive_places",
+    "facilities",
+    "public_place_ratio",
+)
+MOST_CARDS = 4
+
+
+@dataclass(frozen=True)
+class Card:
+    """One key figure.
+
+    Attributes:
+        name: What it is.
+        value: The figure; empty when unknown.
+        unit: Unit word behind the figure.
+        reason: Why it is unknown; empty when it is known.
+        lines: Date, basis, parts and sources.
+    """
+
+    name: str
+    value: str = ""
+    unit: str = ""
+    reason: str = ""
+    lines: list[str | Markup] = field(default_factory=list)
+
+
+def sentence(region: Region) -> Html | None:
+    """Where the region stands, in one paragraph."""
+    latest, counted = region.latest_values, region.latest_count
+    text = sentences.headline(region.row, list(latest.values()), counted)
+    cited = region.citations.of("indicator_values", latest[sentences.RATE], "value")
+    for code in sentences.NEW_PLACES:
+        if code in latest:
+            cited += region.citations.of("indicator_values", latest[code], "value")
+    if latest[sentences.RATE]["value"] is None and counted is not None:
+        cited += region.citations.of("region_years", counted, "resident_population")
+    return paragraphs([inline(text, region.citations.mark(cited))])
+
+
+def cards(region: Region) -> Html:
+    """Two to four key figures, the rate first."""
+    latest = region.latest_values
+    shown = [_value_card(region, latest[sentences.RATE])]
+    shown += [
+        _value_card(region, latest[code])
+        for code in CARD_ORDER
+        if code in latest and latest[code]["value"] is not None
+    ]
+    if latest[sentences.RATE]["value"] is None:
+        shown += _promise_cards(region) + _quota_cards(region)
+    if region.latest_count is not None:
+        shown.insert(MOST_CARDS - 1, _people_card(region, region.latest_count))
+    return render("cards", cards=shown[:MOST_CARDS])
+
+
+def _value_card(region: Region, value: Row) -> Card:
+    name = measure_label(value["indicator"])
+    if value["value"] is None:
+        return Card(name, reason=no_value(value["indicator"], value["missing_reason"]))
+    unit = indicator(value["indicator"])["unit"]
+    made_of = sentences.parts_of(value)
+    origin = label("value_origin", value["value_origin"])
+    basis = f"{origin}（{label('basis', value['basis'])}）" if made_of else origin
+    lines: list[str | Markup] = [
+        f"{day(value['as_of_date'])} · {label('kind', value['kind'])} · {basis}"
+    ]
+    if made_of:
+        lines.append(f"= {made_of}")
+    lines.append(label("scope", value["scope"]))
+    cite = region.citations.cite("indicator_values", value, "value")
+    lines.append(inline(f"依据等级 {value['grade']}（{label('grade', value['grade'])}）", cite))
+    if value["is_contradicted"]:
+        lines.append(badge("contradicted", "有不同说法"))
+    return Card(
+        name,
+        value=number(value["value"], unit, value["qualifier"]),
+        unit="" if unit == "ratio" else label("unit", unit),
+        lines=lines,
+    )
+
+
+def _promise_cards(region: Region) -> list[Card]:
+    """What the rate's target asks for and what the ledger promises, as long as nothing exists."""
+    shown = []
+    for target in (row for row in region.targets if row["indicator"] == sentences.RATE):
+        for column, name, basis in (
+            ("required_places", "目标所需托位", f"{sentences.target_words(target)}"),
+            ("quota_places", "台账要求托位", "计划指标，不是现有托位"),
+        ):
+            if target[column] is not None:
+                cite = region.citations.cite("target_gaps", target, column)
+                lines: list[str | Markup] = [inline(f"{target['target_year']}年底 · {basis}", cite)]
+                if column == "required_places":
+                    residents = people_in(target["residents"], target["population_year"])
+                    lines.append(f"按常住人口 {residents}")
+                value = number(target[column], "places")
+                shown.append(Card(name, value=value, unit=label("unit", "places"), lines=lines))
+    return shown
+
+
+def _quota_cards(region: Region) -> list[Card]:
+    """What the ledger asks of this town in the end."""
+    known = [row for row in region.own_quotas if row["cumulative_quota_places"] is not None]
+    last_year = max((row["year"] for row in known), default=None)
+    shown = []
+    for row in (row for row in known if row["year"] == last_year):
+        cite = region.citations.cite("quota_progress", row, "cumulative_quota_places")
+        basis = f"{last_year}年底 · 累计，计划指标，不是现有托位"
+        name = f"台账要求{label('category', row['category'])}"
+        value = number(row["cumulative_quota_places"], "places")
+        card = Card(name, value=value, unit=label("unit", "places"), lines=[inline(basis, cite)])
+        shown.append(card)
+    return shown
+
+
+def _people_card(region: Region, counted: Row) -> Card:
+    cite = region.citations.cite("region_years", counted, "resident_population")
+    lines: list[str | Markup] = [
+        inline(
+            year_of(counted["population_year"]),
+            f" · {label('basis', counted['population_basis'])}",
+            cite,
+        )
+    ]
+    if counted["residents_are_contradicted"]:
+        lines.append(badge("contradicted", "有不同说法"))
+    count, unit = people(counted["resident_population"]).split(" ")
+    return Card(measure_label("resident_population"), value=count, unit=unit, lines=lines)

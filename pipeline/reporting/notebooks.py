@@ -1,0 +1,138 @@
+"""Runs the notebooks, all in one kernel, each from a clean slate."""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.reporting.errors import ReportError
+from pipeline.workspace import PROJECT_ROOT
+
+if TYPE_CHECKING:
+    from nbclient import NotebookClient
+    from nbformat import NotebookNode
+
+NOTEBOOKS = PROJECT_ROOT / "notebooks"
+PARAMETERS = "parameters"
+# A page takes a fraction of a second; a cell that takes minutes hangs.
+LONGEST_CELL_SECONDS = 300
+
+
+class Runner:
+    """Runs notebooks in a kernel that has been started."""
+
+    def __init__(self, client: NotebookClient) -> None:
+        """Take a client whose kernel runs."""
+        self._client = client
+        self._notebooks: dict[str, NotebookNode] = {}
+
+    def run(self, name: str, parameters: dict[str, str]) -> NotebookNode:
+        """Run a notebook with parameters of its own.
+
+        Args:
+            name: File name without suffix, in ``notebooks/``.
+            parameters: Replace the defaults of the cell tagged ``parameters``.
+
+        Returns:
+            The notebook with its outputs; questions that do not arise are left out.
+
+        Raises:
+            ReportError: A cell failed.
+        """
+        from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+        if name not in self._notebooks:
+            self._notebooks[name] = read_notebook(NOTEBOOKS / f"{name}.ipynb")
+        notebook = fill_in(self._notebooks[name], parameters)
+        self._client.nb = notebook
+        self._client.reset_execution_trackers()
+        try:
+            # nothing of the page before may show on this one
+            self._client.kc.execute("%reset -f", silent=True, store_history=False)
+            for index, cell in enumerate(notebook.cells):
+                self._client.execute_cell(cell, index)
+        except CellExecutionError as error:
+            shown = f"{error.ename}: {error.evalue}"
+            raise ReportError(_failure(name, parameters, cell.source, shown)) from error
+        except (CellTimeoutError, DeadKernelError) as error:
+            raise ReportError(_failure(name, parameters, cell.source, str(error))) from error
+        return leave_out_unanswered(notebook)
+
+
+@contextmanager
+def open_runner() -> Iterator[Runner]:
+    """Start a kernel, and stop it at the end."""
+    from nbclient import NotebookClient
+    from nbformat.v4 import new_notebook
+
+    client = NotebookClient(
+        new_notebook(),
+        kernel_name="python3",
+        timeout=LONGEST_CELL_SECONDS,
+        resources={"metadata": {"path": str(NOTEBOOKS)}},
+        # Input history is of no use to pages, and writing it to the user's profile takes time. The
+        # kernel's warning that others on this machine might listen would alarm, not help.
+        extra_arguments=["--HistoryManager.enabled=False", "--log-level=ERROR"],
+    )
+    with client.setup_kernel():
+        yield Runner(client)
+
+
+def read_notebook(path: Path) -> NotebookNode:
+    """Read a notebook of the repository."""
+    import nbformat
+
+    return nbformat.read(path, as_version=4)
+
+
+def fill_in(notebook: NotebookNode, parameters: dict[str, str]) -> NotebookNode:
+    """A copy of a notebook with its parameters replaced.
+
+    Raises:
+        ReportError: The notebook has no cell tagged ``parameters``, or not just these.
+    """
+    filled = copy.deepcopy(notebook)
+    tagged = [cell for cell in filled.cells if PARAMETERS in cell.metadata.get("tags", [])]
+    taken = {
+        name.id
+        for cell in tagged
+        for name in ast.walk(ast.parse(cell.source))
+        if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)
+    }
+    if len(tagged) != 1 or taken != set(parameters):
+        msg = f"the notebook takes the parameters {sorted(taken)}, not {sorted(parameters)}"
+        raise ReportError(msg)
+    tagged[0].source = "\n".join(f"{name} = {value!r}" for name, value in parameters.items())
+    return filled
+
+
+def leave_out_unanswered(notebook: NotebookNode) -> NotebookNode:
+    """Drop questions whose cells show nothing, such as quotas where there is no ledger."""
+    kept: list[Any] = []
+    section: list[Any] = []
+
+    def close() -> None:
+        is_question = bool(section) and section[0].cell_type == "markdown"
+        if not is_question or any(cell.get("outputs") for cell in section):
+            kept.extend(section)
+        section.clear()
+
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and cell.source.startswith("## "):
+            close()
+        section.append(cell)
+    close()
+    notebook.cells = kept
+    return notebook
+
+
+def _failure(name: str, parameters: dict[str, str], source: str, error: str) -> str:
+    about = f", region {parameters['region_code']}" if "region_code" in parameters else ""
+    return (
+        f"notebooks/{name}.ipynb{about}: a cell failed; nothing was published\n"
+        f"  cell:     {source.strip()}\n  error:    {error}"
+    )

@@ -1,0 +1,138 @@
+"""The answers of the overview: where all regions stand, and whether the data can be trusted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.reporting import sentences
+from pipeline.reporting.citations import Citations
+from pipeline.reporting.headline import Card
+from pipeline.reporting.markup import Html, paragraphs, render
+from pipeline.reporting.marts import Marts, Regions, Row
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Rows of the marts about all regions with data.
+
+    Attributes:
+        marts: The published marts.
+        regions: The hierarchy.
+        rates: Latest headline row of places per 1,000 by region; with a reason where unknown.
+        targets: Rows of ``target_gaps`` by region.
+        citations: Lineage of the rates.
+        build: Fingerprint of the build.
+    """
+
+    marts: Marts
+    regions: Regions
+    rates: dict[str, Row]
+    targets: dict[str, list[Row]]
+    citations: Citations
+    build: str
+
+    def shown(self, *, fictional: bool) -> list[Row]:
+        """Regions with data, parents before children."""
+        return [row for row in self.regions.with_data() if row["is_fictional"] is fictional]
+
+
+def load_overview(marts: str, build: str) -> Overview:
+    """Read the published marts.
+
+    Args:
+        marts: Folder of the published marts.
+        build: Fingerprint of the build.
+    """
+    published = Marts(Path(marts))
+    rates = published.rows("indicator_values", "indicator = ? and is_headline", [sentences.RATE])
+    targets: dict[str, list[Row]] = {}
+    for row in published.rows("target_gaps"):
+        targets.setdefault(row["region_code"], []).append(row)
+    in_order = sorted(rates, key=lambda row: str(row["as_of_date"] or ""))
+    return Overview(
+        marts=published,
+        regions=Regions.of(published),
+        rates={row["region_code"]: row for row in in_order},
+        targets=targets,
+        citations=Citations(
+            published.rows(
+                "figure_lineage", "mart = 'indicator_values' and figure_column = 'value'"
+            )
+        ),
+        build=build,
+    )
+
+
+def title(overview: Overview) -> Html:
+    """Name of the report."""
+    regions = len(overview.shown(fictional=False))
+    return render(
+        "title",
+        is_fictional=False,
+        kicker="托位规划 · 总览",
+        title="3岁以下婴幼儿托位：各地区现状与目标",
+        lead=f"{regions} 个有数据的地区；每个数字都能追到文件和单元格。",
+    )
+
+
+def in_words(overview: Overview) -> Html | None:
+    """How many regions have a rate, how many a target, how many reach it."""
+    shown = overview.shown(fictional=False)
+    codes = [row["region_code"] for row in shown]
+    known = [code for code in codes if overview.rates[code]["value"] is not None]
+    aims = [
+        row
+        for code in codes
+        for row in overview.targets[code]
+        if row["indicator"] == sentences.RATE and row["target_value"] is not None
+    ]
+    met = sum(row["status"] == "met" for row in aims)
+    behind = sum(row["status"] in ("behind", "on_track") for row in aims)
+    return paragraphs(
+        [
+            f"{len(shown)} 个地区有数据，其中 {len(known)} 个知道每千人口托位数，"
+            f"{len(shown) - len(known)} 个未知（未知不等于零）。",
+            f"{len({row['region_code'] for row in aims})} 个地区设有每千人口托位数目标："
+            f"已达到 {met} 个，尚未达到 {behind} 个，"
+            f"现状未知或不可比 {len(aims) - met - behind} 个。"
+            "其余地区未设目标，全国目标不自动成为它们的目标。",
+        ]
+    )
+
+
+def cards(overview: Overview) -> Html:
+    """What the report is made from, and what the checks found."""
+    audit = overview.marts.rows("load_audit")
+    checks = overview.marts.rows("check_results")
+    documents = {row["document_id"] for row in overview.marts.rows("figure_lineage")}
+    total = {
+        name: sum(row[f"rows_{name}"] for row in audit)
+        for name in ("read", "loaded", "rejected", "set_aside")
+    }
+    failed = [row for row in checks if not row["passed"]]
+    warnings = sum(row["severity"] == "warning" for row in failed)
+    real, invented = (len(overview.shown(fictional=flag)) for flag in (False, True))
+    return render(
+        "cards",
+        cards=[
+            Card("有数据的地区", f"{real:,}", "个", lines=[f"另有虚构示例地区 {invented} 个"]),
+            Card("来源", f"{len(audit):,}", "个", lines=[f"发布数字引自 {len(documents)} 份文件"]),
+            Card(
+                "读入的行",
+                f"{total['read']:,}",
+                "行",
+                lines=[
+                    f"入库 {total['loaded']:,} · 拒绝 {total['rejected']:,}"
+                    f" · 搁置 {total['set_aside']:,}",
+                    "搁置指标题、表头、合计、注释和空行",
+                ],
+            ),
+            Card(
+                "检查通过",
+                f"{len(checks) - len(failed):,}",
+                "项",
+                lines=[f"警告 {warnings} 项 · 严重问题 {len(failed) - warnings} 项"],
+            ),
+        ],
+    )

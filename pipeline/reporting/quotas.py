@@ -1,0 +1,148 @@
+"""Answers what the quota ledger asks of each town."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from pipeline.reporting import sentences
+from pipeline.reporting.charts import Bar, Chart, Line, standing_bars
+from pipeline.reporting.formatting import number, quantity
+from pipeline.reporting.labels import label
+from pipeline.reporting.markup import Column, Html, inline, paragraphs, stack, table
+from pipeline.reporting.marts import Row
+from pipeline.reporting.region import Region
+
+ABSENT = "未列入台账"
+
+
+def in_words(region: Region) -> Html | None:
+    """What the ledger adds up to, or what it asks of this town; None without a ledger."""
+    if region.town_quotas:
+        return stack(_ledger_in_words(region, rows) for rows in by_category(region.town_quotas))
+    return stack(_own_quota_in_words(region, rows) for rows in by_category(region.own_quotas))
+
+
+def _ledger_in_words(region: Region, rows: list[Row]) -> Html | None:
+    totals = yearly_totals(rows)
+    if not totals:
+        return None
+    absent = [
+        row["region_name"]
+        for row in rows
+        if row["year"] == totals[-1][0] and row["cumulative_quota_places"] is None
+    ]
+    towns = len({row["region_code"] for row in rows})
+    target = ledger_target(region, rows)
+    printed = printed_total(target)
+    texts = sentences.quota_totals(region.row, totals, absent, towns, printed)
+    implied = implied_residents_of_total(rows)
+    if implied is not None and target is not None and target["residents"] is not None:
+        texts.append(sentences.implied_population(rows[0]["target_per_1000"], implied, target))
+    if all(row["actual_places"] is None for row in rows):
+        texts.append("各镇街现有托位都没有报告，不能判断完成情况。")
+    return paragraphs([inline(texts[0], region.citations.mark(_lineage(region, rows))), *texts[1:]])
+
+
+def _own_quota_in_words(region: Region, rows: list[Row]) -> Html | None:
+    known = [row for row in rows if row["cumulative_quota_places"] is not None]
+    if not known:
+        return paragraphs([f"{region.name}{ABSENT}；没有指标不等于指标为零。"])
+    path = "、".join(
+        f"{row['year']}年 {quantity(row['cumulative_quota_places'], 'places')}" for row in known
+    )
+    what = f"累计{label('category', rows[0]['category'])}（到年底应有的存量）"
+    text = f"台账要求{region.name}的{what}为：{path}；各年数字不能相加。"
+    if all(row["actual_places"] is None for row in known):
+        text += "现有托位没有报告，不能判断完成情况。"
+    return paragraphs([inline(text, region.citations.mark(_lineage(region, rows)))])
+
+
+def yearly_totals(rows: list[Row]) -> list[tuple[int, int]]:
+    """Sum of the towns' cumulative quotas for each year; never over years.
+
+    Args:
+        rows: Rows of mart ``quota_progress`` of one category.
+
+    Returns:
+        Year and sum, for years in which any town has a quota.
+    """
+    totals: dict[int, int] = {}
+    for row in rows:
+        if row["cumulative_quota_places"] is not None:
+            totals[row["year"]] = totals.get(row["year"], 0) + row["cumulative_quota_places"]
+    return sorted(totals.items())
+
+
+def implied_residents_of_total(rows: list[Row]) -> int | None:
+    """Residents that all quotas of the last year together imply; None without a target.
+
+    The mart rounds each town to whole persons, so its towns do not add up to this exactly.
+    """
+    target, (_, last) = rows[0]["target_per_1000"], yearly_totals(rows)[-1]
+    return None if target is None else round(1000 * last / target)
+
+
+def chart(region: Region) -> Chart | None:
+    """Cumulative quotas by year, of all towns or of the town itself; None without any."""
+    charted = [
+        rows for rows in by_category(region.town_quotas or region.own_quotas) if yearly_totals(rows)
+    ]
+    if not charted:
+        return None
+    rows = charted[0]
+    totals = yearly_totals(rows)
+    bars = [Bar(f"{year}年底", places, number(places, "places")) for year, places in totals]
+    target = ledger_target(region, rows) if region.town_quotas else None
+    line = None
+    if target is not None and target["required_places"] is not None:
+        words = f"{target['target_year']}年目标所需 {quantity(target['required_places'], 'places')}"
+        line = Line(target["required_places"], words)
+    whose = f"{region.name}{'镇街' if region.town_quotas else ''}"
+    title = f"{whose}累计{label('category', rows[0]['category'])}指标"
+    data = table(
+        [Column("年份"), Column("累计指标（个）", is_number=True)],
+        [[bar.name, bar.words] for bar in bars],
+        name=title,
+    )
+    return Chart(
+        id="chart-quotas",
+        spec=standing_bars(title, "累计托位（个）", "截至日期", bars, line),
+        caption=Markup(
+            "来源：{}。口径：计划指标，到年底应有的累计托位（存量），各年不能相加；不是现有托位。"
+        ).format(region.citations.titles(_lineage(region, rows))),
+        data=data,
+    )
+
+
+def by_category(rows: list[Row]) -> list[list[Row]]:
+    """Rows of one category each; quotas of all places and of inclusive ones are never mixed."""
+    return [
+        [row for row in rows if row["category"] == category]
+        for category in sorted({row["category"] for row in rows})
+    ]
+
+
+def ledger_target(region: Region, rows: list[Row]) -> Row | None:
+    """The target that the ledger's last year is measured against; inclusive places have none."""
+    last_year = yearly_totals(rows)[-1][0]
+    found = [
+        row
+        for row in region.targets
+        if row["indicator"] == sentences.RATE
+        and row["target_year"] == last_year
+        and rows[0]["category"] == "all"
+    ]
+    return found[0] if found else None
+
+
+def printed_total(target: Row | None) -> int | None:
+    """Total that the ledger itself prints."""
+    return target["quota_places"] if target and target["quota_basis"] == "reported" else None
+
+
+def _lineage(region: Region, rows: list[Row]) -> list[Row]:
+    return [
+        found
+        for row in rows
+        for found in region.citations.of("quota_progress", row, "cumulative_quota_places")
+    ]

@@ -1,0 +1,117 @@
+"""Everything that the published marts say about one region."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.reporting.citations import Citations
+from pipeline.reporting.errors import ReportError
+from pipeline.reporting.formatting import short_hash
+from pipeline.reporting.labels import label
+from pipeline.reporting.markup import Html, render
+from pipeline.reporting.marts import Marts, Regions, Row
+
+
+@dataclass(frozen=True)
+class Region:
+    """Rows of the marts about one region.
+
+    Attributes:
+        row: Its row of ``regions``.
+        parent_path: Names of the regions above.
+        values: Rows of ``indicator_values``.
+        targets: Rows of ``target_gaps``.
+        years: Rows of ``region_years``.
+        own_quotas: Rows of ``quota_progress`` about the region itself.
+        town_quotas: Rows of ``quota_progress`` about the towns below it.
+        disputed: Rows of ``source_figures`` that contradict each other.
+        citations: Lineage of all of these.
+        checksums: Short sha256 by source.
+        build: Fingerprint of the build.
+    """
+
+    row: Row
+    parent_path: str
+    values: list[Row]
+    targets: list[Row]
+    years: list[Row]
+    own_quotas: list[Row]
+    town_quotas: list[Row]
+    disputed: list[Row]
+    citations: Citations
+    checksums: dict[str, str]
+    build: str
+
+    @property
+    def name(self) -> str:
+        """Official name."""
+        return str(self.row["region_name"])
+
+    @property
+    def latest_values(self) -> dict[str, Row]:
+        """Latest headline row of each indicator; a row with the reason where it has no value."""
+        headlines = [row for row in self.values if row["is_headline"]]
+        # rows without a value have no date, and then there is only one
+        in_order = sorted(headlines, key=lambda row: str(row["as_of_date"] or ""))
+        return {row["indicator"]: row for row in in_order}
+
+    @property
+    def latest_count(self) -> Row | None:
+        """Latest row of ``region_years`` whose own year was counted; None without any count."""
+        counted = [row for row in self.years if row["population_year"] == row["year"]]
+        return max(counted, key=lambda row: int(row["year"]), default=None)
+
+
+def load_region(marts: str, region_code: str, build: str) -> Region:
+    """Read a region from the published marts.
+
+    Args:
+        marts: Folder of the published marts.
+        region_code: The region.
+        build: Fingerprint of the build.
+
+    Raises:
+        ReportError: A mart is missing, or the marts know no such region.
+    """
+    published = Marts(Path(marts))
+    regions = Regions.of(published)
+    if region_code not in regions.by_code:
+        msg = f"mart regions has no region_code {region_code!r}"
+        raise ReportError(msg)
+    here = [region_code]
+    town_quotas = published.rows("quota_progress", "parent_code = ?", here)
+    lineage = published.rows(
+        "figure_lineage",
+        "region_code = ? or (mart = 'quota_progress' and list_contains(?, region_code))",
+        [region_code, sorted({row["region_code"] for row in town_quotas})],
+    )
+    disputed = published.rows("source_figures", "region_code = ? and is_contradicted", here)
+    return Region(
+        row=regions.by_code[region_code],
+        parent_path=regions.parent_path(region_code),
+        values=published.rows("indicator_values", "region_code = ?", here),
+        targets=published.rows("target_gaps", "region_code = ?", here),
+        years=published.rows("region_years", "region_code = ?", here),
+        own_quotas=published.rows("quota_progress", "region_code = ?", here),
+        town_quotas=town_quotas,
+        disputed=disputed,
+        citations=Citations(lineage, [row for row in disputed if not row["is_used"]]),
+        checksums={
+            row["source_id"]: short_hash(row["sha256"]) for row in published.rows("load_audit")
+        },
+        build=build,
+    )
+
+
+def title(region: Region) -> Html:
+    """Name and place in the hierarchy; a banner for an invented region."""
+    above = f"{region.parent_path} · " if region.parent_path else ""
+    level = label("level", region.row["region_level"])
+    return render(
+        "title",
+        is_fictional=region.row["is_fictional"],
+        kicker=f"{above}{level} · 区划代码 {region.row['region_code']}",
+        title=region.name,
+        lead="3岁以下婴幼儿托位：现状、目标、差距与依据",
+    )

@@ -1,0 +1,129 @@
+"""Every code that a mart may hold has Chinese words."""
+
+from __future__ import annotations
+
+import re
+from typing import get_args, get_type_hints
+
+import pytest
+from published_rows import MARTS_YML
+from ruamel.yaml import YAML
+
+from pipeline.checking import CheckResult, Stage
+from pipeline.contracts import load_contracts
+from pipeline.contracts.loader import CONTRACTS_FOLDER
+from pipeline.reporting.errors import UnknownLabelError
+from pipeline.reporting.labels import indicator, label, measure_label, measure_unit, missing_reason
+from pipeline.shaping.findings import REFUSALS
+from pipeline.workspace import PROJECT_ROOT
+
+INTERMEDIATE = PROJECT_ROOT / "dbt_project" / "models" / "intermediate"
+# mart and column -> table of labels.yml, for every column with a list of accepted values
+TABLES = {
+    ("regions", "region_level"): "level",
+    ("indicator_values", "value_origin"): "value_origin",
+    ("target_gaps", "status"): "status",
+    ("quota_progress", "status"): "quota_status",
+    ("load_audit", "status"): "audit_status",
+    ("check_results", "severity"): "severity",
+    ("source_figures", "claim_type"): "claim_type",
+}
+VOCABULARIES = {
+    "level": "level",
+    "kind": "kind",
+    "comparator": "comparator",
+    "qualifier": "qualifier",
+    "quota_category": "category",
+}
+
+
+def accepted_values() -> list[tuple[str, str, str]]:
+    found = []
+    for mart in YAML(typ="safe").load(MARTS_YML)["models"]:
+        for column in mart["columns"]:
+            for test in column.get("data_tests", []):
+                if "accepted_values" in test:
+                    values = test["accepted_values"]["arguments"]["values"]
+                    found += [(mart["name"], column["name"], value) for value in values]
+    return found
+
+
+def sql(model: str) -> str:
+    return (INTERMEDIATE / f"{model}.sql").read_text(encoding="utf-8")
+
+
+def results_of_case(text: str) -> set[str]:
+    return set(re.findall(r"(?:then|else) '([^']+)'", text))
+
+
+@pytest.mark.parametrize(("mart", "column", "value"), accepted_values())
+def test_every_accepted_value_of_the_marts_has_a_label(mart: str, column: str, value: str) -> None:
+    assert label(TABLES[(mart, column)], value)
+
+
+@pytest.mark.parametrize(("vocabulary", "table"), VOCABULARIES.items())
+def test_every_word_of_the_vocabularies_that_marts_keep_has_a_label(
+    vocabulary: str, table: str
+) -> None:
+    terms = YAML(typ="safe").load(CONTRACTS_FOLDER / "vocabularies.yml")[vocabulary]
+    assert all(label(table, code) for code in terms)
+
+
+def test_every_status_reason_that_the_model_gives_has_a_label() -> None:
+    text = sql("int_target_gaps")
+    reasons = results_of_case(text[text.rindex("as status,") : text.index("as status_reason")])
+    assert {"no_target_set", "one_figure_only"} <= reasons
+    assert all(label("status_reason", reason) for reason in reasons)
+
+
+def test_every_reason_for_a_missing_indicator_has_a_label_that_names_what_is_missing() -> None:
+    reasons = results_of_case(sql("int_missing_indicators"))
+    assert reasons == {"no_actual", "no_denominator"}
+    assert missing_reason("enrolment_ratio", "no_actual") == "未报告在托婴幼儿数"
+    assert "3岁以下人口" in missing_reason("enrolment_ratio", "no_denominator")
+
+
+def test_every_formula_that_the_lineage_gives_has_a_label() -> None:
+    text = sql("int_figure_inputs")
+    plain = set(re.findall(r"\('\w+',\s*'([^']+)',\s*\[\(", text))
+    cases = results_of_case(text)
+    assert "ceiling(target_value * residents / 1000)" in plain
+    assert "age_0 + age_1_4 / 2" in cases
+    assert all(label("formula", formula) for formula in plain | cases)
+
+
+def test_every_measure_that_a_claim_may_have_has_a_label_and_a_unit() -> None:
+    text = sql("int_claims")
+    listed = text[text.index("population_measures = [") : text.index("]")]
+    measures = {*re.findall(r"'(\w+)'", listed), "ledger_places", "stated_total_places"}
+    assert "resident_population" in measures
+    assert all(measure_label(name) and measure_unit(name) for name in measures)
+
+
+def test_every_indicator_has_a_name_and_its_unit_a_word() -> None:
+    for code in load_contracts().indicators:
+        assert measure_label(code)
+        assert label("unit", indicator(code)["unit"])
+
+
+def test_every_kind_of_check_and_stage_has_a_label() -> None:
+    hints = get_type_hints(CheckResult)
+    assert all(label("check_kind", kind) for kind in get_args(hints["kind"]))
+    assert all(label("stage", stage) for stage in get_args(Stage))
+
+
+@pytest.mark.parametrize(("reason", "next_step"), REFUSALS)
+def test_every_refusal_has_chinese_words_and_a_next_step(reason: str, next_step: str) -> None:
+    assert label("reject_reason", reason)
+    assert label("reject_next_step", next_step)
+
+
+@pytest.mark.parametrize("code", ["nonsense", None])
+def test_a_code_without_a_label_is_an_error_that_says_where_to_add_it(code: str | None) -> None:
+    with pytest.raises(UnknownLabelError, match=r"(?s)status.*labels\.yml"):
+        label("status", code)
+
+
+def test_an_indicator_without_a_definition_is_an_error() -> None:
+    with pytest.raises(UnknownLabelError, match="indicator 'nonsense'"):
+        indicator("nonsense")

@@ -1,0 +1,152 @@
+"""Pieces of the overview, from a few literal rows."""
+
+from __future__ import annotations
+
+import re
+
+from conftest import WriteMarts
+from published_rows import HOSTILE, Row, county_rows
+
+from pipeline.reporting import comparison, overview, trust
+
+BUILD = "0123456789abcdef"
+
+
+def text_of(html: object) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", str(html)))
+
+
+def country(target_value: float | None = 4.5) -> dict[str, list[Row]]:
+    """The rows of a county, under a country with a rate and a target of its own."""
+    rows = county_rows()
+    rows["regions"][0]["parent_code"] = "00"
+    rows["regions"].append({"region_code": "00", "region_name": "全国", "region_level": "country"})
+    county_rate, county_target = rows["indicator_values"][0], rows["target_gaps"][0]
+    rows["indicator_values"].append(county_rate | {"region_code": "00", "value": 4.7})
+    rows["target_gaps"].append(
+        county_target | {"region_code": "00", "target_value": target_value, "target_year": 2025}
+    )
+    return rows
+
+
+def test_fictional_regions_are_listed_apart_and_never_counted_with_real_ones(
+    write_marts: WriteMarts,
+) -> None:
+    report = overview.load_overview(str(write_marts(**county_rows())), BUILD)
+    real = str(comparison.region_table(report))
+    invented = str(comparison.region_table(report, fictional=True))
+    assert 'href="regions/01.html"' in real
+    assert 'href="regions/99.html"' not in real
+    assert 'href="regions/99.html"' in invented
+    assert "2 个地区有数据" in text_of(overview.in_words(report))
+    assert "<script>" not in invented
+    assert HOSTILE not in invented
+
+
+def test_a_region_known_by_name_only_is_not_listed(write_marts: WriteMarts) -> None:
+    report = overview.load_overview(str(write_marts(**county_rows())), BUILD)
+    assert "regions/0102.html" not in str(comparison.region_table(report))
+
+
+def test_regions_stand_below_the_region_they_belong_to(write_marts: WriteMarts) -> None:
+    report = overview.load_overview(str(write_marts(**country())), BUILD)
+    codes = re.findall(r"regions/(\d+)\.html", str(comparison.region_table(report)))
+    assert codes == ["00", "01", "0101"]
+
+
+def test_the_national_target_is_drawn_from_its_row_and_labelled_as_national(
+    write_marts: WriteMarts,
+) -> None:
+    report = overview.load_overview(str(write_marts(**country(4.6))), BUILD)
+    chart = comparison.chart(report)
+    assert chart is not None
+    bars, line = chart.spec["data"]
+    assert line["x"] == [4.6, 4.6]
+    assert chart.spec["layout"]["annotations"][0]["text"] == "全国2025年目标 4.60"
+    assert "不代表各地区自己的目标" in chart.caption
+    assert sorted(bars["x"]) == [3.0, 4.7]
+
+
+def test_without_a_national_target_no_line_is_drawn(write_marts: WriteMarts) -> None:
+    report = overview.load_overview(str(write_marts(**country(None))), BUILD)
+    chart = comparison.chart(report)
+    assert chart is not None
+    assert len(chart.spec["data"]) == 1
+    assert "虚线" not in chart.caption
+
+
+def test_a_region_without_target_says_so_beside_the_national_one(
+    write_marts: WriteMarts,
+) -> None:
+    report = overview.load_overview(str(write_marts(**country())), BUILD)
+    text = text_of(comparison.region_table(report))
+    town = text[text.index("甲镇") :]
+    assert "无数据：未报告托位数" in town
+    assert "未设目标" in town
+    assert "4.50" not in town
+
+
+def test_the_cards_count_rows_and_checks(write_marts: WriteMarts) -> None:
+    rows = county_rows()
+    rows["load_audit"] = [
+        {"source_id": "a", "rows_read": 1000, "rows_loaded": 700, "rows_rejected": 200,
+         "rows_set_aside": 100},
+        {"source_id": "b", "rows_read": 1000, "rows_loaded": 1000, "rows_set_aside": 0},
+    ]  # fmt: skip
+    rows["check_results"].append(rows["check_results"][0] | {
+        "check_name": "w", "severity": "warning", "passed": False, "failures": 3,
+    })  # fmt: skip
+    text = text_of(overview.cards(overview.load_overview(str(write_marts(**rows)), BUILD)))
+    assert "2,000 行" in text
+    assert "入库 1,700 · 拒绝 200 · 搁置 100" in text
+    assert "警告 1 项 · 严重问题 0 项" in text
+
+
+def test_refused_rows_are_listed_in_chinese_with_cell_and_next_step(
+    write_marts: WriteMarts,
+) -> None:
+    rows = county_rows()
+    rows["rejected_rows"] = [
+        {"source_cell": "B7", "source_sheet": "表1", "column_name": "places", "found": HOSTILE,
+         "reason": "not a whole number", "candidates": None,
+         "next_step": "write the number alone, without unit or remark"},
+    ]  # fmt: skip
+    shown = str(trust.rejected(overview.load_overview(str(write_marts(**rows)), BUILD)))
+    text = text_of(shown)
+    for words in ("d/s.csv", "表1", "B7", "不是整数", "只写数字，不带单位和说明"):
+        assert words in text
+    assert "<script>" not in shown
+
+
+def test_without_refused_rows_a_sentence_says_so(write_marts: WriteMarts) -> None:
+    report = overview.load_overview(str(write_marts(**county_rows())), BUILD)
+    assert text_of(trust.rejected(report)).strip() == "读入 5 行，没有一行被拒绝。"
+
+
+def test_a_failed_warning_is_listed_with_what_it_found(write_marts: WriteMarts) -> None:
+    rows = county_rows()
+    rows["check_results"].append(rows["check_results"][0] | {
+        "check_name": "warn_too_many", "severity": "warning", "passed": False, "failures": 3,
+        "detail": "found: x",
+    })  # fmt: skip
+    text = text_of(trust.checks(overview.load_overview(str(write_marts(**rows)), BUILD)))
+    assert "通过 1 项，未通过 1 项" in text
+    assert "warn_too_many" in text
+    assert "found: x" in text
+
+
+def test_definitions_explain_every_grade_status_and_hedge() -> None:
+    text = text_of(trust.definitions())
+    for word in (
+        "常住人口",
+        "存量",
+        "A =",
+        "B =",
+        "C =",
+        "不可比",
+        "约",
+        "超过",
+        "不足",
+        "含推算数",
+    ):
+        assert word in text
