@@ -9,6 +9,7 @@ from pipeline.reporting.labels import label
 Number = int | float
 
 DECIMALS = {"places_per_1000": 2, "places_per_child": 3}
+WHOLE = {"residents", "children"}
 SHORT_HASH = 12  # characters of a checksum: enough to tell builds apart, short enough to read out
 
 
@@ -29,8 +30,8 @@ def number(value: Number, unit: str, qualifier: str | None = None) -> str:
     elif unit in DECIMALS:
         text = f"{value:,.{DECIMALS[unit]}f}"
     else:
-        # half a child comes from bands of ages; rounding it away would hide that
-        text = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+        # half a child comes from bands of ages; the basis beside it says that it is modelled
+        text = f"{value:,.0f}" if unit in WHOLE or float(value).is_integer() else f"{value:,.1f}"
     return (label("qualifier", qualifier) if qualifier else "") + text
 
 

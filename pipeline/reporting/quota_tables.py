@@ -13,7 +13,6 @@ from pipeline.reporting.quotas import (
     ABSENT,
     by_category,
     implied_residents_of_total,
-    ledger_target,
     printed_total,
     yearly_totals,
 )
@@ -136,7 +135,7 @@ def _total_cells(region: Region, rows: list[Row], years: list[int]) -> list[str]
     totals = dict(yearly_totals(rows))
     last = totals[max(totals)]
     implied = implied_residents_of_total(rows)
-    printed = printed_total(ledger_target(region, rows))
+    printed = printed_total(region)
     cells: list[str] = [
         inline("各镇街之和", note("每年分别相加")),
         "台账未列" if printed is None else number(printed, "places"),

@@ -33,7 +33,7 @@ def _ledger_in_words(region: Region, rows: list[Row]) -> Html | None:
     ]
     towns = len({row["region_code"] for row in rows})
     target = ledger_target(region, rows)
-    printed = printed_total(target)
+    printed = printed_total(region)
     texts = sentences.quota_totals(region.row, totals, absent, towns, printed)
     implied = implied_residents_of_total(rows)
     if implied is not None and target is not None and target["residents"] is not None:
@@ -135,9 +135,10 @@ def ledger_target(region: Region, rows: list[Row]) -> Row | None:
     return found[0] if found else None
 
 
-def printed_total(target: Row | None) -> int | None:
-    """Total that the ledger itself prints."""
-    return target["quota_places"] if target and target["quota_basis"] == "reported" else None
+def printed_total(region: Region) -> int | None:
+    """Total that the ledger itself prints for all its towns; None where it prints none."""
+    totals = {round(row["value"]) for row in region.ledger_totals}
+    return totals.pop() if len(totals) == 1 else None
 
 
 def _lineage(region: Region, rows: list[Row]) -> list[Row]:

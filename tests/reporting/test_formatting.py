@@ -17,7 +17,7 @@ from pipeline.reporting.formatting import number, people_in, quantity
         pytest.param(6500, "places", "under", "不足6,500", id="under"),
         pytest.param(0.832665, "ratio", None, "83.3%", id="share-as-percentage"),
         pytest.param(0.0524, "places_per_child", None, "0.052", id="small-rate"),
-        pytest.param(9487.5, "children", None, "9,487.5", id="half-a-child-is-not-rounded-away"),
+        pytest.param(21001.5, "children", None, "21,002", id="children-are-whole"),
         pytest.param(0, "places", None, "0", id="a-true-zero-is-a-number"),
     ],
 )

@@ -155,6 +155,21 @@ def test_a_ledger_year_is_the_sum_of_its_towns_and_never_of_years() -> None:
     assert quotas.yearly_totals(rows) == [(2023, 60), (2024, 80)]
 
 
+@pytest.mark.parametrize(
+    ("printed", "words"), [(90, "台账自载总计 90 个"), (95, "95 个"), (None, "没有自载总计")]
+)
+def test_the_ledgers_own_total_is_shown_without_any_target(
+    write_marts: WriteMarts, printed: int | None, words: str
+) -> None:
+    rows = county_rows() | {"target_gaps": []}
+    if printed is not None:
+        rows["source_figures"] = [
+            {"claim_id": "t", "claim_type": "stated_total", "measure": "stated_total",
+             "value": printed, "is_used": True}
+        ]  # fmt: skip
+    assert words in text_of(quotas.in_words(open_region(write_marts(**rows))))
+
+
 def test_a_town_that_does_not_reconcile_says_by_how_much(write_marts: WriteMarts) -> None:
     rows = county_rows()
     for row in rows["quota_progress"][:3]:

@@ -125,7 +125,7 @@ measured as (
         end as required_places,
         case when pairs.indicator = 'places_per_1000' then places.value end as actual_places,
         [places.claim_id] as actual_places_claims,
-        case when pairs.indicator = 'places_per_1000' then quotas.quota_places end as quota_places,
+        quotas.quota_places,
         quotas.quota_basis,
         quotas.towns_with_quota,
         quotas.towns,
@@ -158,6 +158,8 @@ measured as (
     left join quotas
         on pairs.region_code = quotas.region_code
         and pairs.target_year = quotas.year
+        and pairs.indicator = 'places_per_1000'
+        and pairs.kind = 'stock'
 ),
 
 compared as (
@@ -201,6 +203,9 @@ select
     case when quota_places is not null then 1000 * cast(quota_places as double) / residents end
         as quota_places_per_1000,
     required_places - quota_places as quota_gap_places,
+    -- inputs of gap_places_net: of required places their target and residents, else the value itself
+    case when required_places is not null then resident_claims end as required_resident_claims,
+    case when indicator != 'places_per_1000' then actual_claims end as gap_actual_claims,
     case when target_value > 0 then actual_value / cast(target_value as double) end
         as achievement_ratio,
     case
