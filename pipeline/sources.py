@@ -49,7 +49,11 @@ class Source:
         ``sources.yml`` wins over the contract. The label of a two-row header is joined by
         ``/``; its last part alone is enough. ``ignore`` stands for a column left out on purpose.
         """
-        own = {normalise_label(known): column for known, column in self.entry.columns.items()}
+        own = {
+            # a column that the contract does not have is told as such, and not once more here
+            normalise_label(known): column if column in self.contract.columns else IGNORE
+            for known, column in self.entry.columns.items()
+        }
         last = label.rsplit("/", maxsplit=1)[-1]
         for candidate in (label, last):
             column = own.get(normalise_label(candidate)) or self.contract.column_for(candidate)

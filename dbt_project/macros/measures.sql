@@ -10,6 +10,19 @@
     )
 {%- endmacro %}
 
+{# How far a value is from its target, in the unit of the indicator: what is missing to a minimum
+   (negative beyond it), what exceeds a maximum, how far off an exact value or a range. Null when the
+   value is unknown; greatest() skips nulls, so 0 times the value keeps it. #}
+{% macro distance_to_target(value) -%}
+    case comparator
+        when '<=' then {{ value }} - target_value
+        when '=' then abs(target_value - {{ value }})
+        when 'between'
+            then greatest(target_value - {{ value }}, {{ value }} - target_value_upper, 0) + 0 * {{ value }}
+        else target_value - {{ value }}
+    end
+{%- endmacro %}
+
 {# Which of several claims on one fact is used. Nothing is averaged; the others stay in int_claims.
    1 better graded document; 2 later date; 3 exact before hedged; 4 a table that gives ages together
    with the total, so that numerator and denominator come from one table; 5 finer rounding. #}

@@ -1,5 +1,7 @@
 -- The total that a ledger prints against the sum of its towns. Beyond the rounding of the towns
 -- (half a place each) the ledger or our reading of it is wrong (ADR-0006).
-select region_code, category, year, stated_total_places, towns_sum_places, difference_places
-from {{ ref('int_quota_totals') }}
-where abs(difference_places) > tolerance_places
+select totals.source_id, sources.source_file, totals.column_name, totals.category, totals.year,
+    totals.stated_total_places, totals.towns_sum_places, totals.difference_places
+from {{ ref('int_ledger_totals') }} as totals
+left join {{ ref('stg_sources') }} as sources on totals.source_id = sources.source_id
+where abs(totals.difference_places) > totals.tolerance_places

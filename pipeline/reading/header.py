@@ -66,17 +66,22 @@ def read_header(grid: Grid, source: Source, where: str) -> tuple[Header | None, 
 
 
 def _find_header(grid: Grid, source: Source) -> tuple[int, int] | None:
-    """First row, and number of rows, of the header: most of its labels must be known."""
+    """First row, and number of rows, of the header: the one with most known labels.
+
+    Most of its labels must be known. A line such as 单位 | 个 above the table has a known label
+    too, but fewer of them.
+    """
+    best, found = 0, None
     for top in range(min(len(grid.rows), HEADER_SEARCH_ROWS)):
-        anchors = sum(cell is not None for cell in grid.rows[top])
-        if anchors < min(2, len(grid.rows[top])):
+        if sum(cell is not None for cell in grid.rows[top]) < min(2, len(grid.rows[top])):
             continue
-        depth = source.entry.read.header_rows or _header_depth(grid, top)
-        labels = {label for label in _join_labels(grid, top, depth) if label}
-        known = sum(source.column_for(label) is not None for label in labels)
-        if labels and known * 2 >= len(labels):
-            return top, depth
-    return None
+        depth = source.entry.read.header_rows
+        for rows in (depth,) if depth else (1, _header_depth(grid, top)):
+            labels = {label for label in _join_labels(grid, top, rows) if label}
+            known = sum(source.column_for(label) is not None for label in labels)
+            if known > best and known * 2 >= len(labels):
+                best, found = known, (top, rows)
+    return found
 
 
 def _header_depth(grid: Grid, top: int) -> int:

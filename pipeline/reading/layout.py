@@ -8,15 +8,18 @@ from typing import Literal
 
 import pandas as pd
 
+from pipeline.contracts.loader import REGION
 from pipeline.errors import Problem
-from pipeline.reading.grid import Cell, Grid
+from pipeline.reading.grid import Cell, Grid, Span
 from pipeline.reading.header import Header, Heading, read_header
 from pipeline.sources import Source
 
 RowKind = Literal["data", "title", "header", "total", "note", "blank"]
 
+# 合计, 全区合计, 某某县合计：, 总计（15个）; a label ends with the word, names of regions do not
 TOTAL = re.compile(
-    r"(全[国省市县区镇]|本[省市县区镇])?(合计|总计|小计|共计)|total|subtotal", re.IGNORECASE
+    r".{0,12}(合计|总计|小计|共计)([(\uff08][^)\uff09]*[)\uff09])?[:\uff1a]?|(sub)?total:?",
+    re.IGNORECASE,
 )
 NOTE = re.compile(
     r"(注|备注|说明|附注|资料来源|数据来源|来源|单位|填报|填表|制表|审核|联系)\s*[:：]"
@@ -34,11 +37,14 @@ class Table:
             reader of the file counts, from 1), ``row_kind`` (``data``, or why the row is set
             aside), ``row_text`` (all its cells, for rows set aside) and one text column per
             heading; None where the cell is blank.
+        merged: One row per body cell whose text was copied down from a merged cell above it:
+            ``column_name``, ``source_row`` and ``anchor_row``, where the text really stands.
     """
 
     sheet: str | None
     headings: list[Heading]
     rows: pd.DataFrame
+    merged: pd.DataFrame
 
 
 def lay_out(grid: Grid, source: Source) -> tuple[Table | None, list[Problem]]:
@@ -56,8 +62,12 @@ def lay_out(grid: Grid, source: Source) -> tuple[Table | None, list[Problem]]:
     if header is None:
         return None, problems
     kinds = _row_kinds(grid, header)
+    filled = _fill_merged_down(grid, header.rows.stop)
+    problems = _shared_numbers(grid, header, filled, source, where)
+    if problems:
+        return None, problems
     records = []
-    for number, cells in enumerate(_fill_merged_down(grid, header.rows.stop)):
+    for number, cells in enumerate(filled):
         text = " | ".join(cell.strip() for cell in cells if cell)
         values = (cells[index] for index in header.headings)
         kind = kinds[number]
@@ -65,7 +75,7 @@ def lay_out(grid: Grid, source: Source) -> tuple[Table | None, list[Problem]]:
     headings = list(header.headings.values())
     columns = ["source_row", "row_kind", "row_text", *(heading.column for heading in headings)]
     rows = pd.DataFrame(records, columns=columns).astype({"source_row": "int64"})
-    return Table(grid.sheet, headings, rows), []
+    return Table(grid.sheet, headings, rows, _merged_cells(grid, header)), []
 
 
 def _fill_merged_down(grid: Grid, first_body_row: int) -> list[list[Cell]]:
@@ -76,6 +86,50 @@ def _fill_merged_down(grid: Grid, first_body_row: int) -> list[list[Cell]]:
             for row in range(span.top + 1, min(span.bottom + 1, len(rows))):
                 rows[row][span.left] = rows[span.top][span.left]
     return rows
+
+
+def _body_spans(grid: Grid, header: Header) -> list[tuple[Heading, Span]]:
+    """Ranges merged downwards in the body, with the loaded column that each stands in."""
+    return [
+        (header.headings[span.left], span)
+        for span in grid.spans
+        if span.top >= header.rows.stop and span.bottom > span.top and span.left in header.headings
+    ]
+
+
+def _merged_cells(grid: Grid, header: Header) -> pd.DataFrame:
+    records = [
+        (heading.column, row + 1, span.top + 1)
+        for heading, span in _body_spans(grid, header)
+        for row in range(span.top + 1, min(span.bottom + 1, len(grid.rows)))
+    ]
+    return pd.DataFrame(records, columns=["column_name", "source_row", "anchor_row"]).astype(
+        {"column_name": "str", "source_row": "int64", "anchor_row": "int64"}
+    )
+
+
+def _shared_numbers(
+    grid: Grid, header: Header, filled: list[list[Cell]], source: Source, where: str
+) -> list[Problem]:
+    """A number merged over several regions belongs to them together, and to none of them."""
+    naming = [i for i, heading in header.headings.items() if heading.column in REGION]
+    problems = []
+    for heading, span in _body_spans(grid, header):
+        rows = filled[span.top : span.bottom + 1]
+        regions = {tuple(cells[i] for i in naming) for cells in rows}
+        is_number = source.contract.columns[heading.column].type in ("integer", "number")
+        if is_number and len(regions) > 1 and grid.rows[span.top][span.left] is not None:
+            problems.append(
+                Problem(
+                    f"{where}, cell {heading.letter}{span.top + 1}",
+                    f"{grid.rows[span.top][span.left]!r} merged over {len(rows)} rows of "
+                    f"{len(regions)} regions",
+                    "one number for each region",
+                    "split the cell and write what belongs to each region",
+                    "data",
+                )
+            )
+    return problems
 
 
 def _row_kinds(grid: Grid, header: Header) -> list[RowKind]:

@@ -11,6 +11,7 @@ from pipeline.reporting.markup import Column, Html, inline, note, stack, table
 from pipeline.reporting.marts import Row
 from pipeline.reporting.quotas import (
     ABSENT,
+    ONLY_ADDED,
     by_category,
     implied_residents_of_total,
     printed_total,
@@ -94,9 +95,11 @@ def _own_table(region: Region, rows: list[Row]) -> Html:
 
 
 def _per_year(row: Row) -> tuple[str, str, str]:
-    if row["cumulative_quota_places"] is None:
-        return ABSENT, ABSENT, ABSENT
     added = row["added_quota_places"]
+    if row["cumulative_quota_places"] is None:
+        if added is None:
+            return ABSENT, ABSENT, ABSENT
+        return ONLY_ADDED, number(added, "places"), ONLY_ADDED
     rate = row["implied_places_per_1000"]
     return (
         number(row["cumulative_quota_places"], "places"),
@@ -106,7 +109,7 @@ def _per_year(row: Row) -> tuple[str, str, str]:
 
 
 def _per_town(row: Row) -> tuple[str, str, str]:
-    if row["cumulative_quota_places"] is None:
+    if row["cumulative_quota_places"] is None and row["added_quota_places"] is None:
         return ABSENT, ABSENT, ABSENT
     total, difference = row["stated_total_places"], row["stated_total_difference_places"]
     residents = row["implied_residents"]
@@ -122,7 +125,7 @@ def _per_town(row: Row) -> tuple[str, str, str]:
 
 
 def _town_cells(town: list[Row]) -> list[str]:
-    if all(row["cumulative_quota_places"] is None for row in town):
+    if all(row["status"] == "no_target" for row in town):
         return [town[0]["region_name"], f"{ABSENT}（没有指标，不等于指标为零）"]
     page = Markup('<a href="{}.html">{}</a>').format(town[0]["region_code"], town[0]["region_name"])
     cells: list[str] = [page, *_per_town(town[-1])]

@@ -13,6 +13,7 @@ from pipeline.reporting.marts import Row
 from pipeline.reporting.region import Region
 
 ABSENT = "未列入台账"
+ONLY_ADDED = "台账只列新增"
 
 
 def in_words(region: Region) -> Html | None:
@@ -25,7 +26,7 @@ def in_words(region: Region) -> Html | None:
 def _ledger_in_words(region: Region, rows: list[Row]) -> Html | None:
     totals = yearly_totals(rows)
     if not totals:
-        return None
+        return _additions_in_words(region, rows)
     absent = [
         row["region_name"]
         for row in rows
@@ -43,7 +44,24 @@ def _ledger_in_words(region: Region, rows: list[Row]) -> Html | None:
     return paragraphs([inline(texts[0], region.citations.mark(_lineage(region, rows))), *texts[1:]])
 
 
+def _additions_in_words(region: Region, rows: list[Row]) -> Html | None:
+    """What a ledger without a stock asks to add; additions may be told, not turned into a stock."""
+    added = {
+        year: sum(row["added_quota_places"] or 0 for row in rows if row["year"] == year)
+        for year in sorted({row["year"] for row in rows if row["added_quota_places"] is not None})
+    }
+    if not added:
+        return None
+    path = "、".join(f"{year}年 {quantity(places, 'places')}" for year, places in added.items())
+    text = f"{region.name}的台账只列每年新增托位：{path}；没有列出原有托位，推不出累计指标。"
+    return paragraphs([text])
+
+
 def _own_quota_in_words(region: Region, rows: list[Row]) -> Html | None:
+    if all(row["cumulative_quota_places"] is None for row in rows):
+        told = _additions_in_words(region, rows)
+        if told is not None:
+            return told
     known = [row for row in rows if row["cumulative_quota_places"] is not None]
     if not known:
         return paragraphs([f"{region.name}{ABSENT}；没有指标不等于指标为零。"])

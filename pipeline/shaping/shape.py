@@ -58,6 +58,12 @@ def shape_source(connection: duckdb.DuckDBPyConnection, source: Source, table: T
         " row_kind, row_text from cells where row_kind != 'data'"
     )
     _keep_stated_totals(connection, source, table, origin)
+    connection.register("merged", table.merged)
+    connection.execute(
+        "insert into raw.merged_cells by name"
+        f" select {literal(source.id)} as source_id, * from merged"
+    )
+    connection.unregister("merged")
     connection.unregister("cells")
     return _count(connection, source, len(table.rows))
 
@@ -66,6 +72,9 @@ def _keep_stated_totals(
     connection: duckdb.DuckDBPyConnection, source: Source, table: Table, origin: str
 ) -> None:
     """Keep the numbers of total rows, which are never added but reconciled."""
+    present = {heading.column for heading in table.headings}
+    year = "shaping.to_year(year)" if "year" in present else "null::integer"
+    category = "shaping.name_key(category)" if "category" in present else "null::varchar"
     for heading in table.headings:
         column = source.contract.columns[heading.column]
         if column.type in ("integer", "number"):
@@ -73,8 +82,11 @@ def _keep_stated_totals(
                 f"""
                 insert into raw.stated_totals by name
                 select {origin}, source_row, {literal(column.name)} as column_name,
-                    shaping.to_number({quoted(column.name)}) as value
+                    shaping.to_number({quoted(column.name)}) as value, {year} as year,
+                    terms.code as category, row_text like '%小计%' as is_subtotal
                 from cells
+                left join shaping.vocabulary as terms
+                    on terms.vocabulary = 'quota_category' and terms.word = {category}
                 where row_kind = 'total' and shaping.to_number({quoted(column.name)}) is not null
                 """
             )

@@ -155,6 +155,23 @@ def test_a_ledger_year_is_the_sum_of_its_towns_and_never_of_years() -> None:
     assert quotas.yearly_totals(rows) == [(2023, 60), (2024, 80)]
 
 
+def test_a_ledger_of_additions_is_told_and_not_turned_into_a_stock(
+    write_marts: WriteMarts,
+) -> None:
+    rows = county_rows()
+    for row in rows["quota_progress"][:3]:
+        row |= {"cumulative_quota_places": None, "status": "not_comparable"}
+    marts = write_marts(**rows)
+    region = open_region(marts)
+    assert "只列每年新增托位：2023年 20 个、2024年 40 个、2025年 30 个" in text_of(
+        quotas.in_words(region)
+    )
+    assert quotas.chart(region) is None
+    town = text_of(quota_tables.own_table(open_region(marts, "0101")))
+    assert "台账只列新增" in town
+    assert "未列入台账" not in town
+
+
 @pytest.mark.parametrize(
     ("printed", "words"), [(90, "台账自载总计 90 个"), (95, "95 个"), (None, "没有自载总计")]
 )

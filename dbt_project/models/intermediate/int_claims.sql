@@ -107,6 +107,10 @@ documents as (
 
 source_columns as (
     select * from {{ ref('stg_source_columns') }}
+),
+
+merged_cells as (
+    select * from {{ ref('stg_merged_cells') }}
 )
 
 select
@@ -128,12 +132,15 @@ select
     sources.source_file,
     stated.source_sheet,
     stated.source_row,
-    source_columns.column_letter || stated.source_row as source_cell,
+    -- the text of a merged cell stands in its first row
+    source_columns.column_letter || coalesce(merged_cells.anchor_row, stated.source_row)
+        as source_cell,
     source_columns.column_label,
     documents.document_id,
     documents.document_title,
     documents.document_number,
     documents.issuer,
+    documents.issued,
     coalesce(stated.locator, sources.locator) as locator,
     documents.grade,
     stated.note
@@ -143,3 +150,7 @@ left join documents on coalesce(stated.document_id, sources.document_id) = docum
 left join source_columns
     on stated.source_id = source_columns.source_id
     and stated.column_name = source_columns.column_name
+left join merged_cells
+    on stated.source_id = merged_cells.source_id
+    and stated.column_name = merged_cells.column_name
+    and stated.source_row = merged_cells.source_row

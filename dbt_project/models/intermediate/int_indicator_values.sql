@@ -49,7 +49,7 @@ over_population as (
         populations.population_date as denominator_date,
         indicators.scale,
         numerators.qualifier,
-        numerators.is_contradicted,
+        numerators.is_contradicted or coalesce(populations.is_contradicted, false) as is_contradicted,
         case when populations.basis = 'modelled' then 'modelled' else 'reported' end as basis,
         greatest(numerators.grade, populations.grade) as grade,
         [numerators.source_id, populations.source_id] as sources,

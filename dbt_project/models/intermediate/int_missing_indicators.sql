@@ -25,6 +25,7 @@ select
     indicators.kind,
     case
         when numerators.measure is null then 'no_actual'
+        when denominators.measure is not null then 'dates_differ'
         else 'no_denominator'
     end as missing_reason
 from regions_with_data
@@ -35,4 +36,7 @@ left join known
 left join numerators
     on regions_with_data.region_code = numerators.region_code
     and indicators.numerator_measure = numerators.measure
+left join numerators as denominators
+    on regions_with_data.region_code = denominators.region_code
+    and indicators.denominator_measure = denominators.measure
 where known.indicator is null

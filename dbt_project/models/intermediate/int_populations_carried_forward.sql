@@ -30,7 +30,7 @@ populations as (
         children_basis as basis,
         ages_grade as grade,
         ages_source_id as source_id,
-        false as is_contradicted,
+        ages_contradicted as is_contradicted,
         children_claims as claims
     from {{ ref('int_year_populations') }}
     where children_under_3 is not null

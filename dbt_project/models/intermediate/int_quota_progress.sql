@@ -40,12 +40,11 @@ select
     cumulative_quota_places * cast(target_per_1000 as double) / final_quota_places
         as implied_places_per_1000,
     cumulative_quota_places - actual_places as gap_places,
-    stated_total_places - case
-        when accumulation = 'cumulative' then final_quota_places
-        else added_in_all_places
-    end as stated_total_difference_places,
+    stated_total_places - period_places as stated_total_difference_places,
     case
-        when cumulative_quota_places is null then 'no_target'
+        when cumulative_quota_places is null and added_quota_places is null then 'no_target'
+        -- an addition says nothing about the stock that it is added to
+        when cumulative_quota_places is null then 'not_comparable'
         when actual_places is null then 'no_actual'
         when actual_places >= cumulative_quota_places then 'met'
         else 'behind'

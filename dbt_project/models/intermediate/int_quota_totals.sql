@@ -1,60 +1,73 @@
--- One row per parent region, category and final year: what the ledger's own total says, what its
--- towns add to, and which of the two is used.
+-- One row per parent region, category and year: the stock that its ledgers promise. Its own figure is
+-- the ledger's total; the sum of the towns stands in only if every town has a quota.
 with quotas as (
     select * from {{ ref('int_quotas') }}
-    where year = final_year
+    where parent_code is not null
+),
+
+reach as (
+    select
+        source_id,
+        count(distinct parent_code) as parents
+    from quotas
+    group by source_id
 ),
 
 summed as (
     select
-        parent_code as region_code,
-        category,
-        year,
-        source_id,
-        sum(cumulative_quota_places) as towns_sum_places,
-        count(cumulative_quota_places) as towns_with_quota,
+        quotas.parent_code as region_code,
+        quotas.category,
+        quotas.year,
+        sum(quotas.cumulative_quota_places) as towns_sum_places,
+        count(quotas.cumulative_quota_places) as towns_with_quota,
         count(*) as towns,
-        flatten(list(cumulative_claims)) as towns_claims,
-        -- totals of rounded parts may differ by half a place a part
-        0.5 * count(cumulative_quota_places) as tolerance_places
+        flatten(list(quotas.cumulative_claims) filter (quotas.cumulative_claims is not null))
+            as towns_claims,
+        -- the one ledger that speaks about this area alone
+        case
+            when count(distinct quotas.source_id) = 1 and max(reach.parents) = 1
+                then min(quotas.source_id)
+        end as only_source_id,
+        bool_and(quotas.accumulation = 'cumulative') as is_stock
     from quotas
-    group by all
+    left join reach on quotas.source_id = reach.source_id
+    group by quotas.parent_code, quotas.category, quotas.year
 ),
 
-stated as (
+totals as (
     select
-        source_id,
-        max(stated_value) as stated_total_places,
-        list(source_id || '!' || coalesce(source_sheet, '') || '!' || source_row || '!' || column_name)
-            as stated_claims
-    from {{ ref('stg_stated_totals') }}
-    where column_name = 'stated_total'
-    group by source_id
+        *,
+        row_number() over (
+            partition by source_id, category, year
+            order by column_name desc, total_claim asc
+        ) as total_rank
+    from {{ ref('int_ledger_totals') }}
 )
 
 select
     summed.region_code,
     summed.category,
     summed.year,
-    summed.source_id,
     summed.towns_sum_places,
     summed.towns_with_quota,
     summed.towns,
-    summed.tolerance_places,
-    stated.stated_total_places,
-    stated.stated_total_places - summed.towns_sum_places as difference_places,
-    -- a parent's figure is its own, or the sum of its towns only if every town is known
-    coalesce(
-        stated.stated_total_places,
-        case when summed.towns_with_quota = summed.towns then summed.towns_sum_places end
-    ) as quota_places,
     case
-        when stated.stated_total_places is not null then 'reported'
+        when not summed.is_stock then null
+        when totals.stated_total_places is not null then totals.stated_total_places
+        when summed.towns_with_quota = summed.towns then summed.towns_sum_places
+    end as quota_places,
+    case
+        when not summed.is_stock then null
+        when totals.stated_total_places is not null then 'reported'
         when summed.towns_with_quota = summed.towns then 'summed'
     end as quota_basis,
     case
-        when stated.stated_total_places is not null then stated.stated_claims
+        when totals.stated_total_places is not null then [totals.total_claim]
         else summed.towns_claims
     end as quota_claims
 from summed
-left join stated on summed.source_id = stated.source_id
+left join totals
+    on summed.only_source_id = totals.source_id
+    and summed.category = totals.category
+    and summed.year = totals.year
+    and totals.total_rank = 1

@@ -1,6 +1,22 @@
--- One row per region, year and category: the ledger's number read as a stock by the end of the year
--- and as an addition during it. Towns of the same parent without a quota have a row with nulls.
-with ledgers as (
+-- One row per region, year and category of a ledger: the quota as a stock by the end of the year and
+-- as an addition during it. Regions of the same parent that no ledger names have a row with nulls.
+with regions as (
+    select
+        *,
+        -- regions of one parent stand in one ledger; one without a parent stands for itself
+        coalesce(parent_code, 'itself: ' || region_code) as ledger_area
+    from {{ ref('stg_regions') }}
+),
+
+claims as (
+    select
+        claim_id,
+        grade,
+        issued
+    from {{ ref('int_claims') }}
+),
+
+ledgers as (
     select
         *,
         {{ claim_id('places') }} as places_claim,
@@ -8,71 +24,80 @@ with ledgers as (
     from {{ ref('stg_quota_ledgers') }}
 ),
 
-claims as (
-    select claim_id, grade from {{ ref('int_claims') }}
-),
-
 ranked as (
     select
         ledgers.*,
+        regions.ledger_area,
         row_number() over (
             partition by ledgers.region_code, ledgers.target_year, ledgers.category
-            order by claims.grade, ledgers.source_id, ledgers.source_row
+            order by
+                claims.grade asc, claims.issued desc nulls last,
+                ledgers.source_id asc, ledgers.source_row asc
         ) as ledger_rank
     from ledgers
     inner join claims on ledgers.places_claim = claims.claim_id
+    inner join regions on ledgers.region_code = regions.region_code
 ),
 
 used as (
-    select * from ranked
+    select
+        *,
+        max(target_year) over (partition by source_id, category) as final_year,
+        min(target_year) over (partition by ledger_area, category) as first_year
+    from ranked
     where ledger_rank = 1
+),
+
+in_order as (
+    select
+        *,
+        lag(target_year) over by_year as year_before,
+        lag(accumulation) over by_year as way_before,
+        lag(ledger_places) over by_year as places_before,
+        lag(places_claim) over by_year as claim_before
+    from used
+    window by_year as (partition by region_code, category order by target_year)
 ),
 
 read_both_ways as (
     select
         *,
+        -- additions to a stock that nobody states are no stock
+        case when accumulation = 'cumulative' then ledger_places end as cumulative_quota_places,
+        case when accumulation = 'cumulative' then [places_claim] else [] end as cumulative_claims,
         case
-            when accumulation = 'cumulative' then ledger_places
-            else sum(ledger_places) over years_so_far
-        end as cumulative_quota_places,
-        case
-            when accumulation = 'cumulative' then list_slice(list(places_claim) over years_so_far, -1, -1)
-            else list(places_claim) over years_so_far
-        end as cumulative_claims,
-        case
-            when accumulation = 'added' then ledger_places
-            when row_number() over years_so_far = 1 then ledger_places
-            -- a skipped year leaves the addition of the next one unknown
-            when lag(target_year) over in_order = target_year - 1
-                then ledger_places - lag(ledger_places) over in_order
+            when accumulation = 'added' or target_year = first_year then ledger_places
+            -- a year that is missing or was refused leaves the addition of the next one unknown
+            when year_before = target_year - 1 and way_before = 'cumulative'
+                then ledger_places - places_before
         end as added_quota_places,
         case
-            when accumulation = 'added' or row_number() over years_so_far = 1 then [places_claim]
-            else [places_claim, lag(places_claim) over in_order]
-        end as added_claims
-    from used
-    window
-        in_order as (partition by region_code, category, source_id order by target_year),
-        years_so_far as (
-            partition by region_code, category, source_id
-            order by target_year
-            rows between unbounded preceding and current row
-        )
-),
-
-regions as (
-    select * from {{ ref('stg_regions') }}
+            when accumulation = 'added' or target_year = first_year then [places_claim]
+            else [places_claim, claim_before]
+        end as added_claims,
+        -- what the ledger asks in all, to be held against the total that it prints for the region
+        case
+            when accumulation = 'cumulative'
+                then max(ledger_places) filter (target_year = final_year) over whole_ledger
+            else sum(ledger_places) over whole_ledger
+        end as period_places,
+        case
+            when accumulation = 'cumulative'
+                then list(places_claim) filter (target_year = final_year) over whole_ledger
+            else list(places_claim) over whole_ledger
+        end as period_claims
+    from in_order
+    window whole_ledger as (partition by region_code, category, source_id)
 ),
 
 ledger_years as (
     select
-        regions.parent_code,
-        read_both_ways.target_year,
-        read_both_ways.category,
-        read_both_ways.source_id
+        ledger_area,
+        target_year,
+        category,
+        max(final_year) as final_year
     from read_both_ways
-    inner join regions on read_both_ways.region_code = regions.region_code
-    group by all
+    group by ledger_area, target_year, category
 )
 
 select
@@ -82,31 +107,29 @@ select
     regions.parent_code,
     ledger_years.target_year as year,
     ledger_years.category,
+    coalesce(quotas.final_year, ledger_years.final_year) as final_year,
     -- measures
     quotas.cumulative_quota_places,
     quotas.added_quota_places,
     quotas.stated_total_places,
+    quotas.period_places,
+    case when quotas.accumulation = 'cumulative' then quotas.period_places end as final_quota_places,
     quotas.accumulation,
-    -- the whole period
-    max(ledger_years.target_year) over (
-        partition by regions.parent_code, ledger_years.category
-    ) as final_year,
-    last_value(quotas.cumulative_quota_places) over whole_period as final_quota_places,
-    last_value(quotas.cumulative_claims) over whole_period as final_claims,
-    sum(quotas.added_quota_places) over whole_period as added_in_all_places,
     -- lineage
-    ledger_years.source_id,
+    quotas.source_id,
     quotas.cumulative_claims,
     quotas.added_claims,
+    quotas.period_claims,
     [quotas.stated_total_claim] as stated_total_claims
 from ledger_years
-inner join regions on ledger_years.parent_code = regions.parent_code
+inner join regions on ledger_years.ledger_area = regions.ledger_area
 left join read_both_ways as quotas
     on regions.region_code = quotas.region_code
     and ledger_years.target_year = quotas.target_year
     and ledger_years.category = quotas.category
-window whole_period as (
-    partition by regions.region_code, ledger_years.category
-    order by ledger_years.target_year
-    rows between unbounded preceding and unbounded following
-)
+where
+    quotas.region_code is not null
+    or (
+        coalesce(year(regions.valid_from_date), ledger_years.target_year) <= ledger_years.target_year
+        and coalesce(year(regions.valid_to_date), ledger_years.target_year) >= ledger_years.target_year
+    )

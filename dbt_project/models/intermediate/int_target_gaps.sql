@@ -33,7 +33,7 @@ untargeted as (
 pairs as (
     select
         region_code, indicator, kind, target_year, comparator, target_value, target_value_upper,
-        target_claims, target_upper_claims
+        is_contradicted, target_claims, target_upper_claims
     from targets
     union all
     select
@@ -42,6 +42,7 @@ pairs as (
         cast(null as varchar) as comparator,
         cast(null as decimal(24, 6)) as target_value,
         cast(null as decimal(24, 6)) as target_value_upper,
+        false as is_contradicted,
         cast([] as varchar[]) as target_claims,
         cast([] as varchar[]) as target_upper_claims
     from untargeted
@@ -172,23 +173,18 @@ compared as (
             when '<=' then actual_value <= target_value
             when 'between' then actual_value between target_value and target_value_upper
         end as is_met,
-        case comparator
-            when '<=' then actual_value - target_value
-            -- greatest() skips nulls, so an unknown value is sent on by the addition of 0 x value
-            when 'between'
-                then greatest(target_value - actual_value, actual_value - target_value_upper, 0)
-                    + 0 * actual_value
-            else target_value - actual_value
-        end as gap_value,
+        {{ distance_to_target('actual_value') }} as gap_value,
+        {{ distance_to_target('first_value') }} as first_gap_value,
         date_diff('day', actual_date, make_date(target_year, 12, 31)) / 365.25 as years_left,
-        (actual_value - first_value) / (date_diff('day', first_date, actual_date) / 365.25)
-            as observed_pace_per_year
+        date_diff('day', first_date, actual_date) / 365.25 as years_observed
     from measured
 ),
 
 paced as (
     select
         *,
+        -- paces count what is gained on the target, whichever side it is approached from
+        (first_gap_value - gap_value) / years_observed as observed_pace_per_year,
         case when not is_met and years_left > 0 then gap_value / years_left end
             as required_pace_per_year
     from compared
@@ -206,8 +202,12 @@ select
     -- inputs of gap_places_net: of required places their target and residents, else the value itself
     case when required_places is not null then resident_claims end as required_resident_claims,
     case when indicator != 'places_per_1000' then actual_claims end as gap_actual_claims,
-    case when target_value > 0 then actual_value / cast(target_value as double) end
-        as achievement_ratio,
+    list_concat(target_claims, case when target_value_upper is not null then target_upper_claims end)
+        as all_target_claims,
+    case
+        when comparator in ('>=', '>', '=') and target_value > 0
+            then actual_value / cast(target_value as double)
+    end as achievement_ratio,
     case
         when target_value is null then 'no_target'
         when actual_value is null and has_lookalike then 'not_comparable'

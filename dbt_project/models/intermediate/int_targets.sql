@@ -8,7 +8,11 @@ with targets as (
 ),
 
 claims as (
-    select claim_id, grade from {{ ref('int_claims') }}
+    select
+        claim_id,
+        grade,
+        issued
+    from {{ ref('int_claims') }}
 ),
 
 ranked as (
@@ -17,10 +21,18 @@ ranked as (
         claims.grade,
         row_number() over (
             partition by targets.region_code, targets.indicator, targets.kind, targets.target_year
-            order by claims.grade, targets.source_id, targets.source_row
-        ) as target_rank
+            -- a later document replaces an earlier one of the same grade
+            order by
+                claims.grade asc, claims.issued desc nulls last,
+                targets.source_id asc, targets.source_row asc
+        ) as target_rank,
+        min(targets.target_value) over same_target
+        != max(targets.target_value) over same_target as is_contradicted
     from targets
     inner join claims on targets.target_claim = claims.claim_id
+    window same_target as (
+        partition by targets.region_code, targets.indicator, targets.kind, targets.target_year
+    )
 )
 
 select
@@ -31,6 +43,7 @@ select
     comparator,
     target_value,
     target_value_upper,
+    is_contradicted,
     [target_claim] as target_claims,
     [target_upper_claim] as target_upper_claims
 from ranked

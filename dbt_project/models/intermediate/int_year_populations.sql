@@ -14,6 +14,8 @@ pivoted as (
         max(grade) filter (measure = 'resident_population') as resident_grade,
         max(source_id) filter (measure = 'resident_population') as resident_source_id,
         bool_or(is_contradicted) filter (measure = 'resident_population') as residents_contradicted,
+        bool_or(is_contradicted) filter (measure in ('age_0', 'age_1', 'age_2', 'age_1_4'))
+            as ages_contradicted,
         max(value) filter (measure = 'births') as births,
         max(claim_id) filter (measure = 'births') as births_claim,
         max(value) filter (measure = 'age_0') as age_0,
@@ -38,6 +40,7 @@ select
     -- measures
     resident_population,
     residents_contradicted,
+    ages_contradicted,
     births,
     -- ages 0 + 1 + 2; from the bands 0 and 1-4: age 0 and half of 1-4
     coalesce(age_0 + age_1 + age_2, age_0 + age_1_4 * 0.5) as children_under_3,

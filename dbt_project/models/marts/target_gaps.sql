@@ -6,6 +6,7 @@ select
     comparator,
     cast(target_value as double) as target_value,
     cast(target_value_upper as double) as target_value_upper,
+    is_contradicted as target_is_contradicted,
     actual_value,
     actual_date,
     actual_qualifier,

@@ -6,6 +6,9 @@ renamed as (
     select
         -- keys
         column_name,
+        year as target_year,
+        category,
+        is_subtotal,
         -- measures
         value as stated_value,
         -- lineage

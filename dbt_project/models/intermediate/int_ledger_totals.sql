@@ -1,0 +1,56 @@
+-- One row per total that a ledger prints for all its towns, with the sum of these towns. Subtotals of
+-- some towns are kept in raw and not compared.
+with totals as (
+    select
+        *,
+        source_id || '!' || coalesce(source_sheet, '') || '!' || source_row || '!' || column_name
+            as total_claim
+    from {{ ref('stg_stated_totals') }}
+    where column_name in ('places', 'stated_total') and not is_subtotal
+),
+
+parts as (
+    select
+        source_id,
+        region_code,
+        category,
+        target_year,
+        accumulation,
+        ledger_places,
+        max(target_year) over (partition by source_id, category) as final_year,
+        -- a total row without a category is about all places where the ledger has such rows
+        min(category) over (partition by source_id) as first_category
+    from {{ ref('stg_quota_ledgers') }}
+),
+
+summed as (
+    select
+        totals.total_claim,
+        totals.source_id,
+        totals.column_name,
+        parts.category,
+        coalesce(totals.target_year, parts.final_year) as year,
+        totals.stated_value as stated_total_places,
+        sum(parts.ledger_places) as towns_sum_places,
+        count(distinct parts.region_code) as towns_with_quota,
+        -- totals of rounded parts may differ by half a place a part
+        0.5 * count(*) as tolerance_places
+    from totals
+    inner join parts
+        on totals.source_id = parts.source_id
+        and coalesce(totals.category, parts.first_category) = parts.category
+        and case
+            when totals.column_name = 'places' and totals.target_year is not null
+                then totals.target_year = parts.target_year
+            when parts.accumulation = 'cumulative' then parts.target_year = parts.final_year
+            else true
+        end
+    group by
+        totals.total_claim, totals.source_id, totals.column_name, parts.category,
+        coalesce(totals.target_year, parts.final_year), totals.stated_value
+)
+
+select
+    *,
+    stated_total_places - towns_sum_places as difference_places
+from summed
