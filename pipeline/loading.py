@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.contracts import Contracts
+from pipeline.contracts import Contracts, normalise_label
 from pipeline.errors import Problem, SourceProblemsError
 from pipeline.reading import Table, read_table
 from pipeline.shaping import shape_source
@@ -139,6 +139,11 @@ def _insert_definitions(connection: duckdb.DuckDBPyConnection, contracts: Contra
         (vocabulary, word, code)
         for vocabulary, terms in contracts.vocabularies.items()
         for word, code in terms.items()
+    ]
+    words += [
+        (f"unit: {unit}", normalise_label(word), unit)
+        for unit, named in contracts.units.items()
+        for word in (unit, *named)
     ]
     connection.executemany("insert into shaping.vocabulary values (?, ?, ?)", words)
     keys = (

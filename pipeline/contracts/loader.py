@@ -11,15 +11,18 @@ from typing import Any, Literal
 
 from ruamel.yaml import YAML
 
-ColumnType = Literal["text", "code", "integer", "number", "year", "date", "term", "document"]
+ColumnType = Literal[
+    "text", "code", "integer", "number", "year", "date", "term", "document", "unit"
+]
 
 CONTRACTS_FOLDER = Path(__file__).parent
-SHARED_FILES = {"common_columns.yml", "vocabularies.yml", "indicators.yml"}
+SHARED_FILES = {"common_columns.yml", "vocabularies.yml", "indicators.yml", "units.yml"}
 SQL_TYPES: dict[ColumnType, str] = {
     "text": "varchar",
     "code": "varchar",
     "term": "varchar",
     "document": "varchar",
+    "unit": "varchar",
     "integer": "bigint",
     "year": "integer",
     "date": "date",
@@ -95,11 +98,13 @@ class Contracts:
         by_name: Contract by name.
         vocabularies: Vocabulary name -> word as files write it -> our code.
         indicators: Indicator code -> its definition, as in ``indicators.yml``.
+        units: Unit code -> words by which files may give it.
     """
 
     by_name: dict[str, Contract]
     vocabularies: dict[str, dict[str, str]]
     indicators: dict[str, dict[str, Any]]
+    units: dict[str, list[str]]
 
 
 REGION = ("region_code", "region_name")
@@ -115,8 +120,8 @@ def load_contracts(folder: Path = CONTRACTS_FOLDER) -> Contracts:
     """Load every contract of a folder.
 
     Args:
-        folder: Holds ``common_columns.yml``, ``vocabularies.yml``, ``indicators.yml`` and one
-            further YAML file per contract.
+        folder: Holds ``common_columns.yml``, ``vocabularies.yml``, ``indicators.yml``,
+            ``units.yml`` and one further YAML file per contract.
 
     Returns:
         The contracts with the shared columns added.
@@ -165,7 +170,8 @@ def load_contracts(folder: Path = CONTRACTS_FOLDER) -> Contracts:
         for code, spec in indicators.items()
         for word in (code, spec["label"], *spec.get("labels", ()))
     }
-    return Contracts(contracts, vocabularies, indicators)
+    units: dict[str, list[str]] = yaml.load(folder / "units.yml")
+    return Contracts(contracts, vocabularies, indicators, units)
 
 
 def _index_labels(file: str, columns: dict[str, Column]) -> dict[str, str]:

@@ -23,6 +23,10 @@ UNREADABLE: dict[ColumnType, tuple[str, str]] = {
         "declare the document, or correct its id",
     ),
 }
+OTHER_UNIT = (
+    "a unit that the indicator is not counted in",
+    "convert the number, and write a unit of the indicator",
+)
 BLANK = ("blank, and the contract requires a value", "fill in the cell, or remove the row")
 ALL_BLANK = ("blank, and the contract requires one of several", "fill in one of the cells")
 NO_REGION = ("no region", "fill in the region's code or name")
@@ -39,6 +43,7 @@ CODE_AND_NAME_DISAGREE = (
 )
 REFUSALS = (
     *UNREADABLE.values(),
+    OTHER_UNIT,
     BLANK,
     ALL_BLANK,
     NO_REGION,

@@ -34,14 +34,18 @@ create or replace macro shaping.to_year(cell) as
             then cast(left(shaping.half_width(cell), 4) as integer)
     end;
 
+-- %Y alone would read 23-12-31 as a day of the year 23.
 create or replace macro shaping.to_date(cell) as
-    cast(coalesce(
-        try_strptime(shaping.half_width(cell), '%Y-%m-%d'),
-        try_strptime(shaping.half_width(cell), '%Y年%m月%d日'),
-        try_strptime(shaping.half_width(cell), '%Y/%m/%d'),
-        try_strptime(shaping.half_width(cell), '%Y.%m.%d'),
-        try_strptime(shaping.half_width(cell), '%Y%m%d')
-    ) as date);
+    case
+        when regexp_full_match(shaping.half_width(cell), '(19|20)\d{2}\D.*|(19|20)\d{6}')
+            then cast(coalesce(
+                try_strptime(shaping.half_width(cell), '%Y-%m-%d'),
+                try_strptime(shaping.half_width(cell), '%Y年%m月%d日'),
+                try_strptime(shaping.half_width(cell), '%Y/%m/%d'),
+                try_strptime(shaping.half_width(cell), '%Y.%m.%d'),
+                try_strptime(shaping.half_width(cell), '%Y%m%d')
+            ) as date)
+    end;
 
 -- Excel turns codes into numbers; what it wrote then is not the code, and is not guessed back.
 create or replace macro shaping.to_code(cell) as

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pipeline.contracts import Column
+from pipeline.contracts import Column, normalise_label
 from pipeline.contracts.loader import ColumnType
 from pipeline.reading import Table
-from pipeline.shaping.findings import ALL_BLANK, BLANK, UNREADABLE, finding
+from pipeline.shaping.findings import ALL_BLANK, BLANK, OTHER_UNIT, UNREADABLE, finding
 from pipeline.shaping.regions import region_ctes, region_findings
 from pipeline.sources import Source
 from pipeline.sql import literal, quoted
@@ -20,6 +20,7 @@ READ_AS: dict[ColumnType, str] = {
     "date": "shaping.to_date({cell})",
     "term": "{cell}_term.code",
     "document": "{cell}_document.document_id",
+    "unit": "shaping.clean({cell})",
 }
 
 
@@ -43,7 +44,7 @@ def judge_rows(source: Source, table: Table) -> str:
     ]
     plain = contract.value_columns
     typed = [f"{READ_AS[c.type].format(cell=_ref(c))} as {quoted(c.name)}" for c in plain]
-    problems = [found for c in plain for found in _column_findings(c, letters)]
+    problems = [found for c in plain for found in _column_findings(c, source, letters)]
     problems += [_one_of_finding(group, letters) for group in contract.one_of]
     joins = [_lookup_join(c, source) for c in plain if c.type in ("term", "document")]
     regions = ""
@@ -75,6 +76,8 @@ def _text_of(column: Column, source: Source, letters: dict[str, str]) -> str:
     """The column's text: from the file, else the constant, else the contract's default."""
     constant = source.entry.constants.get(column.name)
     fallback = constant if constant is not None else column.default
+    if fallback and column.type == "term":
+        fallback = normalise_label(fallback)  # as sources.yml was checked
     if column.name in letters:
         cell = f"shaping.clean({quoted(column.name)})"
         return f"coalesce({cell}, {literal(fallback)})" if fallback else cell
@@ -97,16 +100,25 @@ def _lookup_join(column: Column, source: Source) -> str:
     )
 
 
-def _column_findings(column: Column, letters: dict[str, str]) -> list[str]:
+def _column_findings(column: Column, source: Source, letters: dict[str, str]) -> list[str]:
     text, cell = f"texts.{quoted(column.name)}", (column.name, letters)
     found = []
-    if column.required:
+    no_other_document = column.type == "document" and source.entry.document is None
+    if column.required or no_other_document:
         found.append(finding(f"{text} is null", cell, "null::varchar", BLANK))
     if column.type in UNREADABLE:
         value = READ_AS[column.type].format(cell=_ref(column))
         found.append(
             finding(f"{text} is not null and {value} is null", cell, text, UNREADABLE[column.type])
         )
+    if column.type == "unit":
+        fits = (
+            "exists (select 1 from shaping.vocabulary as units join raw.indicators as counted"
+            " on units.vocabulary = 'unit: ' || counted.unit"
+            " where counted.indicator = indicator_term.code"
+            f" and units.word = shaping.name_key({text}))"
+        )
+        found.append(finding(f"{text} is not null and not {fits}", cell, text, OTHER_UNIT))
     return found
 
 

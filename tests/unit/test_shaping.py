@@ -58,7 +58,7 @@ def test_years(macros, text, value):
 @pytest.mark.parametrize(
     ("text", "value"),
     [("2023-09-18", "2023-09-18"), ("2023年9月18日", "2023-09-18"), ("2023.9.18", "2023-09-18"),
-     ("20230918", "2023-09-18"), ("2023/9/18", "2023-09-18"), ("2023-02-30", "None"),
+     ("20230918", "2023-09-18"), ("2023/9/18", "2023-09-18"), ("2023-02-30", "None"), ("23-12-31", "None"),
      ("去年", "None")],
 )  # fmt: skip
 def test_dates(macros, text, value):
@@ -188,6 +188,34 @@ def test_real_and_fictional_regions_do_not_mix(dossier):
 def test_an_unknown_indicator_is_refused(dossier):
     dossier.append("reported.csv", "示例县,托位好多,2023-12-31,1,,存量\n")
     assert rejected(dossier)[0][3:5] == ("托位好多", "a word that the contract does not know")
+
+
+@pytest.mark.parametrize(
+    ("unit", "refused"), [("托位", False), ("个", False), ("", False), ("万个", True), ("%", True)]
+)
+def test_a_unit_that_is_not_the_indicators_is_refused(dossier, unit, refused):
+    dossier.write(
+        "reported.csv",
+        f"地区,指标,截至日期,数值,单位,性质\n示例县,托位数,2023-12-31,1.2,{unit},存量\n",
+    )
+    reasons = [row[4] for row in rejected(dossier)]
+    assert reasons == ["a unit that the indicator is not counted in"] * refused
+
+
+def test_a_row_without_document_is_refused_where_the_source_names_none(dossier):
+    dossier.replace(
+        "sources.yml",
+        "contract: reported_figure\n    document: shili-doc\n",
+        "contract: reported_figure\n",
+    )
+    dossier.write(
+        "reported.csv",
+        "地区,指标,截至日期,数值,性质,来源文件\n示例县,托位数,2023-12-31,120,存量,shili-doc\n"
+        "示例县,机构数,2023-12-31,3,存量,\n",
+    )
+    assert [row[1:5] for row in rejected(dossier)] == [
+        ("F3", "document_id", None, "blank, and the contract requires a value")
+    ]
 
 
 def test_a_row_may_name_its_document_if_it_is_declared(dossier):
