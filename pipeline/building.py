@@ -67,7 +67,7 @@ def _build_and_publish(workspace: Workspace, inputs: Inputs) -> None:
     if problems:
         raise SourceProblemsError(problems + find_table_problems(dossiers))
     for file in find_unread_files(workspace.raw, dossiers):
-        logger.warning("%s: not read; no sources.yml names it", file)
+        logger.warning("%s: not read; name it under sources: in its sources.yml", file)
     load_warehouse(warehouse, dossiers, contracts)
 
     logger.info("checking what came in")
@@ -89,4 +89,4 @@ def _build_and_publish(workspace: Workspace, inputs: Inputs) -> None:
     logger.info("writing the reports")
     render_reports(marts, inputs.fingerprint)
     write_manifest(marts, inputs, exported)
-    swap_in(workspace, marts, warehouse)
+    swap_in(workspace, marts, warehouse, inputs)

@@ -109,7 +109,7 @@ def parse_dossier_file(path: Path, where: str) -> tuple[DossierFile | None, list
                 "save the file as UTF-8",
             )
         ]
-    except YAMLError as error:
+    except (YAMLError, ValueError) as error:
         mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
         line = f", line {mark.line + 1}" if mark else ""
         found = getattr(error, "problem", None) or str(error).splitlines()[0]

@@ -62,5 +62,9 @@ class SourceProblemsError(PipelineError):
         return 2 if any(problem.kind == "configuration" for problem in self.problems) else 1
 
 
+class PublishError(PipelineError):
+    """The published set could not be replaced; it is as it was."""
+
+
 class CheckFailedError(PipelineError):
     """Critical findings of expectations or dbt tests; nothing was published."""

@@ -12,7 +12,7 @@ from pipeline.contracts import Contracts, normalise_label
 from pipeline.errors import Problem, SourceProblemsError
 from pipeline.reading import Table, read_table
 from pipeline.shaping import shape_source
-from pipeline.sources import PARENT_REGION, Dossier, Source
+from pipeline.sources import PARENT_REGION, Dossier, Source, is_file
 from pipeline.sql import quoted
 
 logger = logging.getLogger(__name__)
@@ -97,9 +97,6 @@ def load_warehouse(path: Path, dossiers: list[Dossier], contracts: Contracts) ->
         for source, table in lists:
             _load_source(connection, source, table)
         _index_regions(connection)
-        problems = _unknown_parents(connection, dossiers)
-        if problems:
-            raise SourceProblemsError(problems)
         for source, table in tables:
             if source.contract.name != REGION_LIST:
                 _load_source(connection, source, table)
@@ -110,12 +107,15 @@ def _read_all(dossiers: list[Dossier]) -> tuple[list[tuple[Source, Table]], list
     tables: list[tuple[Source, Table]] = []
     problems: list[Problem] = []
     for source in (source for dossier in dossiers for source in dossier.sources):
-        if not source.path.is_file():
+        if not is_file(source.path):
             continue  # already among the problems of sources.yml
         table, found = read_table(source)
         problems += found
         if table is not None:
             tables.append((source, table))
+    lists = [s for d in dossiers for s in d.sources if s.contract.name == REGION_LIST]
+    if all(any(source is read for read, _ in tables) for source in lists):
+        problems += _unknown_parents(tables, dossiers)
     return tables, problems
 
 
@@ -255,11 +255,13 @@ def _index_regions(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _unknown_parents(
-    connection: duckdb.DuckDBPyConnection, dossiers: list[Dossier]
-) -> list[Problem]:
+def _unknown_parents(tables: list[tuple[Source, Table]], dossiers: list[Dossier]) -> list[Problem]:
+    """Parents that sources name and no region list knows."""
     known = {
-        row[0] for row in connection.execute("select region_code from raw.region_list").fetchall()
+        str(code).strip()
+        for source, table in tables
+        if source.contract.name == REGION_LIST
+        for code in table.rows["region_code"]
     }
     return [
         Problem(

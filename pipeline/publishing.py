@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from pipeline.errors import PublishError
+from pipeline.sources import is_meant_to_be_read
 from pipeline.sql import literal
 from pipeline.workspace import PROJECT_ROOT, Workspace
 
@@ -58,7 +62,7 @@ def scan_inputs(workspace: Workspace) -> Inputs:
     files = {
         f"raw/{path.relative_to(workspace.raw).as_posix()}": path
         for path in workspace.raw.rglob("*")
-        if path.is_file()
+        if path.is_file() and is_meant_to_be_read(path)
     }
     for pattern in CODE:
         files |= {
@@ -145,35 +149,62 @@ def write_manifest(target: Path, inputs: Inputs, marts: dict[str, dict[str, Any]
     (target / "manifest.json").write_text(text, encoding="utf-8", newline="\n")
 
 
-def swap_in(workspace: Workspace, marts: Path, warehouse: Path) -> None:
-    """Put a finished set in the place of the published one.
+def swap_in(workspace: Workspace, marts: Path, warehouse: Path, inputs: Inputs) -> None:
+    """Put a finished set in the place of the published one, whole or not at all.
 
     Args:
         workspace: Where the published set lives.
         marts: The finished folder; moved.
         warehouse: The finished warehouse; moved.
+        inputs: What the set was made from.
+
+    Raises:
+        PublishError: Something held the old set; it is still published.
     """
     (marts / ".gitkeep").touch()  # the folder is tracked, its contents are not
-    previous = workspace.build / "previous"
-    if workspace.marts.exists():
-        workspace.marts.rename(previous)
+    old_marts, old_warehouse = _set_aside(workspace)
     try:
+        if workspace.warehouse.exists():
+            workspace.warehouse.rename(old_warehouse)
+        if workspace.marts.exists():
+            workspace.marts.rename(old_marts)
+        warehouse.rename(workspace.warehouse)
         marts.rename(workspace.marts)
-    except OSError:
-        if previous.exists():
-            previous.rename(workspace.marts)
-        raise
-    warehouse.replace(workspace.warehouse)
-    # written last but named first: is_up_to_date compares it with the age of the inputs
-    workspace.manifest.touch()
+        # is_up_to_date compares the age of the inputs with that of the manifest
+        now = max(time.time(), inputs.newest)
+        os.utime(workspace.manifest, (now, now))
+    except OSError as error:
+        _give_back(workspace)
+        msg = (
+            f"{error.filename or workspace.root} could not be replaced ({error.strerror});"
+            " what was published before is still there\n"
+            "  do next:  close every program that has a file of data/ open, and build again"
+        )
+        raise PublishError(msg) from error
+    # From here on the new set is the published one; before, an interruption gives back the old.
+    old_warehouse.unlink(missing_ok=True)
+    shutil.rmtree(old_marts, ignore_errors=True)
 
 
 def clear_build_folder(workspace: Workspace) -> None:
     """Remove what an earlier build left; give back the published set if it was interrupted."""
-    previous = workspace.build / "previous"
-    if previous.exists() and not workspace.marts.exists():
-        previous.rename(workspace.marts)
+    _give_back(workspace)
     shutil.rmtree(workspace.build, ignore_errors=True)
+
+
+def _set_aside(workspace: Workspace) -> tuple[Path, Path]:
+    """Where the old set stands while the new one is moved in: marts, warehouse."""
+    return workspace.build / "previous_marts", workspace.build / "previous.duckdb"
+
+
+def _give_back(workspace: Workspace) -> None:
+    """Undo a swap that did not come to its end."""
+    old_marts, old_warehouse = _set_aside(workspace)
+    if old_marts.exists():
+        shutil.rmtree(workspace.marts, ignore_errors=True)
+        old_marts.rename(workspace.marts)
+    if old_warehouse.exists():
+        old_warehouse.replace(workspace.warehouse)
 
 
 def _sha256(path: Path) -> str:

@@ -101,24 +101,45 @@ def load_dossiers(raw: Path, contracts: Contracts) -> tuple[list[Dossier], list[
         sources, found = _resolve(parsed, path.parent, where, contracts)
         problems += found
         dossiers.append(Dossier(parsed, sources))
-    return dossiers, problems + _find_repeated_ids(dossiers)
+    problems += _find_repeated_ids(dossiers) + _find_folders_without_sources(raw)
+    return dossiers, problems
+
+
+def is_meant_to_be_read(path: Path) -> bool:
+    """False for what spreadsheets and operating systems leave behind beside the files."""
+    return path.name != "Thumbs.db" and not path.name.startswith(("~$", "."))
 
 
 def find_unread_files(raw: Path, dossiers: list[Dossier]) -> list[str]:
-    """Files below ``raw`` that no source names, so that none is left out unnoticed.
-
-    Files that a spreadsheet or an operating system leaves behind (``~$...``, ``.DS_Store``,
-    ``Thumbs.db``) are not meant to be read.
-    """
+    """Files below ``raw`` that no source names, so that none is left out unnoticed."""
     read = {source.path.resolve() for dossier in dossiers for source in dossier.sources}
     return sorted(
         path.relative_to(raw).as_posix()
         for path in raw.rglob("*")
         if path.is_file()
-        and path.name not in (SOURCES_FILE, "Thumbs.db")
-        and not path.name.startswith(("~$", "."))
+        and path.name != SOURCES_FILE
+        and is_meant_to_be_read(path)
         and path.resolve() not in read
     )
+
+
+def _find_folders_without_sources(raw: Path) -> list[Problem]:
+    problems = []
+    for folder in sorted(path for path in raw.iterdir() if path.is_dir()):
+        files = sorted(p.name for p in folder.iterdir() if p.is_file() and is_meant_to_be_read(p))
+        if files and SOURCES_FILE not in files:
+            near = [name for name in files if name.lower().startswith("sources.y")]
+            problems.append(
+                Problem(
+                    folder.name,
+                    f"{', '.join(near or files[:3])}, but no {SOURCES_FILE}",
+                    f"a {SOURCES_FILE} in every folder that holds files",
+                    f"rename {near[0]} to {SOURCES_FILE}"
+                    if near
+                    else f"write a {SOURCES_FILE} as the README shows, or move the folder away",
+                )
+            )
+    return problems
 
 
 def _resolve(
@@ -159,7 +180,7 @@ def _resolve(
                     "copy the file into the dossier's folder",
                 )
             )
-        elif not path.is_file():
+        elif not is_file(path):
             problems.append(
                 Problem(
                     place,
@@ -175,6 +196,14 @@ def _resolve(
                 Source(entry, parsed.dossier, parsed.fictional, path, contract, documents)
             )
     return tuple(sources), problems
+
+
+def is_file(path: Path) -> bool:
+    """Whether a path is an existing file; False for a name that the file system cannot hold."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _leaves_folder(file: str) -> bool:

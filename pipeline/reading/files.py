@@ -43,7 +43,9 @@ def read_table(source: Source) -> tuple[Table | None, list[Problem]]:
     try:
         grids = reader(source.path, source.entry.read)
     except UnreadableFileError as error:
-        return None, [Problem(source.file, error.found, error.expected, error.next_step, "data")]
+        return None, [
+            Problem(source.file, error.found, error.expected, error.next_step, error.kind)
+        ]
     filled = [grid for grid in grids if any(any(row) for row in grid.rows)]
     if not filled:
         return None, [

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import zipfile
 from pathlib import Path
 from typing import Any
 
 import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
 
 from pipeline.dossier_file import ReadOptions
 from pipeline.reading.delimited import UnreadableFileError
-from pipeline.reading.grid import Cell, Grid, Span
+from pipeline.reading.grid import Cell, Grid, Span, column_letter
+
+MOST_CELLS = 20_000_000  # about 2 GB of text cells; a table of that size is not sent as xlsx
 
 
 def read_workbook(path: Path, options: ReadOptions) -> list[Grid]:
@@ -28,49 +28,55 @@ def read_workbook(path: Path, options: ReadOptions) -> list[Grid]:
             Blank rows below the last text are left out.
 
     Raises:
-        UnreadableFileError: Not an xlsx file, or no such sheet.
+        UnreadableFileError: Not an xlsx file, no such sheet, or a sheet that is too large.
     """
     try:
-        workbook = openpyxl.load_workbook(path, data_only=True)
+        stored = openpyxl.load_workbook(path, data_only=True)
         formulas = openpyxl.load_workbook(path, data_only=False)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+    except Exception as error:  # in a damaged file openpyxl raises whatever its parsers hit
         raise UnreadableFileError(
             f"not a readable workbook ({error})", "an xlsx file", "save it as xlsx again"
         ) from error
-    names = workbook.sheetnames
+    names = [sheet.title for sheet in stored.worksheets]  # sheets that are a chart hold no cells
     if options.sheet is not None and options.sheet not in names:
         raise UnreadableFileError(
             f"no sheet {options.sheet!r}",
             f"one of {', '.join(names)}",
             "correct read: {sheet: ...} in sources.yml",
+            "configuration",
         )
     wanted = names if options.sheet is None else [options.sheet]
-    return [_read_sheet(workbook[name], formulas[name]) for name in wanted]
+    return [_read_sheet(stored[name], formulas[name]) for name in wanted]
 
 
-def _read_sheet(sheet: Any, formulas: Any) -> Grid:
-    """Read from cell A1, as the reader of the sheet counts, to the last cell with text."""
-    limits = {"min_row": 1, "min_col": 1, "max_row": sheet.max_row, "max_col": sheet.max_column}
-    rows: list[list[Cell]] = [
-        [
+def _read_sheet(stored: Any, formulas: Any) -> Grid:
+    """Read from cell A1, as the reader of the sheet counts, to the last cell with text.
+
+    Only cells that exist are visited: one format far below the table makes a million blank rows.
+    """
+    texts = {place: _as_text(cell.value) for place, cell in stored._cells.items()}
+    for place, cell in formulas._cells.items():
+        if texts.get(place) is None:
             # a formula that no program has calculated yet is no blank: its text is refused later
-            _as_text(stored if stored is not None else formula)
-            for stored, formula in zip(stored_row, formula_row, strict=True)
-        ]
-        for stored_row, formula_row in zip(
-            sheet.iter_rows(values_only=True, **limits),
-            formulas.iter_rows(values_only=True, **limits),
-            strict=True,
+            texts[place] = _as_text(cell.value)
+    texts = {place: text for place, text in texts.items() if text is not None}
+    height = max((row for row, _ in texts), default=0)
+    width = max((column for _, column in texts), default=0)
+    if height * width > MOST_CELLS:
+        raise UnreadableFileError(
+            f"sheet {stored.title} reaches to row {height} and column {column_letter(width - 1)}",
+            f"a table of at most {MOST_CELLS:,} cells",
+            "delete what stands far away from the table, or send the table as csv",
         )
+    rows: list[list[Cell]] = [
+        [texts.get((row, column)) for column in range(1, width + 1)] for row in range(1, height + 1)
     ]
-    while rows and not any(rows[-1]):
-        rows.pop()  # sheets are often formatted far below their last row
     spans = [
         Span(merged.min_row - 1, merged.min_col - 1, merged.max_row - 1, merged.max_col - 1)
-        for merged in sheet.merged_cells.ranges
-        if merged.min_row <= len(rows)
+        for merged in stored.merged_cells.ranges
+        if merged.min_row <= height
     ]
-    return Grid(sheet.title, rows, spans)
+    return Grid(stored.title, rows, spans)
 
 
 def _as_text(value: Any) -> Cell:

@@ -48,18 +48,6 @@ def test_a_second_build_at_once_is_told_to_wait(dossier, capsys):
     assert "another build is under way" in capsys.readouterr().err
 
 
-def test_an_interrupted_publication_is_given_back(dossier):
-    """A build killed between its two renames leaves the old set under another name."""
-    from pipeline.publishing import clear_build_folder
-
-    previous = dossier.workspace.build / "previous"
-    previous.mkdir(parents=True)
-    (previous / "manifest.json").write_text("{}")
-    clear_build_folder(dossier.workspace)
-    assert dossier.workspace.manifest.read_text() == "{}"
-    assert not dossier.workspace.build.exists()
-
-
 def test_an_environment_is_current_only_for_its_own_lock_file(tmp_path, monkeypatch):
     lock, python, stamp = tmp_path / "lock", tmp_path / "python", tmp_path / "stamp"
     for name, path in (("LOCK", lock), ("PYTHON", python), ("STAMP", stamp)):

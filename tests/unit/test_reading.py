@@ -6,6 +6,7 @@ import datetime as dt
 
 import openpyxl
 import pytest
+from openpyxl.chart import BarChart, Reference
 
 from pipeline.contracts import load_contracts
 from pipeline.dossier_file import ReadOptions
@@ -205,3 +206,76 @@ def test_rows_formatted_below_the_last_text_are_not_rows(tmp_path):
     sheet["A5000"].number_format = "0.00"
     workbook.save(tmp_path / "x.xlsx")
     assert read_workbook(tmp_path / "x.xlsx", ReadOptions())[0].rows == [["x"]]
+
+
+def test_a_cell_far_below_the_table_costs_nothing_and_one_with_text_is_refused(tmp_path):
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    sheet["A1"] = "x"
+    sheet["XFD1048576"].number_format = "0.00"
+    workbook.save(tmp_path / "x.xlsx")
+    assert read_workbook(tmp_path / "x.xlsx", ReadOptions())[0].rows == [["x"]]
+    sheet["XFD1048576"] = "y"
+    workbook.save(tmp_path / "x.xlsx")
+    with pytest.raises(UnreadableFileError, match="reaches to row 1048576 and column XFD"):
+        read_workbook(tmp_path / "x.xlsx", ReadOptions())
+
+
+def test_a_sheet_that_is_a_chart_is_passed_over(tmp_path):
+    workbook = openpyxl.Workbook()
+    workbook.active["A1"] = "x"
+    chart = BarChart()
+    chart.add_data(Reference(workbook.active, min_col=1, min_row=1))
+    workbook.create_chartsheet("图").add_chart(chart)
+    workbook.save(tmp_path / "x.xlsx")
+    assert [grid.rows for grid in read_workbook(tmp_path / "x.xlsx", ReadOptions())] == [[["x"]]]
+
+
+def test_a_sheet_that_does_not_exist_is_a_fault_of_configuration(dossier):
+    dossier.replace("sources.yml", "locator: 附件\n", "locator: 附件\n    read: {sheet: 附件9}\n")
+    _, problems = read_table(source_of(dossier, "shili-ledger"))
+    assert (problems[0].kind, problems[0].expected) == ("configuration", "one of Sheet")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+@pytest.mark.parametrize("declared", [True, False])
+def test_byte_order_marks_are_recognised_whatever_is_declared(tmp_path, encoding, declared):
+    path = tmp_path / "x.csv"
+    path.write_text("名称,值\n", encoding=encoding)
+    options = ReadOptions(encoding=encoding.removesuffix("-sig")) if declared else ReadOptions()
+    assert read_delimited(path, options)[0].rows[0] == ["名称", "值"]
+
+
+@pytest.mark.parametrize("above", ["单位,人", "日期,2023-12-31", "地区,示例县"])
+def test_a_line_with_a_known_word_above_the_table_is_no_header(dossier, above):
+    dossier.write("population.csv", f"{above},\n地区,时点,常住人口\n甲镇,2023-12-31,1\n")
+    assert list(kinds(read(dossier, "shili-population")).values()) == ["title", "header", "data"]
+
+
+@pytest.mark.parametrize("label", ["合计：", "总 计（2个）", "示例县合计", "Total:", "小计"])
+def test_totals_are_known_by_their_ordinary_wordings(dossier, label):
+    dossier.write("population.csv", f"地区,时点,常住人口\n甲镇,2023-12-31,1\n{label},,1\n")
+    assert kinds(read(dossier, "shili-population"))[3] == "total"
+
+
+@pytest.mark.parametrize("name", ["合计村", "总计镇"])
+def test_a_region_whose_name_begins_like_a_total_is_data(dossier, name):
+    dossier.write("population.csv", f"地区,时点,常住人口\n{name},2023-12-31,1\n")
+    assert kinds(read(dossier, "shili-population"))[2] == "data"
+
+
+def test_a_number_merged_over_several_regions_is_refused(dossier):
+    path = dossier.folder / "ledger.xlsx"
+    workbook = openpyxl.load_workbook(path)
+    workbook.active.merge_cells("E6:E7")  # last year of one town and first of the next
+    workbook.save(path)
+    table, problems = read_table(source_of(dossier, "shili-ledger"))
+    assert table is None
+    assert problems[0].where.endswith("cell E6")
+    assert "merged over 2 rows of 2 regions" in problems[0].found
+
+
+def test_a_merged_cell_is_traced_to_where_its_text_stands(dossier):
+    merged = read(dossier, "shili-ledger").merged
+    found = merged[(merged["column_name"] == "stated_total") & (merged["source_row"] == 6)]
+    assert found["anchor_row"].tolist() == [4]

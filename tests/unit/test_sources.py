@@ -84,6 +84,35 @@ def test_a_file_that_no_source_names_is_not_left_out_unnoticed(dossier):
     assert unread == ["other/forgotten.csv", "shili/more.csv"]
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("sources.yaml", "rename sources.yaml"), ("x.csv", "write a sources.yml")],
+)
+def test_a_folder_without_its_sources_file_is_told(dossier, name, expected):
+    other = dossier.workspace.raw / "other"
+    other.mkdir()
+    (other / name).write_text("x")
+    assert [p.next_step.startswith(expected) for p in problems_of(dossier)] == [True]
+
+
+def test_a_date_that_no_calendar_has_is_told(dossier):
+    dossier.replace("sources.yml", "issued: 2023-09-01", "issued: 2023-02-30")
+    assert "day is out of range" in str(problems_of(dossier)[0])
+
+
+def test_a_file_name_that_no_disk_can_hold_is_told(dossier):
+    dossier.replace("sources.yml", "file: targets.csv", f"file: {'x' * 300}.csv")
+    assert "does not exist" in str(problems_of(dossier)[0])
+
+
+def test_an_unknown_parent_is_told_together_with_bad_headers(dossier):
+    dossier.replace("sources.yml", '"990100"', '"999999"')
+    dossier.replace("reported.csv", "截至日期", "截止日子")
+    texts = "".join(str(problem) for problem in problems_of(dossier))
+    assert "parent_region_code: 999999" in texts
+    assert "截止日子" in texts
+
+
 def test_a_workspace_without_dossiers_says_what_to_do(dossier):
     (dossier.folder / "sources.yml").unlink()
     assert "one folder a body of evidence" in str(problems_of(dossier)[0])

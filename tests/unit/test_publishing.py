@@ -1,0 +1,103 @@
+"""The published set is replaced whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import PublishError
+from pipeline.publishing import Inputs, clear_build_folder, is_up_to_date, scan_inputs, swap_in
+
+INPUTS = Inputs({}, 0.0)
+
+
+def lay(workspace, marts, warehouse, word):
+    marts.mkdir(parents=True)
+    (marts / "manifest.json").write_text(f'{{"build": "{INPUTS.fingerprint}", "files": []}}')
+    (marts / "word.txt").write_text(word)
+    warehouse.write_text(word)
+
+
+@pytest.fixture
+def workspace(dossier):
+    """An old published set, and a new one that is ready."""
+    made = dossier.workspace
+    lay(made, made.marts, made.warehouse, "old")
+    lay(made, made.build / "marts", made.build / "warehouse.duckdb", "new")
+    return made
+
+
+def published(workspace):
+    return (workspace.marts / "word.txt").read_text(), workspace.warehouse.read_text()
+
+
+def swap(workspace):
+    swap_in(workspace, workspace.build / "marts", workspace.build / "warehouse.duckdb", INPUTS)
+
+
+def test_the_new_set_takes_the_place_of_the_old_one(workspace):
+    swap(workspace)
+    assert published(workspace) == ("new", "new")
+    clear_build_folder(workspace)
+    assert published(workspace) == ("new", "new")
+    assert not workspace.build.exists()
+
+
+@pytest.mark.parametrize("held", range(4))
+def test_a_file_that_is_held_open_leaves_the_old_set(workspace, monkeypatch, held):
+    """On Windows a rename fails while another program has the file open."""
+    rename, calls = Path.rename, []
+
+    def fail_once(path, target):
+        calls.append(path)
+        if len(calls) == held + 1:
+            raise PermissionError(13, "in use", str(path))
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", fail_once)
+    with pytest.raises(PublishError, match="close every program"):
+        swap(workspace)
+    assert published(workspace) == ("old", "old")
+
+
+@pytest.mark.parametrize("steps", range(5))
+def test_a_build_killed_while_it_publishes_gives_back_one_whole_set(workspace, monkeypatch, steps):
+    rename, calls = Path.rename, []
+
+    def die(path, target):
+        if len(calls) == steps:
+            raise KeyboardInterrupt
+        calls.append(path)
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", die)
+    try:
+        swap(workspace)
+    except KeyboardInterrupt:
+        monkeypatch.setattr(Path, "rename", rename)
+        clear_build_folder(workspace)
+    assert len(set(published(workspace))) == 1
+
+
+def test_an_input_from_the_future_does_not_build_for_ever(workspace):
+    tomorrow = time.time() + 86_400
+    inputs = Inputs(INPUTS.checksums, tomorrow)
+    swap_in(workspace, workspace.build / "marts", workspace.build / "warehouse.duckdb", inputs)
+    assert is_up_to_date(workspace, inputs)
+    assert not is_up_to_date(workspace, Inputs(INPUTS.checksums, tomorrow + 60))
+
+
+def test_what_an_open_spreadsheet_leaves_behind_is_no_input(dossier):
+    before = scan_inputs(dossier.workspace)
+    dossier.write("~$ledger.xlsx", "x")
+    os.utime(dossier.folder / "~$ledger.xlsx", (2e9, 2e9))
+    assert scan_inputs(dossier.workspace) == before
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{", '{"build": 1}'])
+def test_a_broken_manifest_means_that_there_is_work(workspace, content):
+    workspace.manifest.write_text(content)
+    assert not is_up_to_date(workspace, INPUTS)
