@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import astuple, dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -187,27 +188,33 @@ def _run_suite(
     if schema in INDEX_COLUMNS:
         result_format["unexpected_index_column_names"] = INDEX_COLUMNS[schema]
     outcome = batch.validate(suite, result_format=result_format)
+    connection = datasource.get_execution_engine().kept
+    stage: Stage = "input" if schema == "raw" else "output"
     return [
-        _as_result(found, subject, "input" if schema == "raw" else "output", files)
+        _as_result(
+            found, subject, stage, partial(_first_findings, found, subject, connection, files)
+        )
         for found in outcome.results
     ]
 
 
-def _as_result(found: Any, subject: str, stage: Stage, files: dict[str, str]) -> CheckResult:
+def _as_result(
+    found: Any, subject: str, stage: Stage, first_findings: Callable[[], str]
+) -> CheckResult:
     config = found.expectation_config
     kwargs = {key: value for key, value in config.kwargs.items() if key != "batch_id"}
-    column = kwargs.pop("column", None)
+    column, query = kwargs.pop("column", None), kwargs.pop("unexpected_rows_query", None)
+    why = str((config.meta or {}).get("why", ""))
     bounds = ", ".join(f"{key}={value}" for key, value in sorted(kwargs.items()))
     exception = found.exception_info or {}
     raised = next(
         (info["exception_message"] for info in exception.values() if isinstance(info, dict)),
         exception.get("exception_message") if exception.get("raised_exception") else None,
     )
-    detail = [str((config.meta or {}).get("why", ""))]
-    if not found.success:
-        detail.append(raised or _first_findings(found.result, files))
+    detail = [] if found.success else [raised or first_findings()]
     return CheckResult(
-        check_name=f"{config.type}({bounds})" if bounds else config.type,
+        # a query is told apart by what it is for
+        check_name=f"{config.type}({why if query else bounds})",
         stage=stage,
         kind="expectation",
         subject=subject,
@@ -215,20 +222,26 @@ def _as_result(found: Any, subject: str, stage: Stage, files: dict[str, str]) ->
         # an expectation that could not be run has not passed
         severity="critical" if raised else config.severity.value,
         passed=bool(found.success),
-        failures=found.result.get("unexpected_count"),
-        detail="; ".join(part for part in detail if part),
+        failures=found.result.get("observed_value" if query else "unexpected_count"),
+        detail="; ".join([why, *detail]),
     )
 
 
-def _first_findings(result: dict[str, Any], files: dict[str, str]) -> str:
+def _first_findings(found: Any, subject: str, connection: Any, files: dict[str, str]) -> str:
     """The first rows that an expectation found: file, sheet and row where they came in."""
-    found = []
-    for row in result.get("partial_unexpected_index_list") or []:
+    config, result = found.expectation_config, found.result
+    rows = result.get("partial_unexpected_index_list") or []
+    if query := config.kwargs.get("unexpected_rows_query"):
+        query = query.replace("{batch}", f"warehouse.{subject}")
+        rows = connection.exec_driver_sql(query).mappings()
+        rows = [dict(row) for row in rows.fetchmany(SHOWN_FINDINGS)]
+    told = []
+    for row in rows:
         place = [files.get(row.pop("source_id", ""), "")]
         sheet, number = row.pop("source_sheet", None), row.pop("source_row", None)
         place += [f"sheet {sheet}"] * bool(sheet) + [f"row {number}"] * bool(number)
         values = [f"{column} {value}" for column, value in row.items()]
-        found.append(", ".join([part for part in place if part] + values))
-    if found:
-        return "found: " + "; ".join(found)
+        told.append(", ".join([part for part in place if part] + values))
+    if told:
+        return "found: " + "; ".join(told)
     return f"found: {result.get('partial_unexpected_list', result.get('observed_value'))}"

@@ -1,4 +1,4 @@
-{# The grain that a table's description claims: no key twice, no key without values. #}
+{# The grain that a table's description claims: no key twice, keys of nulls included. #}
 {% test unique_grain(model, columns) %}
 select {{ columns | join(', ') }}, count(*) as found_rows
 from {{ model }}

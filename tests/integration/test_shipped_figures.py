@@ -58,9 +58,14 @@ def test_dawa_stated_totals_are_reconciled(warehouse):
     ) == [(0,)]
     assert one(
         warehouse,
-        "select stated_total_places, towns_sum_places, difference_places, towns_with_quota, towns"
-        " from intermediate.int_quota_totals where region_code = '211104'",
-    ) == (1892, 1892, 0, 15, 16)
+        "select stated_total_places, towns_sum_places, difference_places, towns_with_quota"
+        " from intermediate.int_ledger_totals where source_id = 'dawa-quota-ledger'",
+    ) == (1892, 1892, 0, 15)
+    assert one(
+        warehouse,
+        "select quota_places, quota_basis, towns_with_quota, towns"
+        " from intermediate.int_quota_totals where region_code = '211104' and year = 2025",
+    ) == (1892, "reported", 15, 16)
 
 
 def test_the_street_without_quota_is_null_and_said_to_be_without_target(warehouse):
