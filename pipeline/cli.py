@@ -33,6 +33,13 @@ def main(arguments: list[str]) -> int:
     except PipelineError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_status
+    except OSError as error:  # a full disk, a folder without write permission, a file that vanished
+        what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        sys.stderr.write(
+            f"{what}; what was published before is still there\n"
+            "  do next:  mend that (space, permissions, the file), and build again\n"
+        )
+        return 1
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:

@@ -48,6 +48,17 @@ def test_a_second_build_at_once_is_told_to_wait(dossier, capsys):
     assert "another build is under way" in capsys.readouterr().err
 
 
+def test_a_disk_that_refuses_is_told_without_a_traceback(dossier, monkeypatch, capsys):
+    def refuse(*_):
+        raise OSError(28, "No space left on device", "warehouse.duckdb")
+
+    monkeypatch.setattr("pipeline.building.load_warehouse", refuse)
+    assert main(["build", "--workspace", str(dossier.workspace.root)]) == 1
+    shown = capsys.readouterr().err
+    assert "warehouse.duckdb: No space left on device" in shown
+    assert "do next:" in shown
+
+
 def test_an_environment_is_current_only_for_its_own_lock_file(tmp_path, monkeypatch):
     lock, python, stamp = tmp_path / "lock", tmp_path / "python", tmp_path / "stamp"
     for name, path in (("LOCK", lock), ("PYTHON", python), ("STAMP", stamp)):
