@@ -6,11 +6,13 @@ import ast
 import json
 import re
 import subprocess
+import textwrap
 
 import pytest
 from ruamel.yaml import YAML
 
 from pipeline.contracts import load_contracts
+from pipeline.sources import load_dossiers
 from pipeline.workspace import PROJECT_ROOT
 
 DBT = PROJECT_ROOT / "dbt_project"
@@ -113,6 +115,19 @@ def test_make_help_lists_every_target():
         ["make", "help"], cwd=PROJECT_ROOT, capture_output=True, text=True, check=True
     ).stdout
     assert {line.split()[0] for line in shown.splitlines()} == targets
+
+
+def test_the_readmes_example_is_a_valid_sources_file(tmp_path):
+    readme = (PROJECT_ROOT / "README.md").read_text(encoding="utf-8")
+    example = textwrap.dedent(readme.split("```yaml")[1].split("```")[0])
+    folder = tmp_path / "my-city"
+    folder.mkdir()
+    (folder / "sources.yml").write_text(example, encoding="utf-8")
+    (folder / "ledger.xlsx").touch()
+    (folder / "population.csv").touch()
+    dossiers, problems = load_dossiers(tmp_path, load_contracts())
+    assert problems == []
+    assert [source.id for source in dossiers[0].sources] == ["my-city-ledger", "my-city-population"]
 
 
 def test_contract_labels_are_unambiguous_and_columns_described():
