@@ -23,7 +23,6 @@ class Source:
         fictional: Whether the dossier is invented; such data never meets real data.
         path: The file, below ``raw/``.
         contract: What the table holds.
-        document_ids: Documents that its rows may name.
     """
 
     entry: SourceEntry
@@ -31,7 +30,6 @@ class Source:
     fictional: bool
     path: Path
     contract: Contract
-    document_ids: frozenset[str]
 
     @property
     def id(self) -> str:
@@ -192,9 +190,7 @@ def _resolve(
         if contract is not None:
             problems += _check_columns(entry, contract, place)
             problems += _check_constants(entry, contract, contracts, documents, place)
-            sources.append(
-                Source(entry, parsed.dossier, parsed.fictional, path, contract, documents)
-            )
+            sources.append(Source(entry, parsed.dossier, parsed.fictional, path, contract))
     return tuple(sources), problems
 
 

@@ -41,11 +41,6 @@ def quantity(value: Number, unit: str, qualifier: str | None = None) -> str:
     return text if unit == "ratio" else f"{text} {label('unit', unit)}"
 
 
-def quantity_or(value: Number | None, unit: str, reason: str, qualifier: str | None = None) -> str:
-    """Write a value with its unit, or the reason why there is none."""
-    return reason if value is None else quantity(value, unit, qualifier)
-
-
 def people(value: Number) -> str:
     """Write a number of persons."""
     return quantity(value, "residents")
