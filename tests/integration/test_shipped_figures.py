@@ -224,6 +224,15 @@ def test_the_ledger_cell_holds_what_the_mart_says(warehouse):
     assert workbook[sheet][cell].value == value == 328
 
 
+def test_a_merged_total_is_traced_to_the_row_in_which_it_stands(warehouse):
+    assert rows(
+        warehouse,
+        "select distinct source_row, source_cell, input_value from marts.figure_lineage"
+        " where mart = 'quota_progress' and figure_key like '211104002|%'"
+        " and figure_column = 'stated_total_places'",
+    ) == [(4, "C4", 220)]
+
+
 def test_the_sum_of_the_years_appears_nowhere(shipped):
     """3,589 adds stocks of three years; no mart and no page may show it."""
     for path in [*shipped.marts.glob("*.csv"), *shipped.marts.rglob("*.html")]:

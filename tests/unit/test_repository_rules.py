@@ -112,7 +112,11 @@ def test_make_help_lists_every_target():
     text = (PROJECT_ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z]+):", text, flags=re.MULTILINE))
     shown = subprocess.run(
-        ["make", "--no-print-directory", "help"], cwd=PROJECT_ROOT, capture_output=True, text=True, check=True
+        ["make", "--no-print-directory", "help"],
+        cwd=PROJECT_ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
     assert {line.split()[0] for line in shown.splitlines()} == targets
 

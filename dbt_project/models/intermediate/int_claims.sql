@@ -131,8 +131,8 @@ select
     stated.source_id,
     sources.source_file,
     stated.source_sheet,
-    stated.source_row,
     -- the text of a merged cell stands in its first row
+    coalesce(merged_cells.anchor_row, stated.source_row) as source_row,
     source_columns.column_letter || coalesce(merged_cells.anchor_row, stated.source_row)
         as source_cell,
     source_columns.column_label,
