@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from pipeline.reporting import sentences
 from pipeline.reporting.charts import Bar, Chart, Line, lying_bars
-from pipeline.reporting.formatting import day, number
+from pipeline.reporting.formatting import day, number, span
 from pipeline.reporting.labels import label, measure_label, no_value
 from pipeline.reporting.markup import Column, Html, inline, note, table
 from pipeline.reporting.marts import Row
@@ -72,6 +72,8 @@ def chart(overview: Overview, *, fictional: bool = False) -> Chart | None:
         caption += "斜纹表示所用数字有不同说法。"
     if line:
         caption += "虚线是全国的目标，不代表各地区自己的目标。"
+    dates = sorted(day(rate["as_of_date"]) for _, rate in known)
+    caption += span(dates[0], dates[-1])
     titles = set().union(*(_titles(overview, rate) for _, rate in known))
     return Chart(
         id="chart-fictional-rates" if fictional else "chart-rates",

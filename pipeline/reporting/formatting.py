@@ -61,6 +61,11 @@ def day(date: dt.date | None) -> str:
     return "日期未知" if date is None else date.isoformat()
 
 
+def span(first: object, last: object) -> str:
+    """Write the dates or years that a chart covers, for its caption."""
+    return f"时间：{first}。" if first == last else f"时间：{first} 至 {last}。"
+
+
 def short_hash(checksum: str) -> str:
     """First characters of a checksum."""
     return checksum[:SHORT_HASH]

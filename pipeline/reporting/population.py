@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from pipeline.reporting.charts import Bar, Chart, standing_bars
-from pipeline.reporting.formatting import number, people, people_in, year_of
+from pipeline.reporting.formatting import number, people, people_in, span, year_of
 from pipeline.reporting.labels import label
 from pipeline.reporting.markup import Column, Html, badge, inline, note, paragraphs, table
 from pipeline.reporting.marts import Row
@@ -58,8 +58,10 @@ def chart(region: Region) -> Chart | None:
     return Chart(
         id="chart-residents",
         spec=standing_bars(title, "常住人口（人）", "统计年份", bars, None),
-        caption=Markup("来源：{}。口径：全部年龄常住人口，公布数；只画有统计的年份。{}").format(
-            region.citations.titles(cited), hatched
+        caption=Markup("来源：{}。{}口径：全部年龄常住人口，公布数；只画有统计的年份。{}").format(
+            region.citations.titles(cited),
+            span(f"{bars[0].name}年", f"{bars[-1].name}年"),
+            hatched,
         ),
         data=table(
             [Column("统计年份"), Column("常住人口（人）", is_number=True)],

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from pipeline.reporting import sentences
 from pipeline.reporting.charts import Bar, Chart, Line, standing_bars
-from pipeline.reporting.formatting import number, quantity
+from pipeline.reporting.formatting import number, quantity, span
 from pipeline.reporting.labels import label
 from pipeline.reporting.markup import Column, Html, inline, paragraphs, stack, table
 from pipeline.reporting.marts import Row
@@ -126,8 +126,10 @@ def chart(region: Region) -> Chart | None:
         id="chart-quotas",
         spec=standing_bars(title, "累计托位（个）", "截至日期", bars, line),
         caption=Markup(
-            "来源：{}。口径：计划指标，到年底应有的累计托位（存量），各年不能相加；不是现有托位。"
-        ).format(region.citations.titles(_lineage(region, rows))),
+            "来源：{}。{}口径：计划指标，到年底应有的累计托位（存量），各年不能相加；不是现有托位。"
+        ).format(
+            region.citations.titles(_lineage(region, rows)), span(bars[0].name, bars[-1].name)
+        ),
         data=data,
     )
 

@@ -173,6 +173,7 @@ def test_charts_are_drawn_with_titles_caption_and_data_table(
         answer = chart.evaluate_handle("chart => chart.closest('.answer')")
         caption = answer.query_selector(".caption").inner_text()
         assert "来源" in caption
+        assert re.search(r"时间：20\d\d", caption)
         assert "示例文件" in caption
         assert answer.query_selector("details table")
 
