@@ -39,7 +39,7 @@ create table raw.source_columns (
 );
 create table raw.stated_totals (
     source_id varchar, source_sheet varchar, source_row bigint, column_name varchar,
-    value decimal(24, 6), year integer, category varchar, is_subtotal boolean
+    value decimal(24, 6), found varchar, year integer, category varchar
 );
 create table raw.merged_cells (
     source_id varchar, column_name varchar, source_row bigint, anchor_row bigint

@@ -14,13 +14,14 @@ from pipeline.reading.grid import Cell, Grid, Span
 from pipeline.reading.header import Header, Heading, read_header
 from pipeline.sources import Source
 
-RowKind = Literal["data", "title", "header", "total", "note", "blank"]
+RowKind = Literal["data", "title", "header", "total", "subtotal", "note", "blank"]
 
 # 合计, 全区合计, 某某县合计：, 总计（15个）; a label ends with the word, names of regions do not
 TOTAL = re.compile(
     r".{0,12}(合计|总计|小计|共计)([(\uff08][^)\uff09]*[)\uff09])?[:\uff1a]?|(sub)?total:?",
     re.IGNORECASE,
 )
+SUBTOTAL = re.compile(r"小计|sub", re.IGNORECASE)  # of some towns, so held against nothing
 NOTE = re.compile(
     r"(注|备注|说明|附注|资料来源|数据来源|来源|单位|填报|填表|制表|审核|联系)\s*[:：]"
 )
@@ -61,8 +62,8 @@ def lay_out(grid: Grid, source: Source) -> tuple[Table | None, list[Problem]]:
     header, problems = read_header(grid, source, where)
     if header is None:
         return None, problems
-    kinds = _row_kinds(grid, header)
     filled = _fill_merged_down(grid, header.rows.stop)
+    kinds = _row_kinds(grid, header, filled)
     problems = _shared_numbers(grid, header, filled, source, where)
     if problems:
         return None, problems
@@ -132,14 +133,14 @@ def _shared_numbers(
     return problems
 
 
-def _row_kinds(grid: Grid, header: Header) -> list[RowKind]:
-    """What each row of the sheet is."""
+def _row_kinds(grid: Grid, header: Header, filled: list[list[Cell]]) -> list[RowKind]:
+    """What each row of the sheet is; a label merged down counts for all its rows."""
     # a row without text of its own may belong to a range merged down from above
     covered = {row for span in grid.spans for row in range(span.top + 1, span.bottom + 1)}
     wide = {span.top for span in grid.spans if span.right > span.left}
     named = [i for i, heading in header.headings.items() if heading.column == "region_name"]
     kinds: list[RowKind] = []
-    for number, cells in enumerate(grid.rows):
+    for number, cells in enumerate(filled):
         if number in header.rows:
             kinds.append("header")
         elif grid.is_blank(number) and number not in covered:
@@ -158,8 +159,9 @@ def _body_row_kind(
     first = next(iter(texts.values()), "")
     if texts and all(text == header.labels[i] for i, text in texts.items()):
         return "header"  # repeated at a page break
-    if any(TOTAL.fullmatch(text) for text in (first, *(texts.get(i, "") for i in named))):
-        return "total"
+    for text in (first, *(texts.get(i, "") for i in named)):
+        if TOTAL.fullmatch(text):
+            return "subtotal" if SUBTOTAL.search(text) else "total"
     if len(texts) == 1 and (NOTE.match(first) or is_wide):
         return "note"
     return "data"

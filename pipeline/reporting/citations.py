@@ -11,13 +11,16 @@ from pipeline.reporting.labels import label
 from pipeline.reporting.marts import Row
 
 # Documents are numbered in the order in which a page comes to their figures.
-MART_ORDER = ("indicator_values", "target_gaps", "quota_progress", "region_years")
+# Marts whose figures pages show, in the order in which their documents are numbered, with the
+# columns that make up a figure's key.
 KEYS = {
     "indicator_values": ("region_code", "indicator", "kind", "as_of_date", "value_origin"),
     "target_gaps": ("region_code", "indicator", "kind", "target_year"),
+    "quota_totals": ("region_code", "year", "category"),
     "quota_progress": ("region_code", "year", "category"),
     "region_years": ("region_code", "year"),
 }
+MART_ORDER = tuple(KEYS)
 
 
 @dataclass(frozen=True)

@@ -138,7 +138,7 @@ def _total_cells(region: Region, rows: list[Row], years: list[int]) -> list[str]
     totals = dict(yearly_totals(rows))
     last = totals[max(totals)]
     implied = implied_residents_of_total(rows)
-    printed = printed_total(region)
+    printed = printed_total(region, rows)
     cells: list[str] = [
         inline("各镇街之和", note("每年分别相加")),
         "台账未列" if printed is None else number(printed, "places"),

@@ -34,7 +34,7 @@ def _ledger_in_words(region: Region, rows: list[Row]) -> Html | None:
     ]
     towns = len({row["region_code"] for row in rows})
     target = ledger_target(region, rows)
-    printed = printed_total(region)
+    printed = printed_total(region, rows)
     texts = sentences.quota_totals(region.row, totals, absent, towns, printed)
     implied = implied_residents_of_total(rows)
     if implied is not None and target is not None and target["residents"] is not None:
@@ -97,7 +97,7 @@ def implied_residents_of_total(rows: list[Row]) -> int | None:
     The mart rounds each town to whole persons, so its towns do not add up to this exactly.
     """
     target, (_, last) = rows[0]["target_per_1000"], yearly_totals(rows)[-1]
-    return None if target is None else round(1000 * last / target)
+    return round(1000 * last / target) if target and last else None
 
 
 def chart(region: Region) -> Chart | None:
@@ -155,10 +155,14 @@ def ledger_target(region: Region, rows: list[Row]) -> Row | None:
     return found[0] if found else None
 
 
-def printed_total(region: Region) -> int | None:
-    """Total that the ledger itself prints for all its towns; None where it prints none."""
-    totals = {round(row["value"]) for row in region.ledger_totals}
-    return totals.pop() if len(totals) == 1 else None
+def printed_total(region: Region, rows: list[Row]) -> int | None:
+    """Total of the last year that the ledger itself prints; None where it prints none."""
+    last_year = yearly_totals(rows)[-1][0]
+    for total in region.quota_totals:
+        is_theirs = (total["year"], total["category"]) == (last_year, rows[0]["category"])
+        if is_theirs and total["quota_basis"] == "reported":
+            return int(total["quota_places"])
+    return None
 
 
 def _lineage(region: Region, rows: list[Row]) -> list[Row]:

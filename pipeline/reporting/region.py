@@ -25,7 +25,7 @@ class Region:
         years: Rows of ``region_years``.
         own_quotas: Rows of ``quota_progress`` about the region itself.
         town_quotas: Rows of ``quota_progress`` about the towns below it.
-        ledger_totals: Rows of ``source_figures``: totals that the ledgers of these towns print.
+        quota_totals: Rows of ``quota_totals``.
         disputed: Rows of ``source_figures`` that contradict each other.
         citations: Lineage of all of these.
         checksums: Short sha256 by source.
@@ -39,7 +39,7 @@ class Region:
     years: list[Row]
     own_quotas: list[Row]
     town_quotas: list[Row]
-    ledger_totals: list[Row]
+    quota_totals: list[Row]
     disputed: list[Row]
     citations: Citations
     checksums: dict[str, str]
@@ -88,12 +88,6 @@ def load_region(marts: str, region_code: str, build: str) -> Region:
         "region_code = ? or (mart = 'quota_progress' and list_contains(?, region_code))",
         [region_code, sorted({row["region_code"] for row in town_quotas})],
     )
-    ledgers = sorted({row["source_id"] for row in lineage if row["mart"] == "quota_progress"})
-    ledger_totals = published.rows(
-        "source_figures",
-        "claim_type = 'stated_total' and measure = 'stated_total' and list_contains(?, source_id)",
-        [ledgers],
-    )
     disputed = published.rows("source_figures", "region_code = ? and is_contradicted", here)
     return Region(
         row=regions.by_code[region_code],
@@ -103,7 +97,7 @@ def load_region(marts: str, region_code: str, build: str) -> Region:
         years=published.rows("region_years", "region_code = ?", here),
         own_quotas=published.rows("quota_progress", "region_code = ?", here),
         town_quotas=town_quotas,
-        ledger_totals=ledger_totals,
+        quota_totals=published.rows("quota_totals", "region_code = ?", here),
         disputed=disputed,
         citations=Citations(lineage, [row for row in disputed if not row["is_used"]]),
         checksums={

@@ -71,7 +71,10 @@ def shape_source(connection: duckdb.DuckDBPyConnection, source: Source, table: T
 def _keep_stated_totals(
     connection: duckdb.DuckDBPyConnection, source: Source, table: Table, origin: str
 ) -> None:
-    """Keep the numbers of total rows, which are never added but reconciled."""
+    """Keep the numbers of total rows, which are never added but reconciled.
+
+    A cell that is no number is kept as text alone; a check tells of it.
+    """
     present = {heading.column for heading in table.headings}
     year = "shaping.to_year(year)" if "year" in present else "null::integer"
     category = "shaping.name_key(category)" if "category" in present else "null::varchar"
@@ -82,12 +85,13 @@ def _keep_stated_totals(
                 f"""
                 insert into raw.stated_totals by name
                 select {origin}, source_row, {literal(column.name)} as column_name,
-                    shaping.to_number({quoted(column.name)}) as value, {year} as year,
-                    terms.code as category, row_text like '%小计%' as is_subtotal
+                    shaping.to_number({quoted(column.name)}) as value,
+                    shaping.clean({quoted(column.name)}) as found,
+                    {year} as year, terms.code as category
                 from cells
                 left join shaping.vocabulary as terms
                     on terms.vocabulary = 'quota_category' and terms.word = {category}
-                where row_kind = 'total' and shaping.to_number({quoted(column.name)}) is not null
+                where row_kind = 'total' and shaping.clean({quoted(column.name)}) is not null
                 """
             )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import duckdb
 import pytest
@@ -132,6 +133,43 @@ def test_a_warning_is_shown_and_does_not_stop_the_build(dossier):
             "select subject, column_name, failures from marts.check_results where not passed"
         ).fetchall()
     assert warned == [("raw.quota_ledger", "places", 1)]
+
+
+def test_a_ledger_of_zeros_divides_by_nothing(dossier):
+    dossier.write_ledger((("甲镇", 0, (0, 0, 0)), ("乙镇", 0, (0, 0, 0))), 0)
+    assert dossier.build()
+    page = dossier.workspace.marts / "reports" / "regions" / "990100.html"
+    assert "nan" not in re.sub(
+        r"<script.*?</script>", "", page.read_text(encoding="utf-8"), flags=re.S
+    )
+    with duckdb.connect(str(dossier.workspace.warehouse), read_only=True) as connection:
+        rates = connection.execute(
+            "select distinct cumulative_quota_places, implied_places_per_1000"
+            " from marts.quota_progress where cumulative_quota_places is not null"
+        ).fetchall()
+    assert rates == [(0, None)]
+
+
+def test_one_ledger_file_a_town_is_added_up_for_the_county(dossier):
+    """Each town sends its own file with its own total; none of the totals is the county's."""
+    entry = (
+        "  - {{id: {0}, file: {0}.csv, contract: quota_ledger, document: shili-doc, locator: 表,"
+        " constants: {{parent_region_code: '990100', unit: places, accumulation: cumulative}}}}\n"
+    )
+    sources = (dossier.folder / "sources.yml").read_text(encoding="utf-8")
+    dossier.write("sources.yml", sources[: sources.index("  - id: shili-ledger")])
+    for number, town in enumerate(("甲镇", "乙镇", "丙镇")):
+        dossier.append("sources.yml", entry.format(f"town-{number}"))
+        dossier.write(f"town-{number}.csv", f"镇街,年度,托位数\n{town},2025,60\n合计,,60\n")
+    (dossier.folder / "ledger.xlsx").unlink()
+    assert dossier.build()
+    with duckdb.connect(str(dossier.workspace.warehouse), read_only=True) as connection:
+        found = connection.execute(
+            "select quota_places, quota_basis, quota_towns from marts.quota_totals"
+        ).fetchall()
+    assert found == [(180, "summed", 3)]
+    page = dossier.workspace.marts / "reports" / "regions" / "990100.html"
+    assert "台账自载总计" not in page.read_text(encoding="utf-8")
 
 
 def test_a_rejected_row_is_published_with_its_reason_and_the_rest_goes_on(dossier):

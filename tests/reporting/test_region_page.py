@@ -178,12 +178,13 @@ def test_a_ledger_of_additions_is_told_and_not_turned_into_a_stock(
 def test_the_ledgers_own_total_is_shown_without_any_target(
     write_marts: WriteMarts, printed: int | None, words: str
 ) -> None:
-    rows = county_rows() | {"target_gaps": []}
-    if printed is not None:
-        rows["source_figures"] = [
-            {"claim_id": "t", "claim_type": "stated_total", "measure": "stated_total",
-             "value": printed, "is_used": True}
-        ]  # fmt: skip
+    total = {
+        "region_code": "01", "year": 2025, "category": "all", "towns_sum_places": 90,
+        "quota_towns_known": 1, "quota_towns": 2, "quota_places": printed,
+        "quota_basis": printed and "reported",
+    }  # fmt: skip
+    other = total | {"category": "inclusive", "quota_places": 12, "quota_basis": "reported"}
+    rows = county_rows() | {"target_gaps": [], "quota_totals": [total, other]}
     assert words in text_of(quotas.in_words(open_region(write_marts(**rows))))
 
 

@@ -252,10 +252,29 @@ def test_a_line_with_a_known_word_above_the_table_is_no_header(dossier, above):
     assert list(kinds(read(dossier, "shili-population")).values()) == ["title", "header", "data"]
 
 
-@pytest.mark.parametrize("label", ["合计：", "总 计（2个）", "示例县合计", "Total:", "小计"])
+@pytest.mark.parametrize("label", ["合计：", "总 计（2个）", "示例县合计", "Total:"])
 def test_totals_are_known_by_their_ordinary_wordings(dossier, label):
     dossier.write("population.csv", f"地区,时点,常住人口\n甲镇,2023-12-31,1\n{label},,1\n")
     assert kinds(read(dossier, "shili-population"))[3] == "total"
+
+
+@pytest.mark.parametrize("label", ["小计", "小 计", "城区小计：", "Subtotal"])
+def test_subtotals_are_told_from_totals(dossier, label):
+    dossier.write("population.csv", f"地区,时点,常住人口\n甲镇,2023-12-31,1\n{label},,1\n")
+    assert kinds(read(dossier, "shili-population"))[3] == "subtotal"
+
+
+def test_a_total_label_merged_over_several_years_counts_for_each(dossier):
+    path = dossier.folder / "ledger.xlsx"
+    workbook = openpyxl.load_workbook(path)
+    sheet = workbook.active
+    for row, year, total in ((10, 2023, 60), (11, 2024, 120), (12, 2025, 180)):
+        sheet.cell(row, 3).value = None
+        sheet.cell(row, 4).value, sheet.cell(row, 5).value = f"{year}年", total
+    sheet.merge_cells("B10:B12")
+    workbook.save(path)
+    found = kinds(read(dossier, "shili-ledger"))
+    assert [found[row] for row in (10, 11, 12)] == ["total"] * 3
 
 
 @pytest.mark.parametrize("name", ["合计村", "总计镇"])

@@ -95,6 +95,7 @@ with stated as (
         source_sheet,
         source_row
     from {{ ref('stg_stated_totals') }}
+    where stated_value is not null
 ),
 
 sources as (

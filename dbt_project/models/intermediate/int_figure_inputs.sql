@@ -39,8 +39,8 @@ with inputs as (
             [('target', 'target_claims'), ('resident_population', 'resident_claims')]),
         ('actual_places', 'places at actual_date', [('places', 'actual_places_claims')]),
         ('gap_places_net',
-            "case when indicator = 'places_per_1000' then 'required_places - actual_places' else 'target_value - actual_value' end",
-            [('target', 'target_claims'), ('resident_population', 'required_resident_claims'),
+            "case when indicator = 'places_per_1000' then 'required_places - actual_places' else 'gap_value' end",
+            [('target', 'all_target_claims'), ('resident_population', 'required_resident_claims'),
              ('actual', 'gap_actual_claims'), ('places', 'actual_places_claims')]),
         ('quota_places', 'total of the ledger', [('quota', 'quota_claims')]),
         ('quota_places_per_1000', '1000 * quota_places / residents',
@@ -52,6 +52,13 @@ with inputs as (
             [('latest', 'actual_claims'), ('first', 'first_claims'), ('target', 'all_target_claims')]),
         ('required_pace_per_year', 'gap_value / years left',
             [('actual', 'actual_claims'), ('target', 'all_target_claims')]),
+    ]) }}
+    union all
+    {{ figure_inputs('int_quota_totals', 'quota_totals', ['region_code', 'year', 'category'], [
+        ('towns_sum_places', 'sum of the towns', [('quota', 'towns_claims')]),
+        ('quota_places',
+            "case quota_basis when 'reported' then 'total of the ledger' else 'sum of the towns' end",
+            [('quota', 'quota_claims')]),
     ]) }}
     union all
     {{ figure_inputs('int_quota_progress', 'quota_progress', ['region_code', 'year', 'category'], [

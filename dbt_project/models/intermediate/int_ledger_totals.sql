@@ -1,12 +1,11 @@
--- One row per total that a ledger prints for all its towns, with the sum of these towns. Subtotals of
--- some towns are kept in raw and not compared.
+-- One row per total that a ledger prints for all its towns, with the sum of these towns.
 with totals as (
     select
         *,
         source_id || '!' || coalesce(source_sheet, '') || '!' || source_row || '!' || column_name
             as total_claim
     from {{ ref('stg_stated_totals') }}
-    where column_name in ('places', 'stated_total') and not is_subtotal
+    where column_name in ('places', 'stated_total') and stated_value is not null
 ),
 
 parts as (

@@ -19,8 +19,10 @@ measured as (
         quotas.*,
         targets.target_value as target_per_1000,
         targets.target_claims,
-        cast(round(1000 * cast(quotas.final_quota_places as double) / targets.target_value) as bigint)
-            as implied_residents,
+        cast(
+            round(1000 * cast(quotas.final_quota_places as double) / nullif(targets.target_value, 0))
+            as bigint
+        ) as implied_residents,
         figures.value as actual_places,
         [figures.claim_id] as actual_claims
     from quotas
@@ -37,7 +39,7 @@ measured as (
 select
     *,
     -- rate of the year = quota of the year over the residents that the final quota implies
-    cumulative_quota_places * cast(target_per_1000 as double) / final_quota_places
+    cumulative_quota_places * cast(target_per_1000 as double) / nullif(final_quota_places, 0)
         as implied_places_per_1000,
     cumulative_quota_places - actual_places as gap_places,
     stated_total_places - period_places as stated_total_difference_places,

@@ -5,12 +5,14 @@ with quotas as (
     where parent_code is not null
 ),
 
+-- over all rows of the ledger, also those that a later document replaces
 reach as (
     select
-        source_id,
-        count(distinct parent_code) as parents
-    from quotas
-    group by source_id
+        ledgers.source_id,
+        count(distinct coalesce(regions.parent_code, regions.region_code)) as parents
+    from {{ ref('stg_quota_ledgers') }} as ledgers
+    inner join {{ ref('stg_regions') }} as regions on ledgers.region_code = regions.region_code
+    group by ledgers.source_id
 ),
 
 summed as (
@@ -51,6 +53,7 @@ select
     summed.towns_sum_places,
     summed.towns_with_quota,
     summed.towns,
+    summed.towns_claims,
     case
         when not summed.is_stock then null
         when totals.stated_total_places is not null then totals.stated_total_places

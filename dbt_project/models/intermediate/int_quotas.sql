@@ -24,10 +24,18 @@ ledgers as (
     from {{ ref('stg_quota_ledgers') }}
 ),
 
+audit as (
+    select
+        source_id,
+        rows_rejected
+    from {{ source('audit', 'load_audit') }}
+),
+
 ranked as (
     select
         ledgers.*,
         regions.ledger_area,
+        audit.rows_rejected,
         row_number() over (
             partition by ledgers.region_code, ledgers.target_year, ledgers.category
             order by
@@ -37,20 +45,46 @@ ranked as (
     from ledgers
     inner join claims on ledgers.places_claim = claims.claim_id
     inner join regions on ledgers.region_code = regions.region_code
+    inner join audit on ledgers.source_id = audit.source_id
 ),
 
-used as (
+dated as (
     select
         *,
         max(target_year) over (partition by source_id, category) as final_year,
         min(target_year) over (partition by ledger_area, category) as first_year
     from ranked
+),
+
+-- what a ledger asks in all, to be held against the total that it prints for the region; over all its
+-- rows, also those that a later document replaces
+periods as (
+    select
+        *,
+        case
+            when accumulation = 'cumulative'
+                then max(ledger_places) filter (target_year = final_year) over whole_ledger
+            else sum(ledger_places) over whole_ledger
+        end as period_places,
+        case
+            when accumulation = 'cumulative'
+                then list(places_claim) filter (target_year = final_year) over whole_ledger
+            else list(places_claim) over whole_ledger
+        end as period_claims
+    from dated
+    window whole_ledger as (partition by region_code, category, source_id)
+),
+
+used as (
+    select * from periods
     where ledger_rank = 1
 ),
 
 in_order as (
     select
         *,
+        -- towns start from zero; where rows were refused, an earlier year may be among them
+        target_year = first_year and rows_rejected = 0 as is_opening_year,
         lag(target_year) over by_year as year_before,
         lag(accumulation) over by_year as way_before,
         lag(ledger_places) over by_year as places_before,
@@ -66,28 +100,16 @@ read_both_ways as (
         case when accumulation = 'cumulative' then ledger_places end as cumulative_quota_places,
         case when accumulation = 'cumulative' then [places_claim] else [] end as cumulative_claims,
         case
-            when accumulation = 'added' or target_year = first_year then ledger_places
+            when accumulation = 'added' or is_opening_year then ledger_places
             -- a year that is missing or was refused leaves the addition of the next one unknown
             when year_before = target_year - 1 and way_before = 'cumulative'
                 then ledger_places - places_before
         end as added_quota_places,
         case
-            when accumulation = 'added' or target_year = first_year then [places_claim]
+            when accumulation = 'added' or is_opening_year then [places_claim]
             else [places_claim, claim_before]
-        end as added_claims,
-        -- what the ledger asks in all, to be held against the total that it prints for the region
-        case
-            when accumulation = 'cumulative'
-                then max(ledger_places) filter (target_year = final_year) over whole_ledger
-            else sum(ledger_places) over whole_ledger
-        end as period_places,
-        case
-            when accumulation = 'cumulative'
-                then list(places_claim) filter (target_year = final_year) over whole_ledger
-            else list(places_claim) over whole_ledger
-        end as period_claims
+        end as added_claims
     from in_order
-    window whole_ledger as (partition by region_code, category, source_id)
 ),
 
 ledger_years as (
@@ -129,7 +151,7 @@ left join read_both_ways as quotas
     and ledger_years.category = quotas.category
 where
     quotas.region_code is not null
-    or (
-        coalesce(year(regions.valid_from_date), ledger_years.target_year) <= ledger_years.target_year
-        and coalesce(year(regions.valid_to_date), ledger_years.target_year) >= ledger_years.target_year
-    )
+    -- a quota holds at the end of its year, for the regions of that day
+    or make_date(ledger_years.target_year, 12, 31)
+    between coalesce(regions.valid_from_date, date '0001-01-01')
+    and coalesce(regions.valid_to_date, date '9999-12-31')

@@ -125,7 +125,7 @@ measured as (
                 then {{ required_places('pairs.target_value', 'populations.value') }}
         end as required_places,
         case when pairs.indicator = 'places_per_1000' then places.value end as actual_places,
-        [places.claim_id] as actual_places_claims,
+        case when pairs.indicator = 'places_per_1000' then [places.claim_id] end as actual_places_claims,
         quotas.quota_places,
         quotas.quota_basis,
         quotas.towns_with_quota,

@@ -26,8 +26,10 @@ ranked as (
                 claims.grade asc, claims.issued desc nulls last,
                 targets.source_id asc, targets.source_row asc
         ) as target_rank,
-        min(targets.target_value) over same_target
-        != max(targets.target_value) over same_target as is_contradicted
+        min(concat_ws(' ', targets.comparator, targets.target_value, targets.target_value_upper))
+            over same_target
+        != max(concat_ws(' ', targets.comparator, targets.target_value, targets.target_value_upper))
+            over same_target as is_contradicted
     from targets
     inner join claims on targets.target_claim = claims.claim_id
     window same_target as (

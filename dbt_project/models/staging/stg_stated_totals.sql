@@ -8,7 +8,7 @@ renamed as (
         column_name,
         year as target_year,
         category,
-        is_subtotal,
+        found,
         -- measures
         value as stated_value,
         -- lineage
