@@ -1,6 +1,7 @@
-{# Identity of the figure in one cell of a source file: source, sheet, row and column. #}
-{% macro claim_id(column_name) -%}
-    source_id || '!' || coalesce(source_sheet, '') || '!' || source_row || '!{{ column_name }}'
+{# Identity of the figure in one cell of a source file: source, sheet, row and column.
+   column: SQL of the column's name, a literal or a column that holds it. #}
+{% macro claim_id(column) -%}
+    source_id || '!' || coalesce(source_sheet, '') || '!' || source_row || '!' || {{ column }}
 {%- endmacro %}
 
 {# Identity of a published figure within its mart: the values of the mart's grain columns. #}

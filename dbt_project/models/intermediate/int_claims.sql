@@ -8,7 +8,7 @@
 with stated as (
     {% for measure in population_measures %}
     select
-        {{ claim_id(measure) }} as claim_id,
+        {{ claim_id("'" ~ measure ~ "'") }} as claim_id,
         'population' as claim_type,
         region_code,
         '{{ measure }}' as measure,
@@ -25,7 +25,7 @@ with stated as (
     union all
     {% endfor %}
     select
-        {{ claim_id('value') }} as claim_id,
+        {{ claim_id("'value'") }} as claim_id,
         'reported' as claim_type,
         region_code,
         indicator as measure,
@@ -41,7 +41,7 @@ with stated as (
     union all
     {% for column, field in [('value', 'target_value'), ('value_upper', 'target_value_upper')] %}
     select
-        {{ claim_id(column) }} as claim_id,
+        {{ claim_id("'" ~ column ~ "'") }} as claim_id,
         'target' as claim_type,
         region_code,
         indicator as measure,
@@ -59,7 +59,7 @@ with stated as (
     {% endfor %}
     {% for column, field in [('places', 'ledger_places'), ('stated_total', 'stated_total_places')] %}
     select
-        {{ claim_id(column) }} as claim_id,
+        {{ claim_id("'" ~ column ~ "'") }} as claim_id,
         'quota' as claim_type,
         region_code,
         '{{ field }}' as measure,
@@ -76,8 +76,7 @@ with stated as (
     union all
     {% endfor %}
     select
-        source_id || '!' || coalesce(source_sheet, '') || '!' || source_row || '!' || column_name
-            as claim_id,
+        {{ claim_id('column_name') }} as claim_id,
         'stated_total' as claim_type,
         cast(null as varchar) as region_code,
         column_name as measure,

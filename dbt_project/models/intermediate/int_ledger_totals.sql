@@ -2,8 +2,7 @@
 with totals as (
     select
         *,
-        source_id || '!' || coalesce(source_sheet, '') || '!' || source_row || '!' || column_name
-            as total_claim
+        {{ claim_id('column_name') }} as total_claim
     from {{ ref('stg_stated_totals') }}
     where column_name in ('places', 'stated_total') and stated_value is not null
 ),

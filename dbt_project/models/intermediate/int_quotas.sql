@@ -19,8 +19,8 @@ claims as (
 ledgers as (
     select
         *,
-        {{ claim_id('places') }} as places_claim,
-        {{ claim_id('stated_total') }} as stated_total_claim
+        {{ claim_id("'places'") }} as places_claim,
+        {{ claim_id("'stated_total'") }} as stated_total_claim
     from {{ ref('stg_quota_ledgers') }}
 ),
 

@@ -2,8 +2,8 @@
 with targets as (
     select
         *,
-        {{ claim_id('value') }} as target_claim,
-        {{ claim_id('value_upper') }} as target_upper_claim
+        {{ claim_id("'value'") }} as target_claim,
+        {{ claim_id("'value_upper'") }} as target_upper_claim
     from {{ ref('stg_policy_targets') }}
 ),
 
