@@ -8,6 +8,7 @@ from filelock import FileLock, Timeout
 
 from pipeline.checking import check_tables, stop_on_critical, store_results
 from pipeline.contracts import load_contracts
+from pipeline.dossiers import find_unread_files, load_dossiers
 from pipeline.errors import SourceProblemsError, UsageError
 from pipeline.loading import find_table_problems, load_warehouse
 from pipeline.modelling import build_models
@@ -21,7 +22,6 @@ from pipeline.publishing import (
     write_manifest,
 )
 from pipeline.reporting import render_reports
-from pipeline.sources import find_unread_files, load_dossiers
 from pipeline.workspace import Workspace
 
 logger = logging.getLogger(__name__)
@@ -67,7 +67,12 @@ def _build_and_publish(workspace: Workspace, inputs: Inputs) -> None:
     if problems:
         raise SourceProblemsError(problems + find_table_problems(dossiers))
     for file in find_unread_files(workspace.raw, dossiers):
-        logger.warning("%s: not read; name it under sources: in its sources.yml", file)
+        logger.warning(
+            "%s: not read; no sources.yml names it\n"
+            "  do next:  python -m pipeline inspect %s\n"
+            "            python -m pipeline add %s --dossier %s",
+            *(file, workspace.raw / file, workspace.raw / file, file.split("/")[0]),
+        )
     load_warehouse(warehouse, dossiers, contracts)
 
     logger.info("checking what came in")

@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> int:
     if options.command == "setup":
         return 0  # the environment is there, or this would not run in it
     try:
-        return _build(Workspace(options.workspace.resolve()))
+        return COMMANDS[options.command](Workspace(options.workspace.resolve()), options)
     except PipelineError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_status
@@ -51,17 +51,63 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("setup", help="make the environment and do nothing else")
     build = commands.add_parser("build", help="build and publish everything that changed")
-    build.add_argument(
-        "--workspace",
-        type=Path,
-        default=DEFAULT_WORKSPACE,
-        metavar="DIR",
-        help="folder that holds raw/ and receives marts/ and warehouse.duckdb (default: data)",
+    inspect = commands.add_parser("inspect", help="show how a file would be read; load nothing")
+    add = commands.add_parser(
+        "add", help="put a file into a dossier, with its entry in sources.yml"
     )
+    for command in (inspect, add):
+        command.add_argument("file", type=Path, metavar="FILE")
+        command.add_argument("--contract", help="what the file holds (default: as its labels tell)")
+        command.add_argument(
+            "--document", metavar="ID", help="document of the dossier it is part of"
+        )
+        command.add_argument("--locator", help="where in the document the table stands")
+    inspect.add_argument("--dossier", metavar="NAME", help="dossier that the file would belong to")
+    add.add_argument("--dossier", metavar="NAME", required=True, help="dossier to add the file to")
+    for command in (build, inspect, add):
+        command.add_argument(
+            "--workspace",
+            type=Path,
+            default=DEFAULT_WORKSPACE,
+            metavar="DIR",
+            help="folder that holds raw/ and receives marts/ and warehouse.duckdb (default: data)",
+        )
     return parser.parse_args(arguments)
 
 
-def _build(workspace: Workspace) -> int:
+def _inspect(workspace: Workspace, options: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from pipeline.inspecting import inspect_file
+    from pipeline.inspection_report import print_inspection
+
+    found = inspect_file(
+        options.file, workspace, entry=_given_keys(options), dossier=options.dossier
+    )
+    # a pipe or file has no width of its own; 80 columns would break every cell
+    width = None if sys.stdout.isatty() else 160
+    print_inspection(found, Console(highlight=False, width=width))
+    return 1 if found.problems else 0
+
+
+def _add(workspace: Workspace, options: argparse.Namespace) -> int:
+    from pipeline.adding import add_file
+    from pipeline.inspecting import inspect_file
+
+    found = inspect_file(
+        options.file, workspace, entry=_given_keys(options), dossier=options.dossier
+    )
+    written = add_file(options.file, found, workspace, options.dossier)
+    sys.stdout.write(f"{written}: + {found.entry.id}\n")
+    return 0
+
+
+def _given_keys(options: argparse.Namespace) -> dict[str, str]:
+    given = {key: getattr(options, key) for key in ("contract", "document", "locator")}
+    return {key: value for key, value in given.items() if value is not None}
+
+
+def _build(workspace: Workspace, _: argparse.Namespace) -> int:
     from pipeline.building import build
     from pipeline.summary import write_summary
 
@@ -71,3 +117,6 @@ def _build(workspace: Workspace) -> int:
         sys.stdout.write("没有变化，无需重建 nothing changed since the last build; nothing to do\n")
     sys.stdout.write(f"报告 report: {workspace.index_page}\n")
     return 0
+
+
+COMMANDS = {"build": _build, "inspect": _inspect, "add": _add}

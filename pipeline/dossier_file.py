@@ -56,12 +56,35 @@ class Document(_Strict):
 
 
 class ReadOptions(_Strict):
-    """What a reader would otherwise detect."""
+    """What a reader would otherwise detect, or must not guess.
 
+    None in a field means that it is detected.
+    """
+
+    member: Text | None = None  # file inside a zip archive
     sheet: Text | None = None
+    table: Annotated[int, Field(ge=1)] | None = None  # counted from 1 among the tables that fit
     header_rows: Annotated[int, Field(ge=1, le=10)] | None = None
     encoding: Text | None = None
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
+    decimal: Literal[".", ","] = "."
+    date_order: Literal["ymd", "dmy", "mdy"] = "ymd"  # of dates that begin with no year
+    date_system: Literal[1900, 1904] | None = None  # of serial numbers in place of dates
+    calendar: Literal["gregorian", "roc"] = "gregorian"  # of years without an era
+    fill_down: list[str] = []  # labels of columns whose blanks repeat the cell above
+    sections: Text | None = None  # column that rows spanning the table stand for
+    units: dict[str, Text] = {}  # unit of a column that the file itself does not state
+
+
+class Unpivot(_Strict):
+    """Columns of years or categories that become rows.
+
+    The labels of ``columns`` become values of ``names_to``, their cells values of ``values_to``.
+    """
+
+    columns: Annotated[list[Text], Field(min_length=1)]
+    names_to: Text
+    values_to: Text
 
 
 class SourceEntry(_Strict):
@@ -69,12 +92,15 @@ class SourceEntry(_Strict):
 
     id: Identifier
     file: Text
-    contract: Text
+    contract: Text | None = None  # the labels of the file tell, where they fit one contract alone
     document: Text | None = None
     locator: Text | None = None
     read: ReadOptions = ReadOptions()
     columns: dict[str, str] = {}
     constants: dict[str, Text] = {}
+    terms: dict[str, Text] = {}  # words of the file for codes of closed lists
+    unpivot: Unpivot | None = None
+    as_of: Text | None = None  # day that the whole file is about
 
 
 class DossierFile(_Strict):

@@ -4,72 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
-from pipeline.contracts import Contracts, normalise_label
+from pipeline.contracts import Contracts
+from pipeline.dossiers import Dossier, is_file
 from pipeline.errors import Problem, SourceProblemsError
 from pipeline.reading import Table, read_table
-from pipeline.shaping import shape_source
-from pipeline.sources import PARENT_REGION, Dossier, Source, is_file
+from pipeline.shaping import RowCounts, shape_source
+from pipeline.sources import PARENT_REGION, Source
 from pipeline.sql import quoted
 
 logger = logging.getLogger(__name__)
 
-MACROS = Path(__file__).parent / "shaping" / "macros.sql"
+SHAPING = Path(__file__).parent / "shaping"
 REGION_LIST = "region_list"
-
-FIXED_TABLES = """
-create schema raw;
-create schema audit;
-create table raw.documents (
-    document_id varchar, dossier varchar, title varchar, document_number varchar, issuer varchar,
-    issued varchar, fetched_from varchar, grade varchar, note varchar
-);
-create table raw.dossiers (
-    dossier varchar, title_zh varchar, title_en varchar, is_fictional boolean
-);
-create table raw.sources (
-    source_id varchar, dossier varchar, is_fictional boolean, contract varchar, file varchar,
-    sha256 varchar, document_id varchar, locator varchar
-);
-create table raw.source_columns (
-    source_id varchar, column_name varchar, label varchar, column_letter varchar
-);
-create table raw.stated_totals (
-    source_id varchar, source_sheet varchar, source_row bigint, column_name varchar,
-    value decimal(24, 6), found varchar, year integer, category varchar
-);
-create table raw.merged_cells (
-    source_id varchar, column_name varchar, source_row bigint, anchor_row bigint
-);
-create table raw.indicators (
-    indicator varchar, label varchar, label_en varchar, unit varchar, kind varchar,
-    numerator varchar, denominator varchar, scale integer, flow_counterpart varchar
-);
-create table audit.load_audit (
-    source_id varchar, dossier varchar, file varchar, sha256 varchar, rows_read bigint,
-    rows_loaded bigint, rows_rejected bigint, rows_set_aside bigint, status varchar
-);
-create table audit.rejected_rows (
-    source_id varchar, source_sheet varchar, source_row bigint, source_cell varchar,
-    column_name varchar, found varchar, reason varchar, candidates varchar, next_step varchar
-);
-create table audit.set_aside_rows (
-    source_id varchar, source_sheet varchar, source_row bigint, row_kind varchar, row_text varchar
-);
-create table audit.check_results (
-    check_name varchar, stage varchar, kind varchar, subject varchar, column_name varchar,
-    severity varchar, passed boolean, failures bigint, detail varchar
-);
-create table shaping.vocabulary (vocabulary varchar, word varchar, code varchar);
-create table shaping.region_names (
-    region_code varchar, region_name varchar, name_key varchar, is_alias boolean,
-    is_fictional boolean
-);
-create table shaping.region_ancestors (region_code varchar, ancestor_code varchar);
-"""
 
 
 def load_warehouse(path: Path, dossiers: list[Dossier], contracts: Contracts) -> None:
@@ -88,18 +40,15 @@ def load_warehouse(path: Path, dossiers: list[Dossier], contracts: Contracts) ->
     if problems:
         raise SourceProblemsError(problems)
     with duckdb.connect(str(path)) as connection:
-        connection.execute(MACROS.read_text(encoding="utf-8"))
-        connection.execute(FIXED_TABLES)
-        _create_contract_tables(connection, contracts)
-        _insert_definitions(connection, contracts)
+        create_tables(connection, contracts)
         _insert_dossiers(connection, dossiers)
         lists = [pair for pair in tables if pair[0].contract.name == REGION_LIST]
         for source, table in lists:
-            _load_source(connection, source, table)
-        _index_regions(connection)
+            load_source(connection, source, table)
+        index_regions(connection)
         for source, table in tables:
             if source.contract.name != REGION_LIST:
-                _load_source(connection, source, table)
+                load_source(connection, source, table)
     logger.info("loaded %d sources of %d dossiers", len(tables), len(dossiers))
 
 
@@ -124,28 +73,29 @@ def find_table_problems(dossiers: list[Dossier]) -> list[Problem]:
     return _read_all(dossiers)[1]
 
 
-def _create_contract_tables(connection: duckdb.DuckDBPyConnection, contracts: Contracts) -> None:
+def create_tables(connection: duckdb.DuckDBPyConnection, contracts: Contracts) -> None:
+    """Make the tables that loading fills, and fill those that define words and units."""
+    for file in ("macros.sql", "tables.sql"):
+        connection.execute((SHAPING / file).read_text(encoding="utf-8"))
     for contract in contracts.by_name.values():
         region = "region_code varchar, region_name_as_issued varchar, "
         columns = ", ".join(f"{quoted(c.name)} {c.sql_type}" for c in contract.value_columns)
         connection.execute(
             f"create table raw.{quoted(contract.name)} (source_id varchar, source_sheet varchar,"
-            f" source_row bigint, {region if contract.has_region else ''}{columns})"
+            f" source_row bigint, source_letter varchar,"
+            f" {region if contract.has_region else ''}{columns})"
         )
-
-
-def _insert_definitions(connection: duckdb.DuckDBPyConnection, contracts: Contracts) -> None:
-    words = [
-        (vocabulary, word, code)
-        for vocabulary, terms in contracts.vocabularies.items()
-        for word, code in terms.items()
+    units = [
+        (indicator, word, factor)
+        for indicator, spec in contracts.indicators.items()
+        for word, factor in contracts.units.get(spec["unit"], {spec["unit"]: Decimal(1)}).items()
     ]
-    words += [
-        (f"unit: {unit}", normalise_label(word), unit)
-        for unit, named in contracts.units.items()
-        for word in (unit, *named)
-    ]
-    connection.executemany("insert into shaping.vocabulary values (?, ?, ?)", words)
+    names, words, factors = zip(*units, strict=True)
+    connection.register(
+        "unit_words", pa.table({"indicator": names, "word": words, "factor": factors})
+    )
+    connection.execute("insert into shaping.indicator_units from unit_words")
+    connection.unregister("unit_words")
     keys = (
         "label",
         "label_en",
@@ -184,8 +134,16 @@ def _insert_dossiers(connection: duckdb.DuckDBPyConnection, dossiers: list[Dossi
             )
 
 
-def _load_source(connection: duckdb.DuckDBPyConnection, source: Source, table: Table) -> None:
-    sha256 = hashlib.sha256(source.path.read_bytes()).hexdigest()
+def load_source(connection: duckdb.DuckDBPyConnection, source: Source, table: Table) -> RowCounts:
+    """Load the rows of one source, with what became of them.
+
+    Args:
+        connection: The warehouse, with the tables of ``create_tables``.
+        source: The source.
+        table: Its rows as text.
+    """
+    with source.path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     connection.execute(
         "insert into raw.sources values (?, ?, ?, ?, ?, ?, ?, ?)",
         [
@@ -199,15 +157,16 @@ def _load_source(connection: duckdb.DuckDBPyConnection, source: Source, table: T
             source.entry.locator,
         ],
     )
-    for heading in table.headings:
+    for index, heading in (table.header.headings | table.header.unpivoted).items():
+        is_unpivoted = index in table.header.unpivoted
         connection.execute(
-            "insert into raw.source_columns values (?, ?, ?, ?)",
-            [source.id, heading.column, heading.label, heading.letter],
+            "insert into raw.source_columns values (?, ?, ?, ?, ?)",
+            [source.id, heading.column, heading.label, heading.letter, is_unpivoted],
         )
     counts = shape_source(connection, source, table)
     status = "rejected_rows" if counts.rejected else "loaded" if counts.loaded else "empty"
     connection.execute(
-        "insert into audit.load_audit values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "insert into audit.load_audit values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             source.id,
             source.dossier,
@@ -218,51 +177,40 @@ def _load_source(connection: duckdb.DuckDBPyConnection, source: Source, table: T
             counts.rejected,
             counts.set_aside,
             status,
+            "; ".join(table.detected),
         ],
     )
     if counts.rejected:
         logger.warning("%s: %d of %d rows rejected", source.id, counts.rejected, counts.read)
+    return counts
 
 
-def _index_regions(connection: duckdb.DuckDBPyConnection) -> None:
-    """Names by which regions are found, and each region's ancestors, itself included."""
+def index_regions(connection: duckdb.DuckDBPyConnection) -> None:
+    """Collect the names by which regions are found, and the region above each."""
     connection.execute(
         """
         insert into shaping.region_names
-        select distinct on (region_code, shaping.name_key(name))
-            list.region_code, name, shaping.name_key(name), is_alias, sources.is_fictional
+        select distinct list.region_code, name, is_alias, sources.is_fictional
         from (
             select region_code, region_name as name, false as is_alias, source_id
             from raw.region_list
             union all
-            select region_code, trim(unnest(string_split_regex(aliases, '[;；]'))), true, source_id
+            select
+                region_code, trim(unnest(string_split_regex(aliases, '[;\uff1b]'))), true, source_id
             from raw.region_list
         ) as list
         join raw.sources using (source_id)
-        where name != ''
-        order by region_code, shaping.name_key(name), is_alias;
+        where name != '';
 
-        insert into shaping.region_ancestors
-        with recursive climb(region_code, ancestor_code) as (
-            select region_code, region_code from raw.region_list
-            union
-            select climb.region_code, list.parent_code
-            from climb join raw.region_list as list on list.region_code = climb.ancestor_code
-            where list.parent_code is not null
-        )
-        select * from climb;
+        insert into shaping.region_parents
+        select region_code, any_value(parent_code) from raw.region_list group by region_code;
         """
     )
 
 
 def _unknown_parents(tables: list[tuple[Source, Table]], dossiers: list[Dossier]) -> list[Problem]:
     """Parents that sources name and no region list knows."""
-    known = {
-        str(code).strip()
-        for source, table in tables
-        if source.contract.name == REGION_LIST
-        for code in table.rows["region_code"]
-    }
+    known = {code for source, table in tables for code in _listed_codes(source, table)}
     return [
         Problem(
             f"{source.dossier}/sources.yml, source {source.id}",
@@ -274,3 +222,12 @@ def _unknown_parents(tables: list[tuple[Source, Table]], dossiers: list[Dossier]
         for source in dossier.sources
         if (parent := source.entry.constants.get(PARENT_REGION)) is not None and parent not in known
     ]
+
+
+def _listed_codes(source: Source, table: Table) -> set[str]:
+    if source.contract.name != REGION_LIST:
+        return set()
+    columns = [i for i, h in table.header.headings.items() if h.column == "region_code"]
+    return {
+        text.strip() for i in columns for text in table.grid.cells.column(i).to_pylist() if text
+    }

@@ -13,8 +13,8 @@ from typing import Any
 
 import duckdb
 
+from pipeline.dossiers import is_meant_to_be_read
 from pipeline.errors import PublishError
-from pipeline.sources import is_meant_to_be_read
 from pipeline.sql import literal
 from pipeline.workspace import PROJECT_ROOT, Workspace
 

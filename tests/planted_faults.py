@@ -74,6 +74,26 @@ UNEXPECTED_ROWS = {
     ): Fault(
         row={"claim_id": NEW, "region_code": NEW, "is_contradicted": "true", "is_used": "true"}
     ),
+    ("marts.stated_totals", "a total adds up only where both numbers are known"): Fault(
+        row={"status": "'adds_up'", "sum_of_rows": "null"}
+    ),
+    ("marts.cell_remarks", "a remark says something"): Fault(
+        row=dict.fromkeys(
+            (
+                "missing_reason",
+                "qualifier",
+                "range_low",
+                "range_high",
+                "written_unit",
+                "named_period",
+                "footnote",
+            ),
+            "null",
+        )
+    ),
+    ("marts.cell_remarks", "a range has two ends, the lower one first"): Fault(
+        row={"range_low": "2", "range_high": "1"}
+    ),
     ("raw.policy_target", "shares are 0 to 1; 45 for 45 % would be read as 4,500 %"): Fault(
         row={"indicator": "'planted_ratio'", "value": "1.01"}
     ),
@@ -100,6 +120,7 @@ SINGULAR_TESTS = {
     "assert_a_source_counts_a_population_once": Fault(
         row={"claim_type": "'population'", "source_id": NEW}, copies=2
     ),
+    "warn_stated_totals_differ_from_their_rows": Fault(row={"status": "'differs'"}),
     "warn_totals_that_cannot_be_read": Fault(row={"stated_value": "null", "found": "'约180'"}),
     "assert_computed_values_have_numerator_and_denominator": Fault(
         row={"region_code": NEW, "value_origin": "'computed'"}

@@ -1,7 +1,9 @@
 {# Identity of the figure in one cell of a source file: source, sheet, row and column.
-   column: SQL of the column's name, a literal or a column that holds it. #}
+   column: SQL of the column's name, a literal or a column that holds it. Columns of a wide table
+   became rows: such a row has several cells for one column, told apart by their letter. #}
 {% macro claim_id(column) -%}
     source_id || '!' || coalesce(source_sheet, '') || '!' || source_row || '!' || {{ column }}
+    || coalesce('!' || source_letter, '')
 {%- endmacro %}
 
 {# Identity of a published figure within its mart: the values of the mart's grain columns. #}

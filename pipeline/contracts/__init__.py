@@ -1,5 +1,7 @@
 """What each kind of dataset holds: one YAML file per contract, and their loader."""
 
-from pipeline.contracts.loader import Column, Contract, Contracts, load_contracts, normalise_label
+from pipeline.contracts.labels import normalise_label
+from pipeline.contracts.loader import Column, Contract, Contracts, load_contracts
+from pipeline.contracts.units import Unit
 
-__all__ = ["Column", "Contract", "Contracts", "load_contracts", "normalise_label"]
+__all__ = ["Column", "Contract", "Contracts", "Unit", "load_contracts", "normalise_label"]

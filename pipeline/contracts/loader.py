@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import functools
-import re
-import unicodedata
 from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
 from ruamel.yaml import YAML
 
+from pipeline.contracts.labels import normalise_label
+from pipeline.contracts.units import words_of
+
 ColumnType = Literal[
-    "text", "code", "integer", "number", "year", "date", "term", "document", "unit"
+    "text", "code", "integer", "number", "year", "date", "term", "flag", "document", "unit"
 ]
 
 CONTRACTS_FOLDER = Path(__file__).parent
@@ -23,6 +26,7 @@ SQL_TYPES: dict[ColumnType, str] = {
     "term": "varchar",
     "document": "varchar",
     "unit": "varchar",
+    "flag": "boolean",
     "integer": "bigint",
     "year": "integer",
     "date": "date",
@@ -42,7 +46,10 @@ class Column:
         required: Whether every row must fill it.
         vocabulary: For ``term`` columns, the closed list that the text must come from.
         default: Value where neither file nor ``constants`` give the column.
-        unit: What a number counts; None for rates, shares and text.
+        unit: What a number counts; None where a row tells it, and for text.
+        unit_in: Column that tells the unit of this one row by row.
+        qualifier_in: Column that holds how the issuer hedged the number, if the cell does.
+        personal: Whether it names or reaches a person; such a column never leaves schema ``raw``.
         description: What it says and what null means.
     """
 
@@ -53,12 +60,20 @@ class Column:
     vocabulary: str | None = None
     default: str | None = None
     unit: str | None = None
+    unit_in: str | None = None
+    qualifier_in: str | None = None
+    personal: bool = False
     description: str = ""
 
     @property
     def sql_type(self) -> str:
         """DuckDB type of the column in schema ``raw``."""
         return SQL_TYPES[self.type]
+
+    @property
+    def is_number(self) -> bool:
+        """Whether its cells are counted or measured."""
+        return self.type in ("integer", "number")
 
 
 @dataclass(frozen=True)
@@ -71,6 +86,9 @@ class Contract:
         has_region: Whether rows name a region by ``region_code``, ``region_name`` or both.
         columns: Accepted columns by name, shared ones included.
         one_of: Groups of columns of which a row must fill at least one.
+        key: Columns that tell the rows of a source apart; ``region`` stands for the resolved
+            region. Empty where a document may say a thing twice.
+        as_of: Column of the day that a whole file may be about.
     """
 
     name: str
@@ -78,6 +96,8 @@ class Contract:
     has_region: bool
     columns: dict[str, Column]
     one_of: tuple[tuple[str, ...], ...] = ()
+    key: tuple[str, ...] = ()
+    as_of: str | None = None
     _by_label: dict[str, str] = field(default_factory=dict, repr=False)
 
     def column_for(self, label: str) -> str | None:
@@ -98,21 +118,23 @@ class Contracts:
         by_name: Contract by name.
         vocabularies: Vocabulary name -> word as files write it -> our code.
         indicators: Indicator code -> its definition, as in ``indicators.yml``.
-        units: Unit code -> words by which files may give it.
+        units: Unit code -> every way to write it -> factor that turns it into the unit.
     """
 
     by_name: dict[str, Contract]
     vocabularies: dict[str, dict[str, str]]
     indicators: dict[str, dict[str, Any]]
-    units: dict[str, list[str]]
+    units: dict[str, dict[str, Decimal]]
+
+    @cached_property
+    def known_words(self) -> frozenset[str]:
+        """Labels and words that files of these kinds are likely to hold."""
+        columns = [c for contract in self.by_name.values() for c in contract.columns.values()]
+        labels = {label for column in columns for label in column.labels}
+        return frozenset(labels.union(*self.vocabularies.values()))
 
 
 REGION = ("region_code", "region_name")
-
-
-def normalise_label(label: str) -> str:
-    """Fold a header label for comparison: width, case and white space do not matter."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", label)).casefold()
 
 
 @functools.cache
@@ -157,6 +179,8 @@ def load_contracts(folder: Path = CONTRACTS_FOLDER) -> Contracts:
             has_region=bool(spec.get("has_region")),
             columns=columns,
             one_of=tuple(tuple(group) for group in spec.get("one_of", ())),
+            key=tuple(spec.get("key", ())),
+            as_of=spec.get("as_of"),
             _by_label=_index_labels(path.name, columns),
         )
     vocabularies = {
@@ -170,7 +194,7 @@ def load_contracts(folder: Path = CONTRACTS_FOLDER) -> Contracts:
         for code, spec in indicators.items()
         for word in (code, spec["label"], *spec.get("labels", ()))
     }
-    units: dict[str, list[str]] = yaml.load(folder / "units.yml")
+    units = {unit: words_of(unit, nouns) for unit, nouns in yaml.load(folder / "units.yml").items()}
     return Contracts(contracts, vocabularies, indicators, units)
 
 

@@ -1,77 +1,65 @@
-"""Delimited text files."""
+"""Delimited text: csv, tsv and their kin, from text in memory."""
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
-from pathlib import Path
+from collections import Counter
 
 from pipeline.dossier_file import ReadOptions
-from pipeline.errors import ProblemKind
-from pipeline.reading.grid import Grid
+from pipeline.reading.errors import UnreadableFileError
+from pipeline.reading.grid import Grid, cells_from_rows
 
-DELIMITERS = ",\t;|"
-
-
-class UnreadableFileError(Exception):
-    """A file that is not what its name or ``sources.yml`` says."""
-
-    def __init__(
-        self, found: str, expected: str, next_step: str, kind: ProblemKind = "data"
-    ) -> None:
-        """Keep the three answers apart for the message."""
-        super().__init__(found)
-        self.found, self.expected, self.next_step, self.kind = found, expected, next_step, kind
+DELIMITERS = ",\t;|\uff0c\uff5c\u3001^~"
+SAMPLE_LINES = 200
 
 
-def read_delimited(path: Path, options: ReadOptions) -> list[Grid]:
-    """Read a delimited text file.
+def read_delimited(text: str, options: ReadOptions) -> list[Grid]:
+    """Read delimited text.
 
     Args:
-        path: The file; UTF-8, or UTF-16 with its byte-order mark, unless ``options`` say otherwise.
-        options: ``encoding`` and ``delimiter`` are used.
+        text: The whole file; quotes as RFC 4180 has them.
+        options: ``delimiter`` is used; without it the one that parts most lines alike is taken.
 
     Returns:
-        One grid. Row n of the grid is record n of the file, blank lines included.
+        One grid with a row for each record, blank lines included. Shorter records are filled up
+        with blanks.
 
     Raises:
-        UnreadableFileError: The bytes are not in the encoding, or a quote never closes.
+        UnreadableFileError: A quote never closes, or text follows a closing quote.
     """
-    content = path.read_bytes()
-    is_utf_16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    encoding = options.encoding or ("utf-16" if is_utf_16 else "utf-8")
-    try:
-        text = content.decode(encoding).removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        raise UnreadableFileError(
-            f"byte {error.start} is not {encoding}",
-            f"text in {encoding}",
-            "name the encoding in sources.yml, for example read: {encoding: gb18030}",
-        ) from error
-    except (LookupError, UnicodeError) as error:
-        raise UnreadableFileError(
-            f"encoding: {encoding}",
-            "an encoding that Python knows",
-            "name another, for example utf-8, gb18030, big5",
-            "configuration",
-        ) from error
-    delimiter = options.delimiter or _guess_delimiter(text)
-    try:
-        records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        raise UnreadableFileError(
-            str(error), "quotes that open and close", "mend the quotes in that record"
-        ) from error
-    width = max((len(record) for record in records), default=0)
-    rows = [
-        [cell if cell.strip() else None for cell in record] + [None] * (width - len(record))
-        for record in records
-    ]
-    return [Grid(sheet=None, rows=rows)]
+    delimiter = options.delimiter or guess_delimiter(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    records: list[list[str]] = []
+    lines: list[int] = []
+    while True:
+        line = reader.line_num + 1
+        try:
+            record = next(reader)
+        except StopIteration:
+            break
+        except csv.Error as error:
+            raise UnreadableFileError(
+                f"line {line}: {error}",
+                "quotes that open and close",
+                f"mend the quotes there, or name the delimiter: read: {{delimiter: {delimiter!r}}}",
+            ) from error
+        lines.append(line)
+        records.append(record)
+    # a record of several lines shifts all that follow
+    regular = not lines or lines[-1] == len(lines)
+    return [Grid(None, cells_from_rows(records), row_numbers=None if regular else lines)]
 
 
-def _guess_delimiter(text: str) -> str:
-    """Take the delimiter that the first lines hold most often."""
-    head = text[:10_000]
-    return max(DELIMITERS, key=head.count)
+def guess_delimiter(text: str) -> str:
+    """Take the delimiter that parts most lines into the same number of cells, two at least."""
+    lines = [line for line in text[:200_000].splitlines()[:SAMPLE_LINES] if line.strip()]
+
+    def agreement(delimiter: str) -> tuple[int, int]:
+        widths = Counter(line.count(delimiter) for line in lines if delimiter in line)
+        if not widths:
+            return 0, 0
+        width, agreeing = max(widths.items(), key=lambda item: (item[1], item[0]))
+        return agreeing, width
+
+    return max(DELIMITERS, key=agreement)

@@ -1,24 +1,61 @@
-"""Chooses the reader by the file's name and lays out the one table that a source means."""
+"""Any file to grids of text cells: what it is shows in its bytes, whatever its name says."""
 
 from __future__ import annotations
 
+import io
+import re
+import shutil
+import tempfile
+import weakref
+import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+from pipeline.contracts import load_contracts
 from pipeline.dossier_file import ReadOptions
 from pipeline.errors import Problem
-from pipeline.reading.delimited import UnreadableFileError, read_delimited
+from pipeline.reading import large
+from pipeline.reading.archives import unwrap
+from pipeline.reading.delimited import read_delimited
+from pipeline.reading.encoding import Decoded, decode
+from pipeline.reading.errors import UnreadableFileError
 from pipeline.reading.grid import Grid
+from pipeline.reading.html import read_html
 from pipeline.reading.layout import Table, lay_out
-from pipeline.reading.workbook import read_workbook
+from pipeline.reading.ods import read_ods
+from pipeline.reading.pasted import ColumnKind, looks_pasted, read_pasted
+from pipeline.reading.pdf import read_pdf
+from pipeline.reading.records import read_records
+from pipeline.reading.word import read_word
+from pipeline.reading.xls import read_xls
+from pipeline.reading.xlsx import read_xlsx
 from pipeline.sources import Source
 
-READERS: dict[str, Callable[[Path, ReadOptions], list[Grid]]] = {
-    ".csv": read_delimited,
-    ".tsv": read_delimited,
-    ".txt": read_delimited,
-    ".xlsx": read_workbook,
+Knows = Callable[[str], ColumnKind | None]
+ReadBytes = Callable[[bytes, ReadOptions], list[Grid]]
+
+# Members by which a zip archive is known to be a document.
+DOCUMENTS: dict[str, ReadBytes] = {
+    "xl/workbook.xml": read_xlsx,
+    "word/document.xml": read_word,
+    "content.xml": read_ods,
 }
+SIGNATURES: dict[bytes, ReadBytes] = {b"%PDF": read_pdf, b"\xd0\xcf\x11\xe0": read_xls}
+KINDS: dict[str, ColumnKind] = {
+    "integer": "number",
+    "number": "number",
+    "year": "year",
+    "date": "date",
+}
+
+
+class _TemporaryFolder:
+    """A folder that is removed when nothing refers to it any more."""
+
+    def __init__(self) -> None:
+        self.path = Path(tempfile.mkdtemp(prefix="childcare-capacity-"))
+        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
 
 
 def read_table(source: Source) -> tuple[Table | None, list[Problem]]:
@@ -30,41 +67,109 @@ def read_table(source: Source) -> tuple[Table | None, list[Problem]]:
     Returns:
         The table, or None together with the problems that kept it from being read.
     """
-    reader = READERS.get(source.path.suffix.lower())
-    if reader is None:
-        return None, [
-            Problem(
-                source.file,
-                f"format {source.path.suffix or '(none)'}",
-                f"one of {', '.join(READERS)}",
-                "save the file in such a format",
-            )
-        ]
+    options = source.entry.read
+    grids, problems = open_grids(
+        source.path, source.file, options, lambda label: kind_of_column(source, label)
+    )
+    return lay_out(grids, source) if grids else (None, problems)
+
+
+def open_grids(
+    path: Path, file: str, options: ReadOptions, knows: Knows
+) -> tuple[list[Grid], list[Problem]]:
+    """Read every table or sheet of a file.
+
+    Args:
+        path: The file.
+        file: How messages call it.
+        options: How to read it; a ``sheet`` names the only one to read.
+        knows: Tells what the cells below a header label look like; None for an unknown label.
+
+    Returns:
+        The grids that hold text, or none together with the problems.
+    """
+    unpacked = _TemporaryFolder()
     try:
-        grids = reader(source.path, source.entry.read)
+        name, inner = unwrap(path, unpacked.path, options.member)
+        grids = _read(inner, options, knows, unpacked.path)
+        grids = [grid for grid in grids if grid.cells.num_rows and grid.cells.num_columns]
+        if options.sheet is not None:
+            grids = _only_sheet(grids, options.sheet)
     except UnreadableFileError as error:
-        return None, [
-            Problem(source.file, error.found, error.expected, error.next_step, error.kind)
-        ]
-    filled = [grid for grid in grids if any(any(row) for row in grid.rows)]
-    if not filled:
-        return None, [
-            Problem(
-                source.file,
-                "no cell with text",
-                "a table",
-                "check that the right file was sent",
-                "data",
-            )
-        ]
-    if len(filled) > 1:
-        return None, [
-            Problem(
-                source.file,
-                f"{len(filled)} sheets with content: "
-                f"{', '.join(str(grid.sheet) for grid in filled)}",
-                "one sheet a source",
-                "name it: read: {sheet: ...}; one entry for each sheet to load",
-            )
-        ]
-    return lay_out(filled[0], source)
+        return [], [Problem(file, error.found, error.expected, error.next_step, error.kind)]
+    if not grids:
+        next_step = "check that the right file was sent"
+        return [], [Problem(file, "no cell with text", "a table", next_step, "data")]
+    inside = (f"{name} inside {path.name}",) if inner != path else ()
+    return [
+        replace(grid, notes=(*inside, *grid.notes), unpacked=unpacked if grid.scan else None)
+        for grid in grids
+    ], []
+
+
+def kind_of_column(source: Source, label: str) -> ColumnKind | None:
+    """What the cells below a header label look like; None for an unknown label."""
+    meaning = source.meaning_of(label)
+    column = source.contract.columns.get(meaning.column) if meaning else None
+    return KINDS.get(column.type, "text") if column else None
+
+
+def _read(path: Path, options: ReadOptions, knows: Knows, folder: Path) -> list[Grid]:
+    with path.open("rb") as file:
+        start = file.read(4)
+    if start.startswith(b"PK\x03\x04"):
+        content = path.read_bytes()
+        return _document_reader(content)(content, options)
+    for signature, read in SIGNATURES.items():
+        if start.startswith(signature):
+            return read(path.read_bytes(), options)
+    known = load_contracts().known_words
+    if path.stat().st_size > large.LARGE_FILE_BYTES:
+        scanned = large.scan_large(path, options, folder, known)
+        if scanned:
+            return [scanned]
+    return _read_text(decode(path.read_bytes(), options.encoding, known), options, knows)
+
+
+def _read_text(decoded: Decoded, options: ReadOptions, knows: Knows) -> list[Grid]:
+    text = decoded.text
+    start = text[:4000].lstrip().casefold()
+    if start.startswith("<") and re.search("<(table|tr)[ >]", text, re.IGNORECASE):
+        grids = read_html(text, options)
+    elif start.startswith("{") or re.match(r"\[\s*[\[{]", start):
+        grids = read_records(text, options)
+    elif options.delimiter is None and looks_pasted(text):
+        grids = read_pasted(text, knows, options)
+    else:
+        grids = read_delimited(text, options)
+    return [replace(grid, notes=(*decoded.told, *grid.notes)) for grid in grids]
+
+
+def _document_reader(content: bytes) -> ReadBytes:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, OSError) as error:
+        raise UnreadableFileError(
+            f"a damaged archive ({error})", "a whole file", "ask for the file again"
+        ) from error
+    for member, read in DOCUMENTS.items():
+        if member in members:
+            return read
+    raise UnreadableFileError(
+        "a zip archive or document of another kind",
+        "xlsx, docx or ods",
+        "save the table in such a format",
+    )
+
+
+def _only_sheet(grids: list[Grid], sheet: str) -> list[Grid]:
+    wanted = [grid for grid in grids if grid.sheet == sheet]
+    if not wanted:
+        raise UnreadableFileError(
+            f"no sheet {sheet!r}",
+            f"one of {', '.join(str(grid.sheet) for grid in grids)}",
+            "correct read: {sheet: ...} in sources.yml",
+            "configuration",
+        )
+    return wanted

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pyarrow as pa
+
+from pipeline.reading.errors import UnreadableFileError
 
 Cell = str | None
+
+MOST_COLUMNS = 16_384  # of a spreadsheet
+MOST_CELLS = 20_000_000  # about 2 GB of text cells; larger tables are sent as csv
 
 
 @dataclass(frozen=True)
@@ -18,22 +27,105 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Grid:
-    """All cells of one sheet or one delimited file.
+class Scan:
+    """A delimited file that is too large to be held in memory.
 
     Attributes:
-        sheet: Name of the sheet; None for a file without sheets.
-        rows: Row by row, all of one width; a cell without text is None, never ``""``.
+        relation: SQL of a relation with its cells, ``c0``, ``c1`` and so on, in order of rows.
+        height: Number of its rows.
+    """
+
+    relation: str
+    height: int
+
+
+@dataclass(frozen=True)
+class Grid:
+    """All cells of one sheet, of one table of a document, or of one text file.
+
+    Attributes:
+        sheet: What a reader of the file calls the part: name of the sheet, ``table 2``; None for
+            a file without parts.
+        cells: One text column a column of the sheet, ``c0``, ``c1`` and so on; null where a cell
+            holds no text.
         spans: Merged ranges. Only the top left cell of a range holds text.
+        row_numbers: Row or line of the file of each row, from 1; None where row ``i`` is row
+            ``i + 1`` of the sheet.
+        hidden_rows: Rows that the sheet hides, counted from 0.
+        is_hidden: Whether the sheet itself is hidden.
+        lead: Text that stands right before the table in a document: captions, unit lines.
+        notes: What the reader detected and a person should know, for example the encoding.
+        scan: The whole of a large file, of which ``cells`` then holds the first rows; else None.
+        unpacked: Keeps what a large file was unpacked to, as long as the grid lives.
     """
 
     sheet: str | None
-    rows: list[list[Cell]]
-    spans: list[Span] = field(default_factory=list)
+    cells: pa.Table
+    spans: Sequence[Span] = ()
+    row_numbers: Sequence[int] | None = None
+    hidden_rows: frozenset[int] = frozenset()
+    is_hidden: bool = False
+    lead: Sequence[str] = ()
+    notes: Sequence[str] = ()
+    scan: Scan | None = None
+    unpacked: object = None
 
-    def is_blank(self, row: int) -> bool:
-        """Whether no cell of the row holds text."""
-        return not any(self.rows[row])
+    @cached_property
+    def height(self) -> int:
+        """Number of rows."""
+        return self.scan.height if self.scan else int(self.cells.num_rows)
+
+    @cached_property
+    def width(self) -> int:
+        """Number of columns."""
+        return int(self.cells.num_columns)
+
+    def rows(self, start: int = 0, stop: int | None = None) -> list[list[Cell]]:
+        """Rows ``start`` to ``stop`` as lists of cells."""
+        part = self.cells.slice(start, None if stop is None else max(stop - start, 0))
+        columns = [column.to_pylist() for column in part.columns]
+        return [list(row) for row in zip(*columns, strict=True)]
+
+    def number_of(self, row: int) -> int:
+        """Row or line of the file in which a row of the grid stands."""
+        return row + 1 if self.row_numbers is None else self.row_numbers[row]
+
+
+def cells_from_rows(rows: Iterable[Sequence[Cell]]) -> pa.Table:
+    """Text cells row by row as the columns of a grid.
+
+    Args:
+        rows: Of any lengths; shorter ones are filled up. Text of white space alone counts as none.
+
+    Raises:
+        UnreadableFileError: More columns than any spreadsheet has, or more cells than fit.
+    """
+    listed: list[list[Cell]] = []
+    width = 0
+    for number, row in enumerate(rows, start=1):
+        width = max(width, len(row))
+        if width > MOST_COLUMNS:
+            raise UnreadableFileError(
+                f"row {number} has {width:,} cells",
+                f"at most {MOST_COLUMNS:,} columns",
+                "name the delimiter: read: {delimiter: ...}, or mend that row",
+            )
+        listed.append([cell if cell and not cell.isspace() else None for cell in row])
+    if width * len(listed) > MOST_CELLS:
+        raise UnreadableFileError(
+            f"{len(listed):,} rows of up to {width:,} cells",
+            f"a table of at most {MOST_CELLS:,} cells",
+            "send the table alone, as csv",
+        )
+    for row in listed:
+        row.extend([None] * (width - len(row)))
+    columns = [pa.array(column, pa.string()) for column in zip(*listed, strict=True)]
+    return pa.table(columns, names=column_names(width))
+
+
+def column_names(width: int) -> list[str]:
+    """Names of the columns of a grid of some width."""
+    return [f"c{index}" for index in range(width)]
 
 
 def column_letter(index: int) -> str:

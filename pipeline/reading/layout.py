@@ -1,30 +1,22 @@
-"""Lays out the one table on a sheet: which rows are data, and what the others are."""
+"""Lays out the one table that a source means: its header, its units, its merged cells."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-import pandas as pd
+import pyarrow as pa
 
+from pipeline.contracts import Unit
 from pipeline.contracts.loader import REGION
 from pipeline.errors import Problem
-from pipeline.reading.grid import Cell, Grid, Span
-from pipeline.reading.header import Header, Heading, read_header
+from pipeline.reading import header_problems
+from pipeline.reading.fill_down import find_declared_spans
+from pipeline.reading.grid import Cell, Grid, Span, column_letter, column_names
+from pipeline.reading.header import Header, read_header
+from pipeline.reading.stated_units import find_units
+from pipeline.reading.tables import Place, find_tables
 from pipeline.sources import Source
-
-RowKind = Literal["data", "title", "header", "total", "subtotal", "note", "blank"]
-
-# 合计, 全区合计, 某某县合计：, 总计（15个）; a label ends with the word, names of regions do not
-TOTAL = re.compile(
-    r".{0,12}(合计|总计|小计|共计)([(\uff08][^)\uff09]*[)\uff09])?[:\uff1a]?|(sub)?total:?",
-    re.IGNORECASE,
-)
-SUBTOTAL = re.compile(r"小计|sub", re.IGNORECASE)  # of some towns, so held against nothing
-NOTE = re.compile(
-    r"(注|备注|说明|附注|资料来源|数据来源|来源|单位|填报|填表|制表|审核|联系)\s*[:：]"
-)
 
 
 @dataclass(frozen=True)
@@ -32,99 +24,126 @@ class Table:
     """A table laid out, all text.
 
     Attributes:
-        sheet: Sheet that it stands on; None for a file without sheets.
-        headings: Columns of the file that are loaded.
-        rows: One row per row of the sheet, from its first to its last: ``source_row`` (as a
-            reader of the file counts, from 1), ``row_kind`` (``data``, or why the row is set
-            aside), ``row_text`` (all its cells, for rows set aside) and one text column per
-            heading; None where the cell is blank.
-        merged: One row per body cell whose text was copied down from a merged cell above it:
-            ``column_name``, ``source_row`` and ``anchor_row``, where the text really stands.
+        grid: The sheet, with merged body cells filled down.
+        place: Where the table stands on it.
+        header: What its columns are.
+        units: Unit of every loaded column whose numbers are not in the contract's own unit.
+        wide_rows: Body rows of which a cell is merged over several columns.
+        anchors: For every body cell whose text was copied down from a merged cell above it:
+            the contract's column, the row, and the row where the text really stands; rows as
+            readers of the file count them.
+        detected: What was found out and not told by ``sources.yml``, for people to check.
     """
 
-    sheet: str | None
-    headings: list[Heading]
-    rows: pd.DataFrame
-    merged: pd.DataFrame
+    grid: Grid
+    place: Place
+    header: Header
+    units: dict[str, Unit]
+    wide_rows: frozenset[int]
+    anchors: list[tuple[str, int, int]]
+    detected: tuple[str, ...]
+
+    @property
+    def letters(self) -> dict[str, str]:
+        """Letter of the sheet's column of each loaded column that stands in one."""
+        return {heading.column: heading.letter for heading in self.header.headings.values()}
 
 
-def lay_out(grid: Grid, source: Source) -> tuple[Table | None, list[Problem]]:
-    """Find header and body of the one table on a sheet.
+def lay_out(grids: Sequence[Grid], source: Source) -> tuple[Table | None, list[Problem]]:
+    """Find the one table that a source means.
 
     Args:
-        grid: The sheet.
+        grids: All sheets or tables of the file.
         source: Knows which labels stand for which columns.
 
     Returns:
-        The table, or None together with the problems of its header.
+        The table, or None together with the problems of its header. A file with several tables
+        that would fit is a problem too, unless ``read: sheet`` or ``table`` names one.
     """
-    where = f"{source.file}, sheet {grid.sheet}" if grid.sheet else source.file
-    header, problems = read_header(grid, source, where)
+    found = [(grid, place) for grid in grids for place in find_tables(grid, source)]
+    number = source.entry.read.table
+    if number is not None and len(found) >= number:
+        found = [found[number - 1]]
+    elif number is not None:
+        return None, [_no_such_table(number, len(found), source)]
+    if not found:
+        where = _where(grids[0], source) if len(grids) == 1 else source.file
+        return None, [header_problems.no_header(where, source)]
+    tried = [_lay_out_one(grid, place, source) for grid, place in found]
+    fitting = [table for table, _ in tried if table is not None]
+    if len(fitting) == 1:
+        left = [grid for grid in grids if grid.sheet != fitting[0].grid.sheet]
+        unread = f"not read: {', '.join(str(grid.sheet) for grid in left)}" if left else ""
+        notes = tuple(filter(None, (*fitting[0].detected, unread[:200])))
+        return replace(fitting[0], detected=notes), []
+    if fitting:
+        return None, [_several_tables(fitting, source)]
+    nearest = max(range(len(found)), key=lambda number: found[number][1].known)
+    return None, tried[nearest][1]
+
+
+def _lay_out_one(grid: Grid, place: Place, source: Source) -> tuple[Table | None, list[Problem]]:
+    where = _where(grid, source)
+    header, problems = read_header(grid, place, source, where)
     if header is None:
         return None, problems
-    filled = _fill_merged_down(grid, header.rows.stop)
-    kinds = _row_kinds(grid, header, filled)
-    problems = _shared_numbers(grid, header, filled, source, where)
+    declared, problems = find_declared_spans(grid, place, header, source, where)
+    grid = replace(grid, spans=[*grid.spans, *declared])
+    units, found = find_units(grid, place, header, source, where)
+    problems += found
+    body = [span for span in grid.spans if header.rows.stop <= span.top < place.stop]
+    filled = replace(grid, cells=_fill_merged_down(grid, body))
+    problems += _shared_numbers(filled, header, source, where)
     if problems:
         return None, problems
-    records = []
-    for number, cells in enumerate(filled):
-        text = " | ".join(cell.strip() for cell in cells if cell)
-        values = (cells[index] for index in header.headings)
-        kind = kinds[number]
-        records.append((number + 1, kind, None if kind == "data" else text, *values))
-    headings = list(header.headings.values())
-    columns = ["source_row", "row_kind", "row_text", *(heading.column for heading in headings)]
-    rows = pd.DataFrame(records, columns=columns).astype({"source_row": "int64"})
-    return Table(grid.sheet, headings, rows, _merged_cells(grid, header)), []
+    wide = {span.top for span in body if span.right > span.left}
+    anchors = [
+        (header.headings[span.left].column, grid.number_of(row), grid.number_of(span.top))
+        for span in body
+        if span.left in header.headings
+        for row in range(span.top + 1, min(span.bottom + 1, grid.height))
+    ]
+    detected = (*grid.notes, *_what_was_detected(grid, header, units, source))
+    return Table(filled, place, header, units, frozenset(wide), anchors, detected), []
 
 
-def _fill_merged_down(grid: Grid, first_body_row: int) -> list[list[Cell]]:
+def _where(grid: Grid, source: Source) -> str:
+    return f"{source.file}, sheet {grid.sheet}" if grid.sheet else source.file
+
+
+def _fill_merged_down(grid: Grid, body: list[Span]) -> pa.Table:
     """Copy the text of vertically merged body cells into the rows that they cover."""
-    rows = [list(row) for row in grid.rows]
-    for span in grid.spans:
-        if span.top >= first_body_row:
-            for row in range(span.top + 1, min(span.bottom + 1, len(rows))):
-                rows[row][span.left] = rows[span.top][span.left]
-    return rows
+    columns: dict[int, list[Cell]] = {}
+    for span in body:
+        if span.bottom > span.top:
+            texts = columns.setdefault(span.left, grid.cells.column(span.left).to_pylist())
+            for row in range(span.top + 1, min(span.bottom + 1, grid.height)):
+                if texts[row] is None:
+                    texts[row] = texts[span.top]
+    cells = grid.cells
+    for index, texts in columns.items():
+        cells = cells.set_column(
+            index, column_names(grid.width)[index], pa.array(texts, pa.string())
+        )
+    return cells
 
 
-def _body_spans(grid: Grid, header: Header) -> list[tuple[Heading, Span]]:
-    """Ranges merged downwards in the body, with the loaded column that each stands in."""
-    return [
-        (header.headings[span.left], span)
-        for span in grid.spans
-        if span.top >= header.rows.stop and span.bottom > span.top and span.left in header.headings
-    ]
-
-
-def _merged_cells(grid: Grid, header: Header) -> pd.DataFrame:
-    records = [
-        (heading.column, row + 1, span.top + 1)
-        for heading, span in _body_spans(grid, header)
-        for row in range(span.top + 1, min(span.bottom + 1, len(grid.rows)))
-    ]
-    return pd.DataFrame(records, columns=["column_name", "source_row", "anchor_row"]).astype(
-        {"column_name": "str", "source_row": "int64", "anchor_row": "int64"}
-    )
-
-
-def _shared_numbers(
-    grid: Grid, header: Header, filled: list[list[Cell]], source: Source, where: str
-) -> list[Problem]:
+def _shared_numbers(grid: Grid, header: Header, source: Source, where: str) -> list[Problem]:
     """A number merged over several regions belongs to them together, and to none of them."""
-    naming = [i for i, heading in header.headings.items() if heading.column in REGION]
+    naming = [index for index, heading in header.headings.items() if heading.column in REGION]
     problems = []
-    for heading, span in _body_spans(grid, header):
-        rows = filled[span.top : span.bottom + 1]
-        regions = {tuple(cells[i] for i in naming) for cells in rows}
-        is_number = source.contract.columns[heading.column].type in ("integer", "number")
-        if is_number and len(regions) > 1 and grid.rows[span.top][span.left] is not None:
+    for span in grid.spans:
+        heading = header.headings.get(span.left)
+        if heading is None or span.bottom == span.top or span.top < header.rows.stop:
+            continue
+        rows = grid.rows(span.top, span.bottom + 1)
+        regions = {tuple(row[index] for index in naming) for row in rows}
+        text = rows[0][span.left]
+        if source.contract.columns[heading.column].is_number and len(regions) > 1 and text:
             problems.append(
                 Problem(
-                    f"{where}, cell {heading.letter}{span.top + 1}",
-                    f"{grid.rows[span.top][span.left]!r} merged over {len(rows)} rows of "
-                    f"{len(regions)} regions",
+                    f"{where}, cell {heading.letter}{grid.number_of(span.top)}",
+                    f"{text!r} merged over {len(rows)} rows of {len(regions)} regions",
                     "one number for each region",
                     "split the cell and write what belongs to each region",
                     "data",
@@ -133,35 +152,42 @@ def _shared_numbers(
     return problems
 
 
-def _row_kinds(grid: Grid, header: Header, filled: list[list[Cell]]) -> list[RowKind]:
-    """What each row of the sheet is; a label merged down counts for all its rows."""
-    # a row without text of its own may belong to a range merged down from above
-    covered = {row for span in grid.spans for row in range(span.top + 1, span.bottom + 1)}
-    wide = {span.top for span in grid.spans if span.right > span.left}
-    named = [i for i, heading in header.headings.items() if heading.column == "region_name"]
-    kinds: list[RowKind] = []
-    for number, cells in enumerate(filled):
-        if number in header.rows:
-            kinds.append("header")
-        elif grid.is_blank(number) and number not in covered:
-            kinds.append("blank")
-        elif number < header.rows.start:
-            kinds.append("title")
-        else:
-            kinds.append(_body_row_kind(cells, header, named, is_wide=number in wide))
-    return kinds
+def _what_was_detected(
+    grid: Grid, header: Header, units: dict[str, Unit], source: Source
+) -> list[str]:
+    first, last = grid.number_of(header.rows.start), grid.number_of(header.rows.stop - 1)
+    found = [f"header in row {first}" if first == last else f"header in rows {first}-{last}"]
+    if grid.is_hidden:
+        found.append("the sheet is hidden")
+    hidden = sorted(row for row in grid.hidden_rows if row >= header.rows.stop)
+    if hidden:
+        numbers = ", ".join(str(grid.number_of(row)) for row in hidden[:10])
+        found.append(f"{len(hidden)} hidden rows were read: {numbers}")
+    found += [f"{column} in {unit.text} ({unit.where})" for column, unit in units.items()]
+    if source.entry.contract is None:
+        found.append(f"contract {source.contract.name}, the only one that the labels fit")
+    return found
 
 
-def _body_row_kind(
-    cells: list[Cell], header: Header, named: list[int], *, is_wide: bool
-) -> RowKind:
-    texts = {i: re.sub(r"\s+", "", cell) for i, cell in enumerate(cells) if cell}
-    first = next(iter(texts.values()), "")
-    if texts and all(text == header.labels[i] for i, text in texts.items()):
-        return "header"  # repeated at a page break
-    for text in (first, *(texts.get(i, "") for i in named)):
-        if TOTAL.fullmatch(text):
-            return "subtotal" if SUBTOTAL.search(text) else "total"
-    if len(texts) == 1 and (NOTE.match(first) or is_wide):
-        return "note"
-    return "data"
+def _no_such_table(number: int, found: int, source: Source) -> Problem:
+    return Problem(
+        source.file,
+        f"read: {{table: {number}}}",
+        f"a number from 1 to {found}" if found else "a table whose header the contract knows",
+        "correct the number",
+    )
+
+
+def _several_tables(tables: list[Table], source: Source) -> Problem:
+    places = "; ".join(
+        (f"sheet {table.grid.sheet}, " if table.grid.sheet else "")
+        + f"{column_letter(table.place.columns.start)}"
+        f"{table.grid.number_of(table.header.rows.start)}"
+        for table in tables
+    )
+    return Problem(
+        source.file,
+        f"{len(tables)} tables that fit contract {source.contract.name}, with headers at {places}",
+        "one table a source",
+        "name it: read: {sheet: ...} or read: {table: 1}; one entry for each table to load",
+    )

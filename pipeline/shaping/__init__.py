@@ -1,5 +1,5 @@
 """Text cells and a contract to typed rows, and to rejected rows with reasons."""
 
-from pipeline.shaping.shape import shape_source
+from pipeline.shaping.shape import RowCounts, shape_source
 
-__all__ = ["shape_source"]
+__all__ = ["RowCounts", "shape_source"]

@@ -5,9 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import duckdb
+import pyarrow as pa
 
-from pipeline.reading import Table
-from pipeline.shaping.statement import judge_rows
+from pipeline.reading import Table, relate_cells
+from pipeline.shaping.findings import UNKNOWN_SECTION
+from pipeline.shaping.keys import refuse_repeated_keys
+from pipeline.shaping.parsing import parse_cells
+from pipeline.shaping.region_index import RegionIndex
+from pipeline.shaping.regions import build_region_index, resolve_regions
+from pipeline.shaping.remarks import keep_remarks
+from pipeline.shaping.statement import Statement, write_statement
+from pipeline.shaping.totals import keep_stated_totals, set_unlabelled_totals_aside
 from pipeline.sources import Source
 from pipeline.sql import literal, quoted
 
@@ -40,71 +48,110 @@ def shape_source(connection: duckdb.DuckDBPyConnection, source: Source, table: T
     Returns:
         The counts, taken from what was stored.
     """
-    sheet = literal(table.sheet) if table.sheet else "null"
+    sheet = literal(table.grid.sheet) if table.grid.sheet else "null::varchar"
     origin = f"{literal(source.id)} as source_id, {sheet} as source_sheet"
-    connection.register("cells", table.rows)
-    connection.execute(f"create or replace temp table judged as {judge_rows(source, table)}")
+    relate_cells(connection, source, table)
+    parsed = parse_cells(connection, source, table)
+    if source.contract.has_region:
+        index = build_region_index(connection, source)
+        resolve_regions(connection, source, table, index)
+        _refuse_unknown_sections(connection, source, table, index, origin)
+    statement = write_statement(source, table, parsed)
+    unlabelled = set_unlabelled_totals_aside(connection, source, table, statement)
     target = f"raw.{quoted(source.contract.name)}"
-    connection.execute(
-        f"insert into {target} by name select {origin}, * exclude (problems)"
-        " from judged where len(problems) = 0"
-    )
-    connection.execute(
-        f"insert into audit.rejected_rows by name select {origin}, source_row, problem.*"
-        " from (select source_row, unnest(problems) as problem from judged)"
-    )
+    loaded = connection.execute(
+        f"insert into {target} by name select {origin}, * from ({statement.good})"
+    ).fetchall()[0][0]
+    if loaded < parsed.data_rows - unlabelled:
+        _keep_refused_rows(connection, statement, origin)
+    _leave_out_rows_that_are_refused_in_part(connection, source)
+    refuse_repeated_keys(connection, source)
     connection.execute(
         f"insert into audit.set_aside_rows by name select {origin}, source_row,"
         " row_kind, row_text from cells where row_kind != 'data'"
+        f" and source_row not in (select source_row from audit.rejected_rows"
+        f" where source_id = {literal(source.id)})"
     )
-    _keep_stated_totals(connection, source, table, origin)
-    connection.register("merged", table.merged)
-    connection.execute(
-        "insert into raw.merged_cells by name"
-        f" select {literal(source.id)} as source_id, * from merged"
-    )
-    connection.unregister("merged")
-    connection.unregister("cells")
-    return _count(connection, source, len(table.rows))
+    _keep_anchors(connection, source, table)
+    if parsed.total_rows or unlabelled:
+        keep_stated_totals(connection, source, table, statement, origin)
+    keep_remarks(connection, source, table, parsed, origin)
+    return _count(connection, source, table.grid.height)
 
 
-def _keep_stated_totals(
-    connection: duckdb.DuckDBPyConnection, source: Source, table: Table, origin: str
+def _keep_refused_rows(
+    connection: duckdb.DuckDBPyConnection, statement: Statement, origin: str
 ) -> None:
-    """Keep the numbers of total rows, which are never added but reconciled.
+    connection.execute(
+        # two cells of one unpivoted row may have the same fault
+        f"insert into audit.rejected_rows by name select {origin}, source_row, problem.column_name,"
+        " problem.reason, problem.next_step, any_value(problem.candidates) as candidates,"
+        " string_agg(distinct problem.source_cell, ', ') as source_cell,"
+        " string_agg(distinct problem.found, ', ') as found"
+        f" from (select source_row, unnest(problems) as problem from ({statement.bad}))"
+        " group by all"
+    )
 
-    A cell that is no number is kept as text alone; a check tells of it.
-    """
-    present = {heading.column for heading in table.headings}
-    year = "shaping.to_year(year)" if "year" in present else "null::integer"
-    category = "shaping.name_key(category)" if "category" in present else "null::varchar"
-    for heading in table.headings:
-        column = source.contract.columns[heading.column]
-        if column.type in ("integer", "number"):
-            connection.execute(
-                f"""
-                insert into raw.stated_totals by name
-                select {origin}, source_row, {literal(column.name)} as column_name,
-                    shaping.to_number({quoted(column.name)}) as value,
-                    shaping.clean({quoted(column.name)}) as found,
-                    {year} as year, terms.code as category
-                from cells
-                left join shaping.vocabulary as terms
-                    on terms.vocabulary = 'quota_category' and terms.word = {category}
-                where row_kind = 'total' and shaping.clean({quoted(column.name)}) is not null
-                """
-            )
+
+def _refuse_unknown_sections(
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    table: Table,
+    index: RegionIndex,
+    origin: str,
+) -> None:
+    """Refuse rows over the whole table that name no region and that nobody has explained."""
+    if source.entry.read.sections or not table.wide_rows:
+        return
+    sections = connection.execute(
+        "select source_row, row_text from cells where row_kind = 'section'"
+    ).fetchall()
+    unknown = [(row, text) for row, text in sections if not index.is_region(text)]
+    reason, next_step = UNKNOWN_SECTION
+    for row, text in unknown:
+        connection.execute(
+            f"insert into audit.rejected_rows by name select {origin}, ? as source_row,"
+            " 'region_name' as column_name, ? as found, ? as reason, ? as next_step",
+            [row, text, reason, next_step],
+        )
+
+
+def _leave_out_rows_that_are_refused_in_part(
+    connection: duckdb.DuckDBPyConnection, source: Source
+) -> None:
+    """An unpivoted row stands or falls as a whole, so that each row of the file has one fate."""
+    if source.entry.unpivot:
+        connection.execute(
+            f"delete from raw.{quoted(source.contract.name)} where source_id = ? and source_row in"
+            " (select source_row from audit.rejected_rows where source_id = ?)",
+            [source.id, source.id],
+        )
+
+
+def _keep_anchors(connection: duckdb.DuckDBPyConnection, source: Source, table: Table) -> None:
+    if table.anchors:
+        names, rows, anchors = zip(*table.anchors, strict=True)
+        anchored = pa.table(
+            {"column_name": names, "source_row": rows, "anchor_row": anchors},
+        )
+        connection.register("anchored", anchored)
+        connection.execute(
+            "insert into raw.merged_cells by name"
+            f" select {literal(source.id)} as source_id, * from anchored"
+        )
+        connection.unregister("anchored")
 
 
 def _count(connection: duckdb.DuckDBPyConnection, source: Source, read: int) -> RowCounts:
+    rows = "count(distinct source_row)" if source.entry.unpivot else "count(*)"
     counts = [
         connection.execute(
-            f"select count(distinct source_row) from {table} where source_id = ?", [source.id]
+            f"select {what} from {table} where source_id = ?", [source.id]
         ).fetchall()[0][0]
-        for table in (
-            f"raw.{quoted(source.contract.name)}",
-            "audit.rejected_rows",
-            "audit.set_aside_rows",
+        for table, what in (
+            (f"raw.{quoted(source.contract.name)}", rows),
+            ("audit.rejected_rows", "count(distinct source_row)"),
+            ("audit.set_aside_rows", "count(*)"),
         )
     ]
     return RowCounts(read, *counts)

@@ -1,128 +1,212 @@
-"""Writes the one SQL statement that types and judges the rows of a source."""
+"""Writes the SQL that types the rows of a source, and says what is wrong with the bad ones."""
 
 from __future__ import annotations
 
-from pipeline.contracts import Column, normalise_label
-from pipeline.contracts.loader import ColumnType
+from dataclasses import dataclass
+
+from pipeline.contracts import Column
 from pipeline.reading import Table
-from pipeline.shaping.findings import ALL_BLANK, BLANK, OTHER_UNIT, UNREADABLE, finding
-from pipeline.shaping.regions import region_ctes, region_findings
+from pipeline.shaping.findings import (
+    ALL_BLANK,
+    BLANK,
+    OTHER_UNIT,
+    RANGE,
+    UNDECODABLE,
+    finding,
+    struct,
+)
+from pipeline.shaping.parsing import CAST_TO, FIELDS, Parsed, text_of
 from pipeline.sources import Source
 from pipeline.sql import literal, quoted
 
-# How the text of a column type becomes its value; null where it is no such value.
-READ_AS: dict[ColumnType, str] = {
-    "text": "shaping.clean({cell})",
-    "code": "shaping.to_code({cell})",
-    "integer": "shaping.to_integer({cell})",
-    "number": "shaping.to_number({cell})",
-    "year": "shaping.to_year({cell})",
-    "date": "shaping.to_date({cell})",
-    "term": "{cell}_term.code",
-    "document": "{cell}_document.document_id",
-    "unit": "shaping.clean({cell})",
-}
+
+@dataclass(frozen=True)
+class Statement:
+    """The SQL of one source.
+
+    Attributes:
+        typed: Selects the typed data and total rows, whatever is wrong with them: ``row_kind``,
+            ``source_row``, ``source_letter`` and the contract's columns; for a contract with
+            regions ``region_code`` and ``region_name_as_issued``.
+        good: Selects the typed data rows without a fault; no ``row_kind``.
+        bad: Selects ``source_row`` and the list ``problems`` of every other row.
+    """
+
+    typed: str
+    good: str
+    bad: str
 
 
-def judge_rows(source: Source, table: Table) -> str:
-    """Write the statement that types every data row of a source and lists what is wrong with it.
+@dataclass(frozen=True)
+class _Fault:
+    """A condition under which a row is refused, and the SQL of what is then told."""
+
+    condition: str
+    finding: str
+
+
+def write_statement(source: Source, table: Table, parsed: Parsed) -> Statement:
+    """Write the SQL that types and judges every data row of a source.
 
     Args:
-        source: Contract, constants and dossier of the rows.
-        table: Which columns the file has; its rows stand in the relation ``cells``.
-
-    Returns:
-        SQL whose result has one row per data row: ``source_row``, the contract's columns typed
-        (for a contract with regions, the resolved ``region_code``), and ``problems``, a list of
-        structs ``column_name, source_cell, found, reason, candidates, next_step``; empty for a
-        good row. ``reason`` and ``next_step`` are fixed phrases, which reports translate.
+        source: Contract, constants and dossier of the rows; they stand in the relation ``cells``.
+        table: Which columns the file has.
+        parsed: Which columns hold texts that are read with the help of the relation ``parsed``.
     """
     contract = source.contract
-    letters = {heading.column: heading.letter for heading in table.headings}
-    texts = [
-        f"{_text_of(c, source, letters)} as {quoted(c.name)}" for c in contract.columns.values()
-    ]
     plain = contract.value_columns
-    typed = [f"{READ_AS[c.type].format(cell=_ref(c))} as {quoted(c.name)}" for c in plain]
-    problems = [found for c in plain for found in _column_findings(c, source, letters)]
-    problems += [_one_of_finding(group, letters) for group in contract.one_of]
-    joins = [_lookup_join(c, source) for c in plain if c.type in ("term", "document")]
-    regions = ""
+    typed_columns = [f"{_typed(column, parsed)} as {quoted(column.name)}" for column in plain]
+    faults = [fault for column in plain for fault in _column_faults(column, source, table, parsed)]
+    faults += [_one_of_fault(group, source, table) for group in contract.one_of]
+    joins = [_parsed_join(name) for name in sorted(parsed.columns)]
+    joins += [_unit_join(column, parsed) for column in plain if column.unit_in]
     if contract.has_region:
-        regions = "," + region_ctes(source)
-        joins.append("left join region_found on region_found.source_row = texts.source_row")
-        typed.insert(0, "region_found.resolved_code as region_code")
-        typed.insert(1, "texts.region_name as region_name_as_issued")
-        problems += region_findings(letters)
-    return f"""
-with texts as (
-    select source_row, {", ".join(texts)}
-    from cells where row_kind = 'data'
-){regions}
-select
-    texts.source_row,
-    {", ".join(typed)},
-    list_filter([{", ".join(problems)}], lambda problem: problem is not null) as problems
-from texts
-{" ".join(joins)}
-"""
-
-
-def _ref(column: Column) -> str:
-    return f"texts.{column.name}" if column.type not in ("term", "document") else column.name
-
-
-def _text_of(column: Column, source: Source, letters: dict[str, str]) -> str:
-    """The column's text: from the file, else the constant, else the contract's default."""
-    constant = source.entry.constants.get(column.name)
-    fallback = constant if constant is not None else column.default
-    if fallback and column.type == "term":
-        fallback = normalise_label(fallback)  # as sources.yml was checked
-    if column.name in letters:
-        cell = f"shaping.clean({quoted(column.name)})"
-        return f"coalesce({cell}, {literal(fallback)})" if fallback else cell
-    return literal(fallback) if fallback else "null::varchar"
-
-
-def _lookup_join(column: Column, source: Source) -> str:
-    """Join that turns a term into its code, or checks that a document is declared."""
-    name = column.name
-    if column.type == "document":
-        return (
-            f"left join raw.documents as {name}_document"
-            f" on {name}_document.document_id = texts.{name}"
-            f" and {name}_document.dossier = {literal(source.dossier)}"
+        typed_columns.insert(0, "region.resolved_code as region_code")
+        typed_columns.insert(1, "shaping.clean(texts.region_name) as region_name_as_issued")
+        joins.append(
+            "left join region_resolved as region on region.code is not distinct from"
+            " texts.region_code and region.name is not distinct from texts.region_name"
+            " and region.section is not distinct from texts.section"
         )
-    return (
-        f"left join shaping.vocabulary as {name}_term"
-        f" on {name}_term.vocabulary = {literal(column.vocabulary or '')}"
-        f" and {name}_term.word = shaping.name_key(texts.{name})"
+        faults.append(_region_fault(source, table))
+    texts = [f"{text_of(c, source, table)} as {quoted(c.name)}" for c in contract.columns.values()]
+    typed = f"texts.source_row, texts.source_letter, {', '.join(typed_columns)}"
+    rows = f"""
+from (select source_row, source_letter, row_kind, section, {", ".join(texts)} from cells) as texts
+{" ".join(joins)}"""
+    is_bad = " or ".join(f"({fault.condition})" for fault in faults)
+    is_bad = f"coalesce({is_bad or 'false'}, false)"
+    found = ", ".join(fault.finding for fault in faults)
+    return Statement(
+        f"select texts.row_kind, {typed}{rows}"
+        " where texts.row_kind in ('data', 'total', 'subtotal')",
+        f"select {typed}{rows} where texts.row_kind = 'data' and not {is_bad}",
+        f"select texts.source_row, list_filter([{found}], lambda problem: problem is not null)"
+        f" as problems{rows} where texts.row_kind = 'data' and {is_bad}",
     )
 
 
-def _column_findings(column: Column, source: Source, letters: dict[str, str]) -> list[str]:
-    text, cell = f"texts.{quoted(column.name)}", (column.name, letters)
-    found = []
-    no_other_document = column.type == "document" and source.entry.document is None
-    if column.required or no_other_document:
-        found.append(finding(f"{text} is null", cell, "null::varchar", BLANK))
-    if column.type in UNREADABLE:
-        value = READ_AS[column.type].format(cell=_ref(column))
-        found.append(
-            finding(f"{text} is not null and {value} is null", cell, text, UNREADABLE[column.type])
-        )
-    if column.type == "unit":
-        fits = (
-            "exists (select 1 from shaping.vocabulary as units join raw.indicators as counted"
-            " on units.vocabulary = 'unit: ' || counted.unit"
-            " where counted.indicator = indicator_term.code"
-            f" and units.word = shaping.name_key({text}))"
-        )
-        found.append(finding(f"{text} is not null and not {fits}", cell, text, OTHER_UNIT))
-    return found
+def _parsed_join(name: str) -> str:
+    alias = f"parsed_{name}"
+    return (
+        f"left join parsed as {alias} on {alias}.column_name = {literal(name)}"
+        f" and {alias}.text = texts.{quoted(name)}"
+    )
 
 
-def _one_of_finding(group: tuple[str, ...], letters: dict[str, str]) -> str:
+def _typed(column: Column, parsed: Parsed) -> str:
+    """SQL of a column's value: from ``parsed`` where its text stands there, else a plain cast."""
+    text = f"texts.{quoted(column.name)}"
+    if column.type == "text":
+        if column.name not in parsed.columns:
+            return f"shaping.clean({text})"
+        alias = f"parsed_{column.name}"
+        return f"case when {alias}.text is null then shaping.clean({text}) end"
+    value = f"try_cast({text} as {CAST_TO.get(column.type, column.sql_type)})"
+    if column.name in parsed.columns:
+        alias = f"parsed_{column.name}"
+        read = f"cast({alias}.{FIELDS[column.type]} as {column.sql_type})"
+        value = f"case when {alias}.text is null then {value} else {read} end"
+        if column.unit_in:
+            # a unit in the cell itself goes before that of the row
+            value = (
+                f"case when {alias}.unit is null then ({value}) * {_row_factor(column)}"
+                f" else {value} end"
+            )
+    elif column.unit_in:
+        value = f"({value}) * {_row_factor(column)}"
+    if column.type in CAST_TO:
+        return f"cast({value} as {column.sql_type})"
+    hedged = parsed.qualified_by.get(column.name)
+    return f"coalesce({value}, parsed_{hedged}.qualifier)" if hedged else value
+
+
+def _row_factor(column: Column) -> str:
+    return f"coalesce(unit_of_{column.name}.factor, 1)"
+
+
+def _unit_join(column: Column, parsed: Parsed) -> str:
+    """Join that finds the factor of the unit which the row gives beside its indicator."""
+    unit = f"parsed_{column.unit_in}.word" if column.unit_in in parsed.columns else "null"
+    return (
+        f"left join shaping.indicator_units as unit_of_{column.name}"
+        f" on unit_of_{column.name}.indicator = parsed_indicator.word"
+        f" and unit_of_{column.name}.word = {unit}"
+    )
+
+
+def _column_faults(column: Column, source: Source, table: Table, parsed: Parsed) -> list[_Fault]:
+    name, text = column.name, f"texts.{quoted(column.name)}"
+    address = _address(name, source, table)
+    value = _typed(column, parsed)
+    faults = []
+
+    def add(condition: str, why: tuple[str, str], found: str = text) -> None:
+        faults.append(_Fault(condition, finding(condition, name, address, found, why)))
+
+    required = column.required or (column.type == "document" and source.entry.document is None)
+    if name in parsed.columns:
+        alias = f"parsed_{name}"
+        wrong = f"{alias}.reason is not null"
+        why = (f"{alias}.reason", f"{alias}.next_step")
+        faults.append(_Fault(wrong, struct(wrong, literal(name), address, text, why)))
+        if required:
+            add(f"{alias}.low is not null and {value} is null", RANGE)
+            add(
+                f"{text} is not null and {value} is null and {alias}.reason is null"
+                f" and {alias}.low is null",
+                BLANK,
+            )
+    if required:
+        add(f"{text} is null", BLANK)
+    if name in parsed.undecodable:
+        add(f"contains({text}, chr(65533))", UNDECODABLE)
+    if column.type == "unit" and name in parsed.columns:
+        known = (
+            "exists (select 1 from shaping.indicator_units as known"
+            f" where known.indicator = parsed_indicator.word and known.word = parsed_{name}.word)"
+        )
+        add(f"{text} is not null and not {known}", OTHER_UNIT)
+    if column.unit_in and name in parsed.columns:
+        known = (
+            "exists (select 1 from shaping.indicator_units as known"
+            f" where known.indicator = parsed_indicator.word and known.word = parsed_{name}.unit)"
+        )
+        add(f"parsed_{name}.unit is not null and not {known}", OTHER_UNIT)
+    return faults
+
+
+def _address(name: str, source: Source, table: Table) -> str:
+    """SQL of the address of a column's cell; null where no cell of the row holds it."""
+    unpivot = source.entry.unpivot
+    if unpivot and name in (unpivot.names_to, unpivot.values_to):
+        return "texts.source_letter || texts.source_row"
+    letter = table.letters.get(name)
+    return f"{literal(letter)} || texts.source_row" if letter else "null::varchar"
+
+
+def _one_of_fault(group: tuple[str, ...], source: Source, table: Table) -> _Fault:
     blank = " and ".join(f"texts.{quoted(name)} is null" for name in group)
-    present = next((name for name in group if name in letters), group[0])
-    return finding(blank, (present, letters), "null::varchar", ALL_BLANK, literal(", ".join(group)))
+    present = next((name for name in group if name in table.letters), group[0])
+    address = _address(present, source, table)
+    names = literal(", ".join(group))
+    return _Fault(blank, finding(blank, present, address, "null::varchar", ALL_BLANK, names))
+
+
+def _region_fault(source: Source, table: Table) -> _Fault:
+    by_column = " ".join(
+        f"when {literal(name)} then {_address(name, source, table)}"
+        for name in ("region_code", "region_name")
+    )
+    condition = "region.resolved_code is null"
+    return _Fault(
+        condition,
+        struct(
+            condition,
+            "region.column_name",
+            f"case region.column_name {by_column} end",
+            "region.found",
+            ("region.reason", "region.next_step"),
+            "region.candidates",
+        ),
+    )

@@ -119,9 +119,16 @@ def test_no_check_of_a_build_goes_without_a_planted_fault(unspoilt):
             "select check_name from marts.check_results"
             " where kind = 'data_test' and check_name not like 'selftest_%'"
         ).fetchall()
+        # contracts of which nothing was shipped have nothing to check
+        used = {
+            table
+            for table in {table for table, _ in EXPECTATIONS}
+            if table.startswith("marts.") or connection.execute(f"from {table} limit 1").fetchall()
+        }
     planted = Counter(
         (table, expectation["kwargs"].get("column", ""), expectation["type"])
         for table, expectation in EXPECTATIONS
+        if table in used
     )
     assert Counter(ran) == planted
     assert {name for (name,) in data_tests} == {test.name for test in DATA_TESTS}

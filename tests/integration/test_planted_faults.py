@@ -29,13 +29,6 @@ def plant_negative_count(dossier):
     dossier.replace("reported.csv", "托位数,2023-12-31,120", "托位数,2023-12-31,-120")
 
 
-def plant_duplicate_quota(dossier):
-    dossier.write_ledger(
-        (("甲镇", 120, (40, 80, 120)), ("甲镇", 120, (40, 80, 120)), ("乙镇", 60, (20, 40, 60))),
-        180,
-    )
-
-
 def plant_wrong_total(dossier):
     dossier.write_ledger((("甲镇", 120, (40, 80, 120)), ("乙镇", 60, (20, 40, 60))), 190)
 
@@ -48,8 +41,11 @@ def plant_ledger_read_the_wrong_way(dossier):
     dossier.replace("sources.yml", "accumulation: cumulative", "accumulation: added")
 
 
-def plant_population_twice(dossier):
-    dossier.append("population.csv", "990100,示例县,2023-12-31,41000,300,1400\n")
+def plant_population_by_date_and_by_year(dossier):
+    dossier.write(
+        "population.csv",
+        "地区,时点,年份,常住人口\n示例县,2023-12-31,,40000\n示例县,,2023,41000\n",
+    )
 
 
 def plant_more_children_than_residents(dossier):
@@ -65,11 +61,10 @@ def plant_unknown_parent(dossier):
     [
         (plant_duplicate_region, "region_code: expect_column_values_to_be_unique"),
         (plant_negative_count, "found: shili/reported.csv, row 2, value -120"),
-        (plant_duplicate_quota, "assert_quota_rows_stand_once"),
         (plant_wrong_total, "assert_ledger_towns_add_to_the_stated_total"),
         (plant_wrong_town_total, "assert_town_quotas_reach_their_stated_total"),
         (plant_ledger_read_the_wrong_way, "assert_town_quotas_reach_their_stated_total"),
-        (plant_population_twice, "assert_a_source_counts_a_population_once"),
+        (plant_population_by_date_and_by_year, "assert_a_source_counts_a_population_once"),
         (plant_more_children_than_residents, "raw.population: expect_column_pair_values"),
         (plant_unknown_parent, "assert_regions_parents_exist"),
     ],
@@ -173,23 +168,52 @@ def test_one_ledger_file_a_town_is_added_up_for_the_county(dossier):
 
 
 def test_a_rejected_row_is_published_with_its_reason_and_the_rest_goes_on(dossier):
-    dossier.append("population.csv", "990100002,乙镇,2023-12-31,约2万,1,1\n")
+    dossier.append("population.csv", "990100002,乙镇,2023-12-31,好多,1,1\n")
     assert dossier.build()
+    assert refused(dossier) == [
+        ("shili/population.csv", "D4", "好多", "not a whole number",
+         "write the number alone, without unit or remark")
+    ]  # fmt: skip
+    assert "好多" in dossier.workspace.index_page.read_text(encoding="utf-8")
+
+
+def test_two_populations_of_one_region_and_day_are_both_refused_and_shown(dossier):
+    dossier.append("population.csv", "990100,示例县,2023-12-31,41000,300,1400\n")
+    assert dossier.build()
+    found = refused(dossier)
+    assert {row[3] for row in found} == {"two rows for one key with different values"}
+    assert len(found) == 2
     with duckdb.connect(str(dossier.workspace.warehouse), read_only=True) as connection:
-        refused = connection.execute(
-            "select file, source_cell, found, reason, next_step from marts.rejected_rows"
+        shown = connection.execute(
+            "select source_row, candidates from marts.rejected_rows order by source_row"
         ).fetchall()
+        kept = connection.execute("select region_code from raw.population").fetchall()
+    assert shown[0][1].startswith("row 4: resident_population 41000")
+    assert shown[1][1].startswith("row 2: resident_population 40000")
+    assert kept == [("990100001",)]
+
+
+def test_a_ledger_row_that_stands_twice_is_counted_once(dossier):
+    dossier.write_ledger(
+        (("甲镇", 120, (40, 80, 120)), ("甲镇", 120, (40, 80, 120)), ("乙镇", 60, (20, 40, 60))),
+        180,
+    )
+    assert dossier.build()
+    assert [row[3] for row in refused(dossier)] == ["the same row again"] * 3
+
+
+def refused(dossier):
+    """Refused rows, after a look that every row of every source is accounted for."""
+    with duckdb.connect(str(dossier.workspace.warehouse), read_only=True) as connection:
         lost = connection.execute(
             "select source_id from marts.load_audit"
             " where rows_read != rows_loaded + rows_rejected + rows_set_aside"
         ).fetchall()
-    assert refused == [
-        ("shili/population.csv", "D4", "约2万", "not a whole number",
-         "write the number alone, without unit or remark")
-    ]  # fmt: skip
-    assert lost == []
-    page = dossier.workspace.index_page.read_text(encoding="utf-8")
-    assert "约2万" in page
+        assert lost == []
+        return connection.execute(
+            "select file, source_cell, found, reason, next_step from marts.rejected_rows"
+            " order by file, source_row"
+        ).fetchall()
 
 
 def test_a_second_build_does_nothing_and_an_edit_or_a_touch_builds_again(published):

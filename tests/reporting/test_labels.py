@@ -25,6 +25,7 @@ TABLES = {
     ("target_gaps", "status"): "status",
     ("quota_progress", "status"): "quota_status",
     ("load_audit", "status"): "audit_status",
+    ("stated_totals", "status"): "total_status",
     ("check_results", "severity"): "severity",
     ("source_figures", "claim_type"): "claim_type",
 }

@@ -12,7 +12,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from pipeline.contracts import load_contracts
-from pipeline.sources import load_dossiers
+from pipeline.dossiers import load_dossiers
 from pipeline.workspace import PROJECT_ROOT
 
 DBT = PROJECT_ROOT / "dbt_project"

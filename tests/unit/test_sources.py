@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline.contracts import load_contracts
+from pipeline.dossiers import find_unread_files, load_dossiers
 from pipeline.loading import find_table_problems
-from pipeline.sources import find_unread_files, load_dossiers
 
 
 def problems_of(dossier):

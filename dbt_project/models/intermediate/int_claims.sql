@@ -3,7 +3,7 @@
     'resident_population', 'registered_population', 'births', 'births_registered',
     'age_0', 'age_1', 'age_2', 'age_1_4',
 ] %}
-{%- set lineage = 'document_id, locator, note, source_id, source_sheet, source_row' %}
+{%- set lineage = 'document_id, locator, note, source_id, source_sheet, source_row, source_letter' %}
 
 with stated as (
     {% for measure in population_measures %}
@@ -92,7 +92,8 @@ with stated as (
         cast(null as varchar) as note,
         source_id,
         source_sheet,
-        source_row
+        source_row,
+        source_letter
     from {{ ref('stg_stated_totals') }}
     where stated_value is not null
 ),
@@ -111,6 +112,11 @@ source_columns as (
 
 merged_cells as (
     select * from {{ ref('stg_merged_cells') }}
+),
+
+-- what the cell says beside its number: 约 3.2万
+remarks as (
+    select * from {{ ref('stg_cell_remarks') }}
 )
 
 select
@@ -123,9 +129,9 @@ select
     year(stated.as_of_date) as year,
     -- measures
     stated.value,
-    stated.qualifier,
+    coalesce(stated.qualifier, remarks.qualifier) as qualifier,
     stated.kind,
-    stated.published_precision,
+    coalesce(stated.published_precision, remarks.published_precision) as published_precision,
     stated.has_ages,
     -- lineage
     stated.source_id,
@@ -133,8 +139,8 @@ select
     stated.source_sheet,
     -- the text of a merged cell stands in its first row
     coalesce(merged_cells.anchor_row, stated.source_row) as source_row,
-    source_columns.column_letter || coalesce(merged_cells.anchor_row, stated.source_row)
-        as source_cell,
+    coalesce(source_columns.column_letter, stated.source_letter)
+    || coalesce(merged_cells.anchor_row, stated.source_row) as source_cell,
     source_columns.column_label,
     documents.document_id,
     documents.document_title,
@@ -150,7 +156,13 @@ left join documents on coalesce(stated.document_id, sources.document_id) = docum
 left join source_columns
     on stated.source_id = source_columns.source_id
     and stated.column_name = source_columns.column_name
+    and (not source_columns.is_unpivoted or source_columns.column_letter = stated.source_letter)
 left join merged_cells
     on stated.source_id = merged_cells.source_id
     and stated.column_name = merged_cells.column_name
     and stated.source_row = merged_cells.source_row
+left join remarks
+    on stated.source_id = remarks.source_id
+    and stated.column_name = remarks.column_name
+    and stated.source_row = remarks.source_row
+    and stated.source_letter is not distinct from remarks.source_letter

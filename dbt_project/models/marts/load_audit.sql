@@ -7,5 +7,6 @@ select
     rows_loaded,
     rows_rejected,
     rows_set_aside,
-    status
+    status,
+    detected
 from {{ source('audit', 'load_audit') }}

@@ -20,7 +20,8 @@ renamed as (
         note,
         source_id,
         source_sheet,
-        source_row
+        source_row,
+        source_letter
     from source
 )
 

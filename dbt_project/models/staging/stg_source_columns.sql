@@ -9,7 +9,8 @@ renamed as (
         column_name,
         -- attributes
         label as column_label,
-        column_letter
+        column_letter,
+        is_unpivoted
     from source
 )
 

@@ -14,8 +14,10 @@ renamed as (
         -- lineage
         source_id,
         source_sheet,
-        source_row
+        source_row,
+        source_letter
     from source
+    where row_kind = 'total'
 )
 
 select * from renamed

@@ -1,0 +1,64 @@
+"""Merged cells of files that cannot hold any, as ``read: fill_down`` declares them."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.contracts import normalise_label
+from pipeline.dossier_file import SOURCES_FILE
+from pipeline.errors import Problem
+from pipeline.reading.grid import Cell, Grid, Span
+from pipeline.reading.header import Header
+from pipeline.reading.row_words import SUBTOTAL, TOTAL
+from pipeline.reading.tables import Place
+from pipeline.sources import Source
+
+_TOTALS = re.compile(f"{TOTAL}|{SUBTOTAL.removeprefix('(?i)')}")
+
+
+def find_declared_spans(
+    grid: Grid, place: Place, header: Header, source: Source, where: str
+) -> tuple[list[Span], list[Problem]]:
+    """Take blanks below a text as merged with it, in the columns that ``fill_down`` names.
+
+    A csv cannot say which cells were merged, and a blank may be a missing name: only a person can
+    tell. Blank rows, totals and rows of one cell end a merged range.
+
+    Returns:
+        The ranges, and labels of ``fill_down`` that the header does not have.
+    """
+    declared = source.entry.read.fill_down
+    by_label = {normalise_label(label): index for index, label in header.labels.items()}
+    by_label |= {heading.column: index for index, heading in header.headings.items()}
+    problems = [
+        Problem(
+            where,
+            f"read: fill_down: {label}",
+            f"one of {', '.join(header.labels.values())}",
+            f"correct the label in {SOURCES_FILE}",
+        )
+        for label in declared
+        if normalise_label(label) not in by_label
+    ]
+    if problems or not declared:
+        return [], problems
+    rows = grid.rows(header.rows.stop, place.stop)
+    ends = [_ends_a_range(row) for row in rows]
+    spans: list[Span] = []
+    no_row: list[Cell] = [None] * grid.width
+    for label in declared:
+        index = by_label[normalise_label(label)]
+        top: int | None = None
+        for offset, row in enumerate([*rows, no_row]):
+            last = offset == len(rows)
+            if last or ends[offset] or row[index] is not None:
+                if top is not None and offset - 1 > top:
+                    first = header.rows.stop
+                    spans.append(Span(first + top, index, first + offset - 1, index))
+                top = None if last or ends[offset] else offset
+    return spans, []
+
+
+def _ends_a_range(row: list[Cell]) -> bool:
+    texts = ["".join(cell.split()) for cell in row if cell is not None]
+    return len(texts) < 2 or any(_TOTALS.fullmatch(text) for text in texts[:2])

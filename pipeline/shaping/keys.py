@@ -1,0 +1,90 @@
+"""Finds rows of one source that have the same key."""
+
+from __future__ import annotations
+
+import duckdb
+
+from pipeline.contracts import Contract
+from pipeline.shaping.findings import TWICE_ALIKE, TWICE_DIFFERENTLY
+from pipeline.sources import Source
+from pipeline.sql import literal, quoted
+
+# Say nothing about the thing that the row is about.
+ASIDE = ("row_no", "note", "locator")
+
+
+def refuse_repeated_keys(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
+    """Move rows with one key from ``raw`` to the refused ones.
+
+    Rows whose values differ are refused all, each with the others as candidates: which of them is
+    right is not ours to guess. Of rows that say the same the first stays. Rows that fill different
+    columns complement each other and stay.
+
+    Args:
+        connection: Holds the loaded rows of the source.
+        source: The source.
+    """
+    contract = source.contract
+    if not contract.key:
+        return
+    table = f"raw.{quoted(contract.name)}"
+    mine = f"source_id = {literal(source.id)}"
+    key = ", ".join(_key_columns(contract))
+    repeated = connection.execute(
+        f"select count(*) from (select 1 from {table} where {mine}"
+        f" group by {key} having count(*) > 1)"
+    ).fetchall()[0][0]
+    if not repeated:
+        return
+    values = [c for c in contract.value_columns if c.name not in (*contract.key, *ASIDE)]
+    same_key = f"over (partition by {key})"
+    differing = [f"count(distinct {quoted(c.name)}) {same_key} > 1" for c in values]
+    shown = (
+        "concat_ws(', ', "
+        + ", ".join(
+            f"{literal(c.name)} || ' ' || cast({quoted(c.name)} as varchar)" for c in values
+        )
+        + ")"
+    )
+    alike = ", ".join([key, *(quoted(c.name) for c in values)])
+    connection.execute(
+        f"""
+        create or replace temp table repeated as
+        select *, array_to_string(list_filter(all_rows, lambda r: r != own_row), '; ') as others
+        from (
+            select
+                source_row, source_sheet, source_letter, rowid as row_id,
+                {" or ".join(differing) or "false"} as differs,
+                row_number() over (partition by {alike} order by source_row) > 1 as is_repetition,
+                {shown} as shown,
+                'row ' || source_row || ': ' || {shown} as own_row,
+                list('row ' || source_row || ': ' || {shown}) {same_key} as all_rows,
+                count(*) {same_key} as found_rows
+            from {table} where {mine}
+        )
+        where found_rows > 1 and (differs or is_repetition)
+        """
+    )
+    differently = [literal(text) for text in TWICE_DIFFERENTLY]
+    alike_reason = [literal(text) for text in TWICE_ALIKE]
+    named = "region_name" if contract.has_region else contract.key[0]
+    connection.execute(
+        f"""
+        insert into audit.rejected_rows by name
+        select distinct
+            {literal(source.id)} as source_id, source_sheet, source_row,
+            null::varchar as source_cell, {literal(named)} as column_name, shown as found,
+            case when differs then {differently[0]} else {alike_reason[0]} end as reason,
+            others as candidates,
+            case when differs then {differently[1]} else {alike_reason[1]} end as next_step
+        from repeated
+        """
+    )
+    # the rest of an unpivoted row goes with it, so that each row of the file has one fate
+    connection.execute(
+        f"delete from {table} where {mine} and source_row in (select source_row from repeated)"
+    )
+
+
+def _key_columns(contract: Contract) -> list[str]:
+    return ["region_code" if name == "region" else quoted(name) for name in contract.key]

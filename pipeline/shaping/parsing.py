@@ -1,0 +1,269 @@
+"""Reads the cells that are no plain values: each distinct text once, however many rows hold it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from pipeline.contracts import Column, normalise_label
+from pipeline.contracts.loader import ColumnType
+from pipeline.reading import Table
+from pipeline.shaping.dates import read_date, read_year
+from pipeline.shaping.findings import OTHER_UNIT_IN_CELL, TWO_UNITS, UNREADABLE
+from pipeline.shaping.numbers import read_number
+from pipeline.shaping.values import read_missing
+from pipeline.shaping.words import read_code, read_flag
+from pipeline.sources import Source
+from pipeline.sql import literal, quoted
+
+# Texts of these forms are cast in SQL; all others are read one by one.
+CANONICAL: dict[ColumnType, str] = {
+    "integer": r"-?\d{1,15}",
+    "number": r"-?\d{1,12}(\.\d{1,6})?",
+    "year": r"(19|20)\d{2}",
+    "date": r"(19|20)\d{2}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])",
+    "code": r"\d+|[A-Z]+\d+",
+}
+# DuckDB casts text to decimals of up to 18 digits a hundred times faster than to longer ones.
+CAST_TO: dict[ColumnType, str] = {"number": "decimal(18, 6)"}
+# Where the relation ``parsed`` holds the value of each type.
+FIELDS: dict[ColumnType, str] = {
+    "integer": "number",
+    "number": "number",
+    "year": "number",
+    "date": "day",
+    "code": "word",
+    "term": "word",
+    "document": "word",
+    "unit": "word",
+    "flag": "flag",
+}
+LONGEST_MISSING = 12  # the longest word for a missing figure is shorter
+SCHEMA = pa.schema(
+    {
+        "column_name": pa.string(),
+        "text": pa.string(),
+        "number": pa.decimal128(24, 6),
+        "day": pa.date32(),
+        "word": pa.string(),
+        "flag": pa.bool_(),
+        "reason": pa.string(),
+        "next_step": pa.string(),
+        "missing": pa.string(),
+        "qualifier": pa.string(),
+        "low": pa.decimal128(24, 6),
+        "high": pa.decimal128(24, 6),
+        "unit": pa.string(),
+        "is_scaled": pa.bool_(),
+        "published_precision": pa.decimal128(24, 6),
+        "date_part": pa.string(),
+        "footnote": pa.string(),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """Which columns the relation ``parsed`` speaks about.
+
+    Attributes:
+        columns: Columns of which some texts stand there.
+        undecodable: Columns of which some texts hold bytes that are no text.
+        qualified_by: Column for the hedge of a number -> column of that number.
+        data_rows: Number of data rows; of an unpivoted table one for every cell.
+        total_rows: Number of rows with a total of all or some rows.
+    """
+
+    columns: frozenset[str]
+    undecodable: frozenset[str]
+    qualified_by: dict[str, str]
+    data_rows: int
+    total_rows: int
+
+
+def text_of(column: Column, source: Source, table: Table) -> str:
+    """SQL of a column's text: from the file, else the constant, else the contract's default."""
+    fallback = source.entry.constants.get(column.name)
+    if fallback is None and column.name == source.contract.as_of:
+        fallback = source.entry.as_of
+    if fallback is None:
+        fallback = column.default
+    in_file = {heading.column for heading in table.header.loaded}
+    if source.entry.unpivot:
+        in_file.add(source.entry.unpivot.names_to)
+    if source.entry.read.sections:
+        in_file.add(source.entry.read.sections)
+    if column.name not in in_file:
+        return literal(fallback) if fallback else "null::varchar"
+    cell = quoted(column.name)
+    return f"coalesce({cell}, {literal(fallback)})" if fallback else cell
+
+
+def parse_cells(connection: duckdb.DuckDBPyConnection, source: Source, table: Table) -> Parsed:
+    """Make the relation ``parsed``: one row per column and distinct text that is no plain value.
+
+    Columns: ``column_name``, ``text`` (as it stands in the cell), the value in ``number``, ``day``,
+    ``word`` or ``flag``; ``reason`` and ``next_step`` where the text is refused; and what it says
+    beside the value: ``missing`` (why there is no figure), ``qualifier``, ``low`` and ``high`` of a
+    range, ``unit``, ``is_scaled``, ``published_precision`` (step of the last digit, in the
+    column's unit), ``date_part``, ``footnote``.
+
+    Args:
+        connection: Holds ``cells``.
+        source: What the columns are.
+        table: Where they stand and in which unit they count.
+    """
+    columns = source.contract.value_columns
+    texts, undecodable, (data_rows, total_rows) = _distinct_texts(
+        connection, source, table, columns
+    )
+    records = [
+        {"column_name": column.name, "text": text, **told}
+        for column in columns
+        for text in texts[column.name]
+        if (told := _read(text, column, source, table)) is not None
+    ]
+    connection.register("parsed_records", pa.Table.from_pylist(records, SCHEMA))
+    connection.execute("create or replace temp table parsed as select * from parsed_records")
+    connection.unregister("parsed_records")
+    spoken_of = {record["column_name"] for record in records}
+    spoken_of |= {c.name for c in columns if c.type in ("term", "document", "unit", "flag")}
+    hedged = {c.qualifier_in: c.name for c in columns if c.qualifier_in and c.name in spoken_of}
+    return Parsed(frozenset(spoken_of), frozenset(undecodable), hedged, data_rows, total_rows)
+
+
+def _distinct_texts(
+    connection: duckdb.DuckDBPyConnection, source: Source, table: Table, columns: list[Column]
+) -> tuple[dict[str, list[str]], set[str], tuple[int, int]]:
+    """Texts of each column that need reading, columns with undecodable bytes, rows; one scan."""
+    wanted = ["count(*) filter (row_kind = 'data')", "count(*) filter (row_kind != 'data')"]
+    for column in source.contract.columns.values():
+        text = text_of(column, source, table)
+        needs = "false" if column not in columns else _needs_reading(text, column, table)
+        wanted.append(f"list(distinct {text}) filter ({needs})")
+        wanted.append(f"bool_or(contains({text}, chr(65533)))")
+    row = connection.execute(
+        f"select {', '.join(wanted)} from cells where row_kind in ('data', 'total', 'subtotal')"
+    ).fetchall()[0]
+    rows, row = row[:2], row[2:]
+    names = list(source.contract.columns)
+    texts = {name: sorted(row[2 * i] or []) for i, name in enumerate(names)}
+    undecodable = {name for i, name in enumerate(names) if row[2 * i + 1]}
+    return texts, undecodable, (rows[0], rows[1])
+
+
+def _needs_reading(text: str, column: Column, table: Table) -> str:
+    if column.type == "text":
+        return f"length({text}) <= {LONGEST_MISSING}"
+    if column.type in CANONICAL and column.name not in table.units:
+        return f"not regexp_full_match({text}, {literal(CANONICAL[column.type])})"
+    return f"{text} is not null"
+
+
+def _read(text: str, column: Column, source: Source, table: Table) -> dict[str, Any] | None:
+    """What one text says, as a record of ``parsed``; None where it is a plain text."""
+    if text.isspace() or "\ufffd" in text:
+        return {}  # blank; undecodable bytes are told of by themselves
+    if column.type == "text":
+        missing = read_missing(text)
+        return {"missing": missing} if missing else None
+    told = _VALUES[column.type](text, column, source, table)
+    if told is None:
+        reason, next_step = UNREADABLE[column.type]
+        return {"reason": reason, "next_step": next_step}
+    return told
+
+
+def _number(text: str, column: Column, source: Source, table: Table) -> dict[str, Any] | None:
+    value = read_number(text, decimal=source.entry.read.decimal)
+    if value is None:
+        return None
+    unit = table.units.get(column.name)
+    factor = unit.factor if unit else Decimal(1)
+    if unit and (value.unit or value.factor != 1):
+        return dict(zip(("reason", "next_step"), TWO_UNITS, strict=True))
+    known = source.contracts.units.get(column.unit or "", {})
+    if value.unit and not column.unit_in and normalise_label(value.unit) not in known:
+        return dict(zip(("reason", "next_step"), OTHER_UNIT_IN_CELL, strict=True))
+    numbers = {"number": value.value, "low": value.low, "high": value.high}
+    scaled = {name: None if n is None else n * factor for name, n in numbers.items()}
+    number = scaled["number"]
+    if column.type == "integer" and number is not None and number != number.to_integral_value():
+        return None
+    if any(n is not None and not _fits(n) for n in scaled.values()):
+        return None
+    return scaled | {
+        "missing": value.missing,
+        "qualifier": value.qualifier,
+        "unit": normalise_label(value.unit) if value.unit else unit.text if unit else None,
+        "is_scaled": value.factor != 1,
+        "published_precision": _precision(value.precision, factor),
+        "footnote": value.footnote,
+    }
+
+
+def _fits(number: Decimal) -> bool:
+    """Whether a number can be stored as it is: six decimals, eighteen digits before the point."""
+    return number == round(number, 6) and abs(number) < 10**18
+
+
+def _precision(step: Decimal | None, factor: Decimal) -> Decimal | None:
+    return step * factor if step is not None and _fits(step * factor) else None
+
+
+def _year(text: str, column: Column, source: Source, table: Table) -> dict[str, Any] | None:
+    value = read_year(text, calendar=source.entry.read.calendar)
+    return None if value is None else {"number": value.value, "missing": value.missing}
+
+
+def _date(text: str, column: Column, source: Source, table: Table) -> dict[str, Any] | None:
+    read = source.entry.read
+    value = read_date(
+        text, calendar=read.calendar, date_order=read.date_order, date_system=read.date_system
+    )
+    if value is None:
+        return None
+    part = value.part if value.part != "day" else None
+    return {"day": value.value, "missing": value.missing, "date_part": part}
+
+
+def _code(text: str, column: Column, source: Source, table: Table) -> dict[str, Any] | None:
+    value = read_code(text)
+    return None if value is None else {"word": value.value, "missing": value.missing}
+
+
+def _flag(text: str, column: Column, source: Source, table: Table) -> dict[str, Any] | None:
+    own = source.entry.terms.get(text.strip())
+    value = read_flag(own or text)
+    return None if value is None else {"flag": value.value, "missing": value.missing}
+
+
+def _term(text: str, column: Column, source: Source, table: Table) -> dict[str, Any] | None:
+    word = source.words_of(column).get(normalise_label(text))
+    missing = None if word else read_missing(text)
+    return {"word": word, "missing": missing} if word or missing else None
+
+
+def _document(text: str, column: Column, source: Source, table: Table) -> dict[str, Any] | None:
+    return {"word": text.strip()} if text.strip() in source.documents else None
+
+
+def _unit(text: str, column: Column, source: Source, table: Table) -> dict[str, Any] | None:
+    return {"word": normalise_label(text)}
+
+
+_VALUES = {
+    "integer": _number,
+    "number": _number,
+    "year": _year,
+    "date": _date,
+    "code": _code,
+    "flag": _flag,
+    "term": _term,
+    "document": _document,
+    "unit": _unit,
+}

@@ -1,0 +1,167 @@
+"""Finds the region that a code, a name or a path of names means."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pipeline.shaping import findings
+from pipeline.shaping.findings import Reason
+from pipeline.shaping.names import name_key
+from pipeline.shaping.values import read_missing
+from pipeline.shaping.words import read_code
+
+_SEPARATORS = re.compile(r"[/>\\|\u00b7\u2022,\uff0c\u3001-]+")
+NEAREST = 3
+
+
+@dataclass(frozen=True)
+class Region:
+    """One name of one region, as the region lists give it.
+
+    Attributes:
+        code: Its code.
+        name: A name or an alias.
+        is_alias: Whether the name is an alias.
+        is_fictional: Whether the region is invented.
+    """
+
+    code: str
+    name: str
+    is_alias: bool
+    is_fictional: bool
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """What a row's region came to.
+
+    Attributes:
+        code: Code of the region; None where there is a reason against it.
+        column: Column at fault, ``region_code`` or ``region_name``.
+        reason: Why no region was found; None where one was.
+        found: What stands in the cell.
+        candidates: What may have been meant.
+    """
+
+    code: str | None = None
+    column: str | None = None
+    reason: Reason | None = None
+    found: str | None = None
+    candidates: str | None = None
+
+
+class RegionIndex:
+    """The regions that one source may speak about, by code and by name."""
+
+    def __init__(
+        self,
+        regions: Iterable[Region],
+        ancestors: dict[str, list[str]],
+        *,
+        fictional: bool,
+        parent: str | None,
+    ) -> None:
+        """Index the regions.
+
+        Args:
+            regions: Every name of every region.
+            ancestors: Codes above each region, nearest first, itself not included.
+            fictional: A source speaks about real or about invented regions, never both.
+            parent: Only regions at or below this one are meant; None for all.
+        """
+        self._ancestors = ancestors
+        self._names: dict[str, str] = {}
+        self._allowed: dict[str, set[str]] = defaultdict(set)  # keys of each allowed region
+        self._keys: dict[str, set[str]] = defaultdict(set)  # of all regions, for paths
+        self._by_key: dict[str, set[str]] = defaultdict(set)
+        for region in sorted(regions, key=lambda region: (region.is_alias, region.code)):
+            self._names.setdefault(region.code, region.name)
+            key = name_key(region.name)
+            self._keys[region.code].add(key)
+            within = parent is None or parent in (region.code, *ancestors.get(region.code, ()))
+            if region.is_fictional == fictional and within:
+                self._allowed[region.code].add(key)
+                self._by_key[key].add(region.code)
+
+    def resolve(self, code: str | None, name: str | None, section: str | None) -> Resolution:
+        """Find the region of a row.
+
+        Args:
+            code: Text of the code cell.
+            name: Text of the name cell: a name, an alias, or a path such as 某市/某区/某镇.
+            section: Text of the row above that spans the table; a region there is the parent.
+        """
+        code = None if code is None or read_missing(code) else code
+        name = None if name is None or read_missing(name) else name
+        if code is None and name is None:
+            return Resolution(column="region_name", reason=findings.NO_REGION)
+        if code is not None:
+            return self._by_code(code, name)
+        return self._by_name(name or "", section)
+
+    def is_region(self, name: str) -> bool:
+        """Whether a name means regions that the source may speak about."""
+        return bool(self._named(name_key(name)))
+
+    def _by_code(self, text: str, name: str | None) -> Resolution:
+        value = read_code(text)
+        if value is None or value.value is None:
+            return Resolution(None, "region_code", findings.UNREADABLE["code"], text)
+        code = value.value
+        if code not in self._names:
+            return Resolution(None, "region_code", findings.UNKNOWN_CODE, text)
+        official = f"{code} {self._names[code]}"
+        if code not in self._allowed:
+            found = f"{text} {self._names[code]}"
+            return Resolution(None, "region_code", findings.CODE_OUTSIDE, found)
+        if name is not None and code not in self._named(name_key(name)):
+            reason = findings.CODE_AND_NAME_DISAGREE
+            return Resolution(None, "region_name", reason, f"{text} {name}", official)
+        return Resolution(code)
+
+    def _by_name(self, name: str, section: str | None) -> Resolution:
+        named = self._named(name_key(name))
+        parents = self._named(name_key(section)) if section else set()
+        if parents:
+            named = {c for c in named if parents & {c, *self._ancestors.get(c, ())}}
+        if len(named) == 1:
+            return Resolution(next(iter(named)))
+        if named:
+            candidates = ", ".join(self._described(code) for code in sorted(named)[:5])
+            return Resolution(None, "region_name", findings.AMBIGUOUS_NAME, name, candidates)
+        nearest = self._nearest(name_key(name))
+        return Resolution(None, "region_name", findings.UNKNOWN_NAME, name, nearest)
+
+    def _named(self, key: str) -> set[str]:
+        """Regions that a folded name means: by a name of their own, else by a path."""
+        if key in self._by_key:
+            return set(self._by_key[key])
+        key = _SEPARATORS.sub("", key)
+        return {
+            code
+            for start in range(len(key))
+            for code in self._by_key.get(key[start:], ())
+            if self._is_path(key[:start], code)
+        }
+
+    def _is_path(self, prefix: str, code: str) -> bool:
+        """Whether a text is names of a region's ancestors, from above, some perhaps left out."""
+        rests = {prefix}
+        for ancestor in reversed(self._ancestors.get(code, [])):
+            for key in self._keys[ancestor]:
+                rests |= {rest.removeprefix(key) for rest in rests if rest.startswith(key)}
+        return "" in rests
+
+    def _described(self, code: str) -> str:
+        above = self._ancestors.get(code, [])
+        parent = f" ({self._names[above[0]]})" if above and above[0] in self._names else ""
+        return f"{code} {self._names[code]}{parent}"
+
+    def _nearest(self, key: str) -> str | None:
+        near = difflib.get_close_matches(key, self._by_key, n=NEAREST, cutoff=0.5)
+        codes = dict.fromkeys(code for found in near for code in sorted(self._by_key[found]))
+        return ", ".join(self._described(code) for code in list(codes)[:NEAREST]) or None

@@ -1,0 +1,57 @@
+-- What every warehouse holds beside one raw table a contract.
+create schema raw;
+create schema audit;
+create table raw.documents (
+    document_id varchar, dossier varchar, title varchar, document_number varchar, issuer varchar,
+    issued varchar, fetched_from varchar, grade varchar, note varchar
+);
+create table raw.dossiers (
+    dossier varchar, title_zh varchar, title_en varchar, is_fictional boolean
+);
+create table raw.sources (
+    source_id varchar, dossier varchar, is_fictional boolean, contract varchar, file varchar,
+    sha256 varchar, document_id varchar, locator varchar
+);
+create table raw.source_columns (
+    source_id varchar, column_name varchar, label varchar, column_letter varchar,
+    is_unpivoted boolean
+);
+create table raw.stated_totals (
+    source_id varchar, source_sheet varchar, source_row bigint, column_name varchar,
+    source_letter varchar, row_kind varchar, value decimal(24, 6), found varchar, year integer,
+    category varchar, sum_of_rows decimal(24, 6), added_rows bigint, tolerance decimal(24, 6)
+);
+create table raw.cell_remarks (
+    source_id varchar, source_sheet varchar, source_row bigint, source_letter varchar,
+    column_name varchar, found varchar, missing varchar, qualifier varchar,
+    low decimal(24, 6), high decimal(24, 6), unit varchar, published_precision decimal(24, 6),
+    date_part varchar, footnote varchar
+);
+create table raw.merged_cells (
+    source_id varchar, column_name varchar, source_row bigint, anchor_row bigint
+);
+create table raw.indicators (
+    indicator varchar, label varchar, label_en varchar, unit varchar, kind varchar,
+    numerator varchar, denominator varchar, scale integer, flow_counterpart varchar
+);
+create table audit.load_audit (
+    source_id varchar, dossier varchar, file varchar, sha256 varchar, rows_read bigint,
+    rows_loaded bigint, rows_rejected bigint, rows_set_aside bigint, status varchar,
+    detected varchar
+);
+create table audit.rejected_rows (
+    source_id varchar, source_sheet varchar, source_row bigint, source_cell varchar,
+    column_name varchar, found varchar, reason varchar, candidates varchar, next_step varchar
+);
+create table audit.set_aside_rows (
+    source_id varchar, source_sheet varchar, source_row bigint, row_kind varchar, row_text varchar
+);
+create table audit.check_results (
+    check_name varchar, stage varchar, kind varchar, subject varchar, column_name varchar,
+    severity varchar, passed boolean, failures bigint, detail varchar
+);
+create table shaping.indicator_units (indicator varchar, word varchar, factor decimal(12, 3));
+create table shaping.region_names (
+    region_code varchar, region_name varchar, is_alias boolean, is_fictional boolean
+);
+create table shaping.region_parents (region_code varchar, parent_code varchar);

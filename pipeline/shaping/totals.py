@@ -1,0 +1,177 @@
+"""Totals that a file states: recognised, never added, and held against the sum of their rows."""
+
+from __future__ import annotations
+
+import duckdb
+
+from pipeline.contracts import Column
+from pipeline.reading import Table
+from pipeline.shaping.statement import Statement
+from pipeline.sources import Source
+from pipeline.sql import literal, quoted
+
+RATES = ("ratio", "places_per_1000", "places_per_child")  # are never added
+MOST_NAMELESS_ROWS = 20  # a table with more of them is no table with a total
+
+
+def set_unlabelled_totals_aside(
+    connection: duckdb.DuckDBPyConnection, source: Source, table: Table, statement: Statement
+) -> int:
+    """Mark rows that name nothing, and whose numbers are the sums of all rows above, as totals.
+
+    Args:
+        connection: Holds ``laid_out`` and what ``statement`` reads.
+        source: The source.
+        table: Its columns; a table too large for memory is not searched.
+        statement: Types the rows.
+
+    Returns:
+        How many rows were marked.
+    """
+    in_file = [heading.column for heading in table.header.loaded]
+    counts = [c.name for c in _counts(source) if c.name in in_file]
+    named = [
+        quoted(n) for n in in_file if not source.contract.columns[n].is_number and n != "row_no"
+    ]
+    if not counts or not named or source.entry.unpivot or table.grid.scan:
+        return 0
+    nameless = f"coalesce({', '.join(named)}) is null"
+    rows = connection.execute(
+        f"select count(*) from cells where row_kind = 'data' and {nameless}"
+    ).fetchall()[0][0]
+    if not 0 < rows <= MOST_NAMELESS_ROWS:
+        return 0
+    numbers = ", ".join(quoted(name) for name in counts)
+    sums = ", ".join(f"sum(above.{quoted(n)}) as {quoted(n)}" for n in counts)
+    equal = " and ".join(
+        f"(total.{quoted(n)} is null or total.{quoted(n)} = summed.{quoted(n)})" for n in counts
+    )
+    connection.execute(
+        f"""
+        create or replace temp table unlabelled_totals as
+        with typed as (
+            select source_row, {numbers} from ({statement.typed}) where row_kind = 'data'
+        ),
+        nameless as (select source_row from cells where row_kind = 'data' and {nameless}),
+        total as (select * from typed where source_row in (from nameless)),
+        summed as (
+            select total.source_row, count(*) as summed_rows, {sums}
+            from total join typed as above on above.source_row < total.source_row
+                and above.source_row not in (from nameless)
+            group by total.source_row
+        )
+        select total.source_row
+        from total join summed using (source_row)
+        where summed_rows > 1 and coalesce({", ".join("total." + quoted(n) for n in counts)}) > 0
+            and {equal}
+        """
+    )
+    shown = ", ".join(quoted(name) for name in in_file)
+    connection.execute(
+        f"update laid_out set row_kind = 'total', row_text = concat_ws(' | ', {shown})"
+        " where source_row in (from unlabelled_totals)"
+    )
+    found: int = connection.execute("select count(*) from unlabelled_totals").fetchall()[0][0]
+    return found
+
+
+def keep_stated_totals(
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    table: Table,
+    statement: Statement,
+    origin: str,
+) -> None:
+    """Keep the numbers of total rows, each with the sum of the loaded rows that it is about.
+
+    A total is about all rows, or about those since the total or section above it: whichever adds
+    up; where neither does, about all rows for the last total and about those since the one above
+    for any other. Rows of another year or category than the total's own are left out; where the
+    total names none and the rows are of several, nothing is held against it.
+
+    Args:
+        connection: Holds ``cells``, the loaded rows and what ``statement`` reads.
+        source: The source.
+        table: Its columns.
+        statement: Types the rows.
+        origin: SQL of source and sheet.
+    """
+    in_file = {heading.column: heading for heading in table.header.loaded}
+    kept = [c for c in source.contract.columns.values() if c.is_number and c.name in in_file]
+    shared = [n for n in ("year", "category") if n in source.contract.columns]
+    same = " and ".join(f"coalesce(stated.{n} = loaded.{n}, true)" for n in shared) or "true"
+    several = " or ".join(
+        f"(any_value(stated.{n}) is null and count(distinct loaded.{n}) > 1)" for n in shared
+    )
+    about = [
+        f"typed.{n}" if n in shared else f"null::{kind} as {n}"
+        for n, kind in (("year", "integer"), ("category", "varchar"))
+    ]
+    for column in kept:
+        number = quoted(column.name)
+        added = f"loaded.{number}" if column in _counts(source) else "null::bigint"
+        unit = table.units.get(column.name)
+        step = unit.factor if unit else 0
+        # a number merged over several rows counts once
+        loaded = (
+            f"(from raw.{quoted(source.contract.name)} where source_id = {literal(source.id)}"
+            " and source_row not in (select source_row from raw.merged_cells where source_id ="
+            f" {literal(source.id)} and column_name = {literal(column.name)}))"
+        )
+        connection.execute(
+            f"""
+            insert into raw.stated_totals by name
+            with bounds as (
+                select distinct source_row, row_kind from cells
+                where row_kind in ('total', 'subtotal', 'section')
+            ),
+            stated as (
+                select
+                    typed.source_row, typed.source_letter, typed.row_kind, typed.{number} as value,
+                    shaping.clean(cells.{number}) as found,
+                    {", ".join(about)},
+                    coalesce((select max(above.source_row) from bounds as above
+                        where above.source_row < typed.source_row), 0) as since,
+                    typed.source_row = (select max(other.source_row) from bounds as other
+                        where other.row_kind = 'total') as is_last
+                from ({statement.typed}) as typed
+                join cells on cells.source_row = typed.source_row
+                    and cells.source_letter is not distinct from typed.source_letter
+                where typed.row_kind in ('total', 'subtotal')
+                    and shaping.clean(cells.{number}) is not null
+            ),
+            summed as (
+                select
+                    stated.*,
+                    sum({added}) as of_all,
+                    count({added}) as rows_of_all,
+                    sum({added}) filter (loaded.source_row > since
+                        and loaded.source_row < stated.source_row) as of_part,
+                    count({added}) filter (loaded.source_row > since
+                        and loaded.source_row < stated.source_row) as rows_of_part,
+                    {several or "false"} as is_of_several
+                from stated left join {loaded} as loaded on {same}
+                group by all
+            ),
+            chosen as (
+                select *, row_kind = 'total' and (coalesce(value = of_all, false)
+                    or (is_last and value is distinct from of_part)) as is_of_all
+                from summed
+            )
+            select
+                {origin}, source_row, source_letter, row_kind,
+                {literal(column.name)} as column_name,
+                value, found, year, category,
+                case when is_of_several then null when is_of_all then of_all else of_part end
+                    as sum_of_rows,
+                case when is_of_all then rows_of_all else rows_of_part end as added_rows,
+                {step} * added_rows / 2 as tolerance
+            from chosen
+            """
+        )
+
+
+def _counts(source: Source) -> list[Column]:
+    """Columns whose numbers may be added."""
+    columns = source.contract.columns.values()
+    return [c for c in columns if c.is_number and c.unit and c.unit not in RATES]
