@@ -4,7 +4,7 @@ WORKSPACE ?= data
 VENV := .venv/bin
 
 .DEFAULT_GOAL := build
-.PHONY: help build setup test check format lab lock clean
+.PHONY: help build setup test check format lab bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -30,6 +30,9 @@ format: setup ## put code into the project's format
 
 lab: setup ## open the notebooks in Jupyter
 	@$(VENV)/jupyter lab notebooks
+
+bench: setup ## time reading against DuckDB and calamine; writes docs/benchmarks.md
+	@$(VENV)/python benchmarks/reading.py
 
 lock: ## renew requirements.lock from the ranges of pyproject.toml (needs uv)
 	@uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \

@@ -67,7 +67,13 @@ class Source:
         ``/``; its last part alone is enough. A unit in brackets, 常住人口(万人), belongs to the
         label where it is a unit of the column.
         """
-        for candidate in (label, label.rsplit("/", maxsplit=1)[-1]):
+        head, _, tail = label.rpartition("/")
+        column = self._column_of(head.rpartition("/")[2]) if head else None
+        if column and column != IGNORE and self._column_of(tail) is None:
+            factor = self.factor_of(tail, self.contract.columns[column])
+            if factor is not None:  # 常住人口/万人
+                return Meaning(column, Unit(tail, factor, "header"))
+        for candidate in (label, tail):
             column = self._column_of(candidate)
             if column:
                 return Meaning(column)

@@ -20,9 +20,20 @@ _SCALES = {
     "亿": 10**8,
     "億": 10**8,
 }
-_SHARES = {"%": Decimal("0.01"), "\u2030": Decimal("0.001"), "百分比": Decimal("0.01")}
+_SHARES = {
+    "%": Decimal("0.01"),
+    "\u2030": Decimal("0.001"),
+    "百分比": Decimal("0.01"),
+    "成": Decimal("0.1"),
+}
 _PLACE = r"(?:单位|計量單位|單位|计量单位|Unit|Einheit)\s*[:\uff1a]\s*"
-_UNIT_LINE = re.compile(_PLACE + r"(?P<units>[^)\uff09\]\u3011\s]+)", re.IGNORECASE)
+_UNIT_LINE = re.compile(
+    _PLACE.replace(":\\uff1a]", ":\\uff1a]?") + r"(?P<units>[^)\uff09\]\u3011\s:\uff1a]+)",
+    re.IGNORECASE,
+)
+# a scaled unit alone in its row, or in brackets behind a title
+_SCALED = r"[(\uff08]((?:[十百千万亿萬億]+[^()\uff08\uff09]{0,4}|%|\u2030))[)\uff09]"
+_SCALED_UNIT = re.compile(f"{_SCALED}$|^{_SCALED}")
 _IN_BRACKETS = re.compile(
     r"(?P<label>.+?)[(\uff08\[\u3010](?P<unit>[^()\uff08\uff09]+)[)\uff09\]\u3011]"
 )
@@ -55,6 +66,8 @@ def words_of(unit: str, nouns: list[str]) -> dict[str, Decimal]:
         words[normalise_label(noun)] = Decimal(1)
         for scale, factor in _SCALES.items():
             words[normalise_label(scale + noun)] = Decimal(factor)
+            if unit != "ratio":
+                words[normalise_label(scale)] = Decimal(factor)
     if unit == "ratio":
         words |= _SHARES
     return words
@@ -78,6 +91,7 @@ def split_label(label: str) -> tuple[str, str | None]:
 def units_stated_in(text: str) -> list[str]:
     """Units that a line such as 单位:万人、元 states for a whole table."""
     found = _UNIT_LINE.search(text)
-    return (
-        [part for part in re.split(r"[、,\uff0c;\uff1b]", found["units"]) if part] if found else []
-    )
+    if found:
+        return [part for part in re.split(r"[、,\uff0c;\uff1b]", found["units"]) if part]
+    scaled = _SCALED_UNIT.search("".join(text.split()))
+    return [next(filter(None, scaled.groups()))] if scaled else []

@@ -104,7 +104,7 @@ def _refusal(found: str) -> UnreadableFileError:
     return UnreadableFileError(
         found,
         "a zip or gzip archive that unpacks without error, password or surprise",
-        "unpack the file by hand, and put what is in it into the dossier",
+        "unpack the file by hand and put what is in it into the dossier, or ask for the file again",
     )
 
 

@@ -7,7 +7,17 @@ import pyarrow as pa
 
 from pipeline.reading.grid import column_names
 from pipeline.reading.layout import Table
-from pipeline.reading.row_words import LONGEST_SECTION, NOTE, PART, SIEVE, SUBTOTAL, TOTAL
+from pipeline.reading.row_words import (
+    CONTINUED,
+    LONGEST_NAME,
+    LONGEST_SECTION,
+    NOTE,
+    NUMBERED_NOTE,
+    PART,
+    SIEVE,
+    SUBTOTAL,
+    TOTAL,
+)
 from pipeline.sources import Source
 from pipeline.sql import literal, quoted
 
@@ -141,10 +151,14 @@ def _row_kind(source: Source, table: Table) -> str:
         spans_table = "true"
     elif not table.wide_rows:
         spans_table = "false"
+    last = _last_row_of_several_cells(table)
     rest = f"""
-        when {alone} and regexp_full_match({first}, {literal(NOTE)}) then 'note'
+        when ({alone} or position >= {last}) and regexp_full_match({first}, {literal(NOTE)})
+            then 'note'
+        when {alone} and position > {last} and (length(first_text) > {LONGEST_NAME}
+            or regexp_full_match({first}, {literal(NUMBERED_NOTE)})) then 'note'
         when {alone} and {spans_table} and length(first_text) <= {LONGEST_SECTION}
-            and position < {_last_row_of_several_cells(table)} then 'section'
+            and position < {last} then 'section'
         when {alone} and {spans_table} then 'note'
         else 'data'"""
     return f"""case
@@ -153,7 +167,9 @@ def _row_kind(source: Source, table: Table) -> str:
         when position < {place.start} or position >= {place.stop} then 'other_table'
         when position < {header.rows.start} then 'title'
         when {_repeated_header(table)} then 'header'
-        when {alone} and first_text in ({_titles(table)}) then 'title'
+        when {alone} and {_continued(first)} in ({_titles(table)}) then 'title'
+        when position = {header.rows.stop} and regexp_full_match({first}, '[|:=-]*-{{2,}}[|:=-]*')
+            then 'header'
         when {_may_match(texts)} then case
             when {_matches(labels, SUBTOTAL)} then 'subtotal'
             when {_matches(labels, TOTAL)} then 'total'
@@ -193,7 +209,12 @@ def _titles(table: Table) -> str:
     """Texts of the rows above the header, as a list of SQL literals."""
     rows = table.grid.rows(table.place.start, table.header.rows.start)
     texts = [cell for row in rows for cell in row if cell is not None]
-    return ", ".join(literal(text) for text in texts) or "null"
+    return ", ".join(_continued(_bare(literal(text))) for text in texts) or "null"
+
+
+def _continued(text: str) -> str:
+    """SQL of a title without the word that it continues the page before."""
+    return f"regexp_replace({text}, {literal(CONTINUED)}, '')"
 
 
 def _last_row_of_several_cells(table: Table) -> int:

@@ -9,9 +9,9 @@ from pipeline.contracts import Contract, Contracts
 from pipeline.dossier_file import SOURCES_FILE, SourceEntry
 from pipeline.errors import Problem
 from pipeline.reading.files import kind_of_column, open_grids
+from pipeline.reading.formats.pasted import ColumnKind
 from pipeline.reading.grid import Grid
 from pipeline.reading.layout import lay_out
-from pipeline.reading.pasted import ColumnKind
 from pipeline.reading.tables import find_tables
 from pipeline.sources import Source
 

@@ -161,15 +161,16 @@ def _as_declared(name: str, head: bytes) -> Detected:
 
 
 def _byte_order(head: bytes) -> str:
-    """UTF-16 of one byte order, if the zero bytes are those of its ASCII characters."""
-    even, odd = head[::2].count(0), head[1::2].count(0)
-    is_little = odd > even
+    """UTF-16 of the byte order in which there are delimiters and line ends."""
+    signs = re.compile('[\t\n\r",;]')
+    little, big = (
+        len(signs.findall(head.decode(order, "ignore"))) for order in ("utf-16-le", "utf-16-be")
+    )
     # A few zero bytes in other text would make Chinese characters of all the rest of it.
-    marks = len(re.findall(rb'[\t\n\r",;]', head))
-    wide = len(re.findall(rb'[\t\n\r",;]\x00' if is_little else rb'\x00[\t\n\r",;]', head))
-    if 2 * max(even, odd) < 3 * min(even, odd) or not wide or wide * 4 < marks:
+    likely = len(signs.findall(head.decode("latin-1"))) / 4
+    if max(little, big) < max(likely, 2 * min(little, big), 1):
         raise _not_text("zero bytes")
-    encoding = "utf-16-le" if is_little else "utf-16-be"
+    encoding = "utf-16-le" if little > big else "utf-16-be"
     _refuse_controls(head.decode(encoding, "ignore").encode("utf-8"))
     return encoding
 
@@ -220,12 +221,11 @@ def _as_utf_8(evidence: bytes) -> Detected | None:
 
 
 def _choose(candidates: list[Reading], evidence: bytes) -> Detected:
-    """Take the likeliest reading, or refuse to."""
     best = candidates[0]
     rival = next((reading for reading in candidates if reading.text != best.text), candidates[1])
     count = sum(letter > "\x7f" for letter in best.text)
-    is_sound = best.encoding == "utf-8" and REPLACEMENT not in best.text  # of whatever language
-    if best.mean < _FLOOR - 6 / count and not is_sound:
+    is_sound = best.encoding == "utf-8" and 3 * best.text.count(REPLACEMENT) <= count
+    if best.mean < _FLOOR - 6 / count and not is_sound:  # UTF-8 may be in any language
         raise _cannot_tell(f"{_shown(best)} is no text")
     lead = best.weight - rival.weight
     if lead < _MARGIN:

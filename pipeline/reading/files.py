@@ -15,21 +15,21 @@ from pathlib import Path
 from pipeline.contracts import load_contracts
 from pipeline.dossier_file import ReadOptions
 from pipeline.errors import Problem
-from pipeline.reading import large
 from pipeline.reading.archives import unwrap
-from pipeline.reading.delimited import read_delimited
 from pipeline.reading.encoding import Decoded, decode
 from pipeline.reading.errors import UnreadableFileError
+from pipeline.reading.formats import large
+from pipeline.reading.formats.delimited import read_delimited
+from pipeline.reading.formats.html import read_html
+from pipeline.reading.formats.ods import read_ods
+from pipeline.reading.formats.pasted import ColumnKind, looks_pasted, read_pasted
+from pipeline.reading.formats.pdf import read_pdf
+from pipeline.reading.formats.records import read_records
+from pipeline.reading.formats.word import read_word
+from pipeline.reading.formats.xls import read_xls
+from pipeline.reading.formats.xlsx import read_xlsx
 from pipeline.reading.grid import Grid
-from pipeline.reading.html import read_html
 from pipeline.reading.layout import Table, lay_out
-from pipeline.reading.ods import read_ods
-from pipeline.reading.pasted import ColumnKind, looks_pasted, read_pasted
-from pipeline.reading.pdf import read_pdf
-from pipeline.reading.records import read_records
-from pipeline.reading.word import read_word
-from pipeline.reading.xls import read_xls
-from pipeline.reading.xlsx import read_xlsx
 from pipeline.sources import Source
 
 Knows = Callable[[str], ColumnKind | None]
@@ -42,6 +42,7 @@ DOCUMENTS: dict[str, ReadBytes] = {
     "content.xml": read_ods,
 }
 SIGNATURES: dict[bytes, ReadBytes] = {b"%PDF": read_pdf, b"\xd0\xcf\x11\xe0": read_xls}
+LONGEST_PASTED = 5_000_000  # characters; nobody pastes more
 KINDS: dict[str, ColumnKind] = {
     "integer": "number",
     "number": "number",
@@ -134,11 +135,13 @@ def _read(path: Path, options: ReadOptions, knows: Knows, folder: Path) -> list[
 def _read_text(decoded: Decoded, options: ReadOptions, knows: Knows) -> list[Grid]:
     text = decoded.text
     start = text[:4000].lstrip().casefold()
+    if start.startswith("{\\rtf"):
+        raise UnreadableFileError("rich text (rtf)", "a docx file", "open it and save it as docx")
     if start.startswith("<") and re.search("<(table|tr)[ >]", text, re.IGNORECASE):
         grids = read_html(text, options)
     elif start.startswith("{") or re.match(r"\[\s*[\[{]", start):
         grids = read_records(text, options)
-    elif options.delimiter is None and looks_pasted(text):
+    elif options.delimiter is None and len(text) <= LONGEST_PASTED and looks_pasted(text):
         grids = read_pasted(text, knows, options)
     else:
         grids = read_delimited(text, options)

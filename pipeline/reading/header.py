@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from pipeline.contracts import Unit, normalise_label
+from pipeline.contracts.units import split_label
 from pipeline.errors import Problem
 from pipeline.reading import header_problems
 from pipeline.reading.grid import Grid, column_letter
@@ -67,7 +69,8 @@ def read_header(
         The header, or None together with everything that is wrong with it: unknown, doubled,
         missing and unlabelled columns.
     """
-    labels = _number_repetitions(join_labels(grid, place.header, place.columns))
+    rows = grid.rows(place.header.start, place.header.stop)
+    labels = _number_repetitions(join_labels(grid, place.header, place.columns, rows))
     headings: dict[int, Heading] = {}
     unpivoted: dict[int, Heading] = {}
     problems = _unlabelled_columns(grid, place, labels, where)
@@ -79,9 +82,10 @@ def read_header(
         last = label.rsplit("/", maxsplit=1)[-1]
         if unpivot and {normalise_label(label), normalise_label(last)} & wide:
             named = label if normalise_label(label) in wide else last
-            unpivoted[index] = Heading(named, unpivot.values_to, letter)
+            unit = _unit_in(label, unpivot.values_to, source)
+            unpivoted[index] = Heading(named, unpivot.values_to, letter, unit)
             continue
-        meaning = source.meaning_of(label)
+        meaning = source.meaning_of(label) or source.meaning_of(_without_number(label))
         taken = {heading.column: heading.label for heading in headings.values()}
         if meaning is None:
             problems.append(header_problems.unknown_label(cell, label, source))
@@ -90,7 +94,15 @@ def read_header(
                 header_problems.second_column(cell, label, taken[meaning.column], meaning.column)
             )
         elif meaning.column != IGNORE:
-            headings[index] = Heading(label, meaning.column, letter, meaning.unit)
+            unit = meaning.unit or _unit_in(label, meaning.column, source)
+            headings[index] = Heading(label, meaning.column, letter, unit)
+    if unpivot:
+        found = {normalise_label(heading.label) for heading in unpivoted.values()}
+        problems += [
+            header_problems.no_such_column(where, label, list(labels.values()))
+            for label in unpivot.columns
+            if normalise_label(label) not in found
+        ]
     header = Header(place.header, labels, headings, unpivoted)
     problems += header_problems.missing_columns(header.loaded, grid, place, where, source)
     return (None, problems) if problems else (header, [])
@@ -104,6 +116,21 @@ def _number_repetitions(labels: dict[int, str]) -> dict[int, str]:
         seen[label] = seen.get(label, 0) + 1
         numbered[index] = label if seen[label] == 1 else f"{label} ({seen[label]})"
     return numbered
+
+
+def _unit_in(label: str, column: str, source: Source) -> Unit | None:
+    """Unit that some part of a label gives in brackets: 人口(万人)/2023年."""
+    known = source.contract.columns.get(column)
+    for part in reversed(label.split("/")):
+        unit = split_label(part)[1]
+        factor = source.factor_of(unit, known) if unit and known else None
+        if unit and factor is not None:
+            return Unit(unit, factor, "header")
+    return None
+
+
+def _without_number(label: str) -> str:
+    return re.sub(r" \(\d+\)$", "", label)
 
 
 def _unlabelled_columns(

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 _YEAR = re.compile(r"((?:19|20)\d{2})\s*年?(?:度|末|底)?")
 
 
-def no_header(where: str, source: Source) -> Problem:
-    """No row of the sheet looks like the header of such a table."""
+def no_header(where: str, source: Source, notes: Sequence[str] = ()) -> Problem:
+    """No row of the sheet looks like the header of such a table; a wrong encoding may be why."""
     wanted = [column.labels[0] for column in source.contract.columns.values() if column.labels]
     return Problem(
         where,
-        f"no header row in the first {HEADER_SEARCH_ROWS} rows",
+        "; ".join([f"no header row in the first {HEADER_SEARCH_ROWS} rows", *notes]),
         f"a row of which most cells are labels of contract {source.contract.name}: "
         + ", ".join(wanted),
         f"check contract and sheet, or map the labels under columns: in {SOURCES_FILE}",
@@ -66,8 +66,19 @@ def unknown_label(cell: str, label: str, source: Source) -> Problem:
         f"unknown column {label!r}",
         f"a label of contract {source.contract.name}"
         + (f", for example {', '.join(near)}" if near else ""),
-        f"map it in {SOURCES_FILE}: columns: {{{label}: <column>}}, or to {IGNORE}",
+        f"map it in {SOURCES_FILE}: columns: {{{label}: <column>}}, or to {IGNORE};"
+        " where the header goes on in the next row: read: {header_rows: 2}",
         "data",
+    )
+
+
+def no_such_column(where: str, label: str, labels: Sequence[str]) -> Problem:
+    """A label of ``unpivot`` that the header does not have."""
+    return Problem(
+        where,
+        f"unpivot: columns: {label}, which the header does not have",
+        f"one of {', '.join(labels)}",
+        f"correct the label in {SOURCES_FILE}",
     )
 
 
@@ -113,15 +124,19 @@ def missing_columns(
     problems = [
         _missing(names, grid, place, where, source) for names in wanted if not given & set(names)
     ]
-    return problems + [
-        Problem(
-            where,
-            f"column {name} in the file and under constants:",
-            "one of the two",
-            f"remove it from constants: in {SOURCES_FILE}",
-        )
-        for name in sorted(present & constants)
-    ]
+    return problems + [_given_twice(name, where, source) for name in sorted(present & constants)]
+
+
+def _given_twice(name: str, where: str, source: Source) -> Problem:
+    key = "constants:" if name in source.entry.constants else "as_of:"
+    return Problem(
+        where,
+        f"column {name} in the file and under {key}",
+        "one of the two",
+        f"remove {key} from the entry in {SOURCES_FILE}"
+        if key == "as_of:"
+        else f"remove it from constants: in {SOURCES_FILE}",
+    )
 
 
 def _missing(

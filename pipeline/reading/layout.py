@@ -68,7 +68,7 @@ def lay_out(grids: Sequence[Grid], source: Source) -> tuple[Table | None, list[P
         return None, [_no_such_table(number, len(found), source)]
     if not found:
         where = _where(grids[0], source) if len(grids) == 1 else source.file
-        return None, [header_problems.no_header(where, source)]
+        return None, [header_problems.no_header(where, source, grids[0].notes)]
     tried = [_lay_out_one(grid, place, source) for grid, place in found]
     fitting = [table for table, _ in tried if table is not None]
     if len(fitting) == 1:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 
 from pipeline.contracts import normalise_label
 from pipeline.reading.grid import Cell, Grid, Span
+from pipeline.reading.row_words import CONTINUED
 from pipeline.sources import Source
 
+_UNIT_IN_BRACKETS = re.compile("[(\uff08][^()\uff08\uff09]{1,8}[)\uff09]")
 HEADER_SEARCH_ROWS = 500  # prose of several pages may stand before a table
 
 
@@ -56,9 +59,17 @@ def find_tables(grid: Grid, source: Source) -> list[Place]:
     return sorted(places, key=lambda place: (place.header.start, place.columns.start))
 
 
-def join_labels(grid: Grid, header: range, columns: range) -> dict[int, str]:
-    """Label of every labelled column; the parts of a header of several rows are joined by ``/``."""
-    rows = grid.rows(header.start, header.stop)
+def join_labels(
+    grid: Grid, header: range, columns: range, rows: list[list[Cell]]
+) -> dict[int, str]:
+    """Label of every labelled column; the parts of a header of several rows are joined by ``/``.
+
+    Args:
+        grid: The sheet.
+        header: Rows of the header.
+        columns: Columns of the table.
+        rows: The texts of these rows.
+    """
     spans = [span for span in grid.spans if span.bottom >= header.start and span.top < header.stop]
     anchors = {
         (row, column): (span.top, span.left)
@@ -75,7 +86,10 @@ def join_labels(grid: Grid, header: range, columns: range) -> dict[int, str]:
             if text is None and not spans:
                 text = _group_label(rows, row - header.start, index, columns)
             part = "".join(text.split()) if text else ""
-            if part and part not in parts[-1:]:
+            if parts and part[:1] in ("(", "\uff08"):
+                if not parts[-1].endswith(part):
+                    parts[-1] += part  # the unit of the label above, in a row of its own
+            elif part and part not in parts[-1:]:
                 parts.append(part)
         if parts:
             labels[index] = "/".join(parts)
@@ -131,6 +145,8 @@ class _HeaderSearch:
             better = self._header_at(row + 1) if len(header) == 1 else None
             if better and self.known_labels(better) > self.known_labels(header):
                 header = better
+            if self._holds_units(header.stop):
+                header = range(header.start, header.stop + 1)
             if not any(self._repeats(header, earlier) for earlier in found):
                 found.append(header)
             row = header.stop
@@ -138,8 +154,12 @@ class _HeaderSearch:
 
     def known_labels(self, header: range) -> int:
         """How many different labels of a header the source knows."""
-        labels = set(join_labels(self.grid, header, self.columns).values())
+        labels = set(self._labels(header))
         return sum(self.is_known(label) for label in labels)
+
+    def _labels(self, header: range) -> list[str]:
+        rows = self.rows[header.start : header.stop]
+        return list(join_labels(self.grid, header, self.columns, rows).values())
 
     def title_start(self, header: range) -> int:
         """First of the rows right above a header that hold a title or a unit line of its table."""
@@ -155,8 +175,8 @@ class _HeaderSearch:
         declared = self.source.entry.read.header_rows
         best: tuple[int, range] | None = None
         for depth in (declared,) if declared else (1, self._depth(row)):
-            header = range(row, min(row + depth, self.grid.height))
-            labels = set(join_labels(self.grid, header, self.columns).values())
+            header = range(row, min(row + depth, len(self.rows)))
+            labels = set(self._labels(header))
             known = sum(self.is_known(label) for label in labels)
             enough = known >= min(2, len(self.columns)) and known * 2 >= len(labels)
             if enough and (best is None or known > best[0]):
@@ -178,9 +198,7 @@ class _HeaderSearch:
 
         A new title right above it begins another table, for example of the next year.
         """
-        same = self.grid.rows(header.start, header.stop) == self.grid.rows(
-            earlier.start, earlier.stop
-        )
+        same = self.rows[header.start : header.stop] == self.rows[earlier.start : earlier.stop]
         if not same:
             return False
         titles = {self._title(row) for row in range(earlier.start)}
@@ -189,12 +207,18 @@ class _HeaderSearch:
 
     def _title(self, row: int) -> str:
         text = "".join("".join(cell.split()) for cell in self.rows[row] if cell)
-        return text.replace("续表", "").replace("(续)", "").replace("\uff08续\uff09", "")
+        return re.sub(CONTINUED, "", text)
 
     def _without_strays(self, headers: list[range]) -> list[range]:
         """Leave out lines such as 单位 | 个 that a much better header makes unlikely."""
         most = max((self.known_labels(header) for header in headers), default=0)
         return [header for header in headers if self.known_labels(header) * 2 > most]
+
+    def _holds_units(self, row: int) -> bool:
+        """Whether a row below a header gives the units of its columns, all in brackets."""
+        cells = [self.rows[row][i] for i in self.columns] if row < len(self.rows) else []
+        texts = ["".join(cell.split()) for cell in cells if cell]
+        return bool(texts) and all(_UNIT_IN_BRACKETS.fullmatch(text) for text in texts)
 
     def _filled(self, row: int) -> int:
         return sum(self.rows[row][index] is not None for index in self.columns)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from functools import cache
 
-import opencc
+from pipeline.contracts import normalise_label
 
 # An office stands for the street or town that it governs.
 _OFFICES = (
@@ -15,20 +13,13 @@ _OFFICES = (
 )
 
 
-@cache
-def _to_simplified() -> opencc.OpenCC:
-    return opencc.OpenCC("t2s")
-
-
 def name_key(name: str) -> str:
     """Fold a name for comparison.
 
-    Width, case, white space, traditional characters and the offices that govern a place do not
-    matter: towns write 全 国, 田家街道辦事處 and 田家街道.
+    Beside what does not matter in labels, the office that governs a place stands for the place:
+    towns write 全 国, 田家街道辦事處 and 田家街道.
     """
-    text = "".join(unicodedata.normalize("NFKC", name).split()).casefold()
-    if not text.isascii():
-        text = _to_simplified().convert(text)
-        for office, replacement in _OFFICES:
-            text = office.sub(replacement, text)
-    return text
+    key = normalise_label(name)
+    for office, place in _OFFICES:
+        key = office.sub(place, key)
+    return key

@@ -143,7 +143,7 @@ def _distinct_texts(
     wanted = ["count(*) filter (row_kind = 'data')", "count(*) filter (row_kind != 'data')"]
     for column in source.contract.columns.values():
         text = text_of(column, source, table)
-        needs = "false" if column not in columns else _needs_reading(text, column, table)
+        needs = "false" if column not in columns else _needs_reading(text, column, source, table)
         wanted.append(f"list(distinct {text}) filter ({needs})")
         wanted.append(f"bool_or(contains({text}, chr(65533)))")
     row = connection.execute(
@@ -156,10 +156,13 @@ def _distinct_texts(
     return texts, undecodable, (rows[0], rows[1])
 
 
-def _needs_reading(text: str, column: Column, table: Table) -> str:
+def _needs_reading(text: str, column: Column, source: Source, table: Table) -> str:
     if column.type == "text":
         return f"length({text}) <= {LONGEST_MISSING}"
-    if column.type in CANONICAL and column.name not in table.units:
+    is_plain = column.name not in table.units
+    if column.is_number and source.entry.read.decimal != ".":
+        is_plain = False  # 1.200 is a thousand and more, where commas stand before decimals
+    if column.type in CANONICAL and is_plain:
         return f"not regexp_full_match({text}, {literal(CANONICAL[column.type])})"
     return f"{text} is not null"
 

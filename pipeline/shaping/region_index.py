@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pipeline.shaping import findings
 from pipeline.shaping.findings import Reason
 from pipeline.shaping.names import name_key
-from pipeline.shaping.values import read_missing
+from pipeline.shaping.values import fold, read_missing, take_footnote
 from pipeline.shaping.words import read_code
 
 _SEPARATORS = re.compile(r"[/>\\|\u00b7\u2022,\uff0c\u3001-]+")
+_REMARK = re.compile(r"\(.*?\)")
 NEAREST = 3
 
 
@@ -95,6 +96,9 @@ class RegionIndex:
             name: Text of the name cell: a name, an alias, or a path such as 某市/某区/某镇.
             section: Text of the row above that spans the table; a region there is the parent.
         """
+        for column, text in (("region_code", code), ("region_name", name)):
+            if text is not None and "\ufffd" in text:
+                return Resolution(None, column, findings.UNDECODABLE, text)
         code = None if code is None or read_missing(code) else code
         name = None if name is None or read_missing(name) else name
         if code is None and name is None:
@@ -105,7 +109,7 @@ class RegionIndex:
 
     def is_region(self, name: str) -> bool:
         """Whether a name means regions that the source may speak about."""
-        return bool(self._named(name_key(name)))
+        return bool(self._named(name))
 
     def _by_code(self, text: str, name: str | None) -> Resolution:
         value = read_code(text)
@@ -118,14 +122,14 @@ class RegionIndex:
         if code not in self._allowed:
             found = f"{text} {self._names[code]}"
             return Resolution(None, "region_code", findings.CODE_OUTSIDE, found)
-        if name is not None and code not in self._named(name_key(name)):
+        if name is not None and code not in self._named(name):
             reason = findings.CODE_AND_NAME_DISAGREE
             return Resolution(None, "region_name", reason, f"{text} {name}", official)
         return Resolution(code)
 
     def _by_name(self, name: str, section: str | None) -> Resolution:
-        named = self._named(name_key(name))
-        parents = self._named(name_key(section)) if section else set()
+        named = self._named(name)
+        parents = self._named(section) if section else set()
         if parents:
             named = {c for c in named if parents & {c, *self._ancestors.get(c, ())}}
         if len(named) == 1:
@@ -136,7 +140,13 @@ class RegionIndex:
         nearest = self._nearest(name_key(name))
         return Resolution(None, "region_name", findings.UNKNOWN_NAME, name, nearest)
 
-    def _named(self, key: str) -> set[str]:
+    def _named(self, name: str) -> set[str]:
+        """Regions that a text means, a footnote mark behind it left out if need be."""
+        return self._with_key(name_key(name)) or self._with_key(
+            name_key(take_footnote(fold(name))[0])
+        )
+
+    def _with_key(self, key: str) -> set[str]:
         """Regions that a folded name means: by a name of their own, else by a path."""
         if key in self._by_key:
             return set(self._by_key[key])
@@ -162,6 +172,7 @@ class RegionIndex:
         return f"{code} {self._names[code]}{parent}"
 
     def _nearest(self, key: str) -> str | None:
+        key = _REMARK.sub("", key)
         near = difflib.get_close_matches(key, self._by_key, n=NEAREST, cutoff=0.5)
         codes = dict.fromkeys(code for found in near for code in sorted(self._by_key[found]))
         return ", ".join(self._described(code) for code in list(codes)[:NEAREST]) or None

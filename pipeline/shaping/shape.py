@@ -67,7 +67,7 @@ def shape_source(connection: duckdb.DuckDBPyConnection, source: Source, table: T
     _leave_out_rows_that_are_refused_in_part(connection, source)
     refuse_repeated_keys(connection, source)
     connection.execute(
-        f"insert into audit.set_aside_rows by name select {origin}, source_row,"
+        f"insert into audit.set_aside_rows by name select distinct {origin}, source_row,"
         " row_kind, row_text from cells where row_kind != 'data'"
         f" and source_row not in (select source_row from audit.rejected_rows"
         f" where source_id = {literal(source.id)})"

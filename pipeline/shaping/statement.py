@@ -11,6 +11,7 @@ from pipeline.shaping.findings import (
     BLANK,
     OTHER_UNIT,
     RANGE,
+    TWO_UNITS,
     UNDECODABLE,
     finding,
     struct,
@@ -173,6 +174,7 @@ def _column_faults(column: Column, source: Source, table: Table, parsed: Parsed)
             f" where known.indicator = parsed_indicator.word and known.word = parsed_{name}.unit)"
         )
         add(f"parsed_{name}.unit is not null and not {known}", OTHER_UNIT)
+        add(f"parsed_{name}.is_scaled and {_row_factor(column)} != 1", TWO_UNITS)
     return faults
 
 

@@ -51,6 +51,18 @@ def test_a_large_file_is_transcoded_piece_by_piece_to_the_same_text(
     assert target.read_bytes() == text.encode()
 
 
+def test_characters_across_pieces_count_whole_as_evidence(monkeypatch):
+    content = TRADITIONAL.encode("cp950")
+    expected = decode(content)
+    monkeypatch.setattr(encoding, "_CHUNK", 1)
+    assert decode(content) == expected
+
+
+def test_a_mark_further_on_is_part_of_the_text(monkeypatch):
+    monkeypatch.setattr(encoding, "_CHUNK", 4)
+    assert decode("甲,\ufeff乙\n".encode(), "utf-8").text == "甲,\ufeff乙\n"
+
+
 @pytest.mark.parametrize("codec", ["utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "gb18030"])
 def test_a_byte_order_mark_decides_and_is_removed(tmp_path, codec):
     content = ("\ufeff" + SIMPLIFIED).encode(codec)
@@ -74,6 +86,18 @@ def test_a_few_broken_bytes_do_not_turn_utf_8_into_a_code_page():
     assert (decoded.encoding, decoded.undecodable) == ("utf-8", 3)
     assert decoded.text == SIMPLIFIED.replace("核", "\ufffd\ufffd").replace("80", "8\ufffd")
     assert "but for a few bytes" in decoded.how
+
+
+def test_a_broken_byte_in_very_little_utf_8_is_one_too():
+    decoded = decode("甲镇,1\n".encode() + b"\xff,2\n")
+    assert (decoded.encoding, decoded.text) == ("utf-8", "甲镇,1\n\ufffd,2\n")
+
+
+@pytest.mark.parametrize("text", ["m\u00b2,1\n", "\u2192,1\n", "\U0001f600,1\n"])
+def test_one_sign_of_utf_8_is_read_with_little_confidence(text):
+    decoded = decode(text.encode())
+    assert (decoded.encoding, decoded.text) == ("utf-8", text)
+    assert decoded.confidence < 0.4
 
 
 def test_a_character_lost_before_is_counted_like_a_byte_that_does_not_fit():
@@ -101,6 +125,10 @@ def test_a_declared_encoding_wins_over_what_the_bytes_suggest():
 )
 def test_declared_names_become_canonical_ones(declared, name):
     assert decode(b"", declared).encoding == name
+
+
+def test_declared_utf_32_is_not_taken_for_utf_16():
+    assert decode("\ufeff".encode("utf-16-le"), "utf-32").encoding == "utf-32-le"
 
 
 def test_declared_utf_16_takes_the_byte_order_of_its_mark():
@@ -143,6 +171,27 @@ def test_a_cut_character_at_the_end_is_one_bad_byte_wherever_the_pieces_end(name
 def test_the_end_of_a_cut_gb18030_file_keeps_its_digit():
     # Python's own handlers replace the lead byte together with the digit behind it.
     assert decode(b"1,\x810", "gb18030").text == "1,\ufffd0"
+
+
+def test_half_a_character_of_utf_16_does_not_shift_the_rest():
+    content = "甲\ud800,1\n".encode("utf-16-le", "surrogatepass")
+    assert decode(content, "utf-16").text == "甲\ufffd,1\n"
+
+
+def test_utf_16_is_told_by_its_delimiters_not_by_characters_with_a_zero_byte():
+    text = "一一一一一一,\n一一一,一\n"
+    for codec in ("utf-16-le", "utf-16-be"):
+        assert decode(text.encode(codec)).text == text
+
+
+def test_delimiters_in_both_byte_orders_are_not_utf_16():
+    with pytest.raises(UnreadableFileError, match="zero bytes"):
+        decode(b"\0,,\0" * 50 + b"\0\n\n\0")
+
+
+def test_utf_32_without_a_mark_is_not_taken_for_utf_16():
+    with pytest.raises(UnreadableFileError, match=r"zero bytes|control characters"):
+        decode("a,b\n1,2\n".encode("utf-32-le"))
 
 
 def test_codes_that_code_page_932_does_not_define_are_bad_bytes():

@@ -9,8 +9,8 @@ import pytest
 
 from pipeline.dossier_file import ReadOptions
 from pipeline.reading.errors import UnreadableFileError
+from pipeline.reading.formats.pasted import looks_pasted, read_pasted
 from pipeline.reading.grid import Span
-from pipeline.reading.pasted import looks_pasted, read_pasted
 
 ANNEX = Path(__file__).parents[3] / "shared/seeds/panjin_dawa_2023_plan_with_quota_ledger.txt"
 KINDS = {
@@ -100,6 +100,12 @@ def test_full_width_digits_and_delimiters_are_understood_and_kept():
 
 def test_years_without_their_sign_are_no_numbers_of_places():
     assert rows((HEADER + BODY).replace("年 |", " |"))[4] == "- - - 2024 148 -"
+
+
+def test_a_number_of_places_may_look_like_a_year_where_years_have_their_sign():
+    assert rows(HEADER + BODY.replace("148", "2024"))[4] == "- - - 2024年 2024 -"
+    without_sign = HEADER + BODY.replace("148", "2025").replace("年 |", " |")
+    assert "may begin in column 3 or 4" in refusal(without_sign)
 
 
 def test_a_cell_broken_over_two_lines_is_one_cell():

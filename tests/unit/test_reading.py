@@ -11,8 +11,8 @@ from pipeline.contracts import load_contracts
 from pipeline.dossier_file import ReadOptions
 from pipeline.dossiers import load_dossiers
 from pipeline.reading import Table, read_table, relate_cells
-from pipeline.reading.delimited import read_delimited
 from pipeline.reading.errors import UnreadableFileError
+from pipeline.reading.formats.delimited import read_delimited
 from pipeline.reading.grid import column_letter
 
 

@@ -1,0 +1,103 @@
+"""Delimited files that are too large for memory: DuckDB reads them, we look at their first rows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from itertools import islice
+from pathlib import Path
+
+import duckdb
+
+from pipeline.dossier_file import ReadOptions
+from pipeline.reading.encoding import Detected, detect, transcode
+from pipeline.reading.errors import UnreadableFileError
+from pipeline.reading.formats.delimited import guess_delimiter, read_delimited
+from pipeline.reading.grid import Grid, Scan, column_names
+from pipeline.reading.tables import HEADER_SEARCH_ROWS
+from pipeline.sql import literal
+
+LARGE_FILE_BYTES = 64_000_000  # what is smaller is read in memory within some seconds
+HEAD_BYTES = 1_000_000
+SUFFIXES = (".csv", ".tsv", ".txt")
+
+
+def scan_large(
+    path: Path, options: ReadOptions, folder: Path, known: Collection[str]
+) -> Grid | None:
+    """Look at the first rows of a large csv or tsv, and leave the rest to DuckDB.
+
+    Args:
+        path: The file.
+        options: ``encoding`` and ``delimiter`` are used.
+        folder: Takes a copy in UTF-8, where one is needed; must live as long as the grid.
+        known: Words that such a file is likely to hold, to tell its encoding.
+
+    Returns:
+        A grid with a scan; or None where DuckDB would not count the rows as lines: blank lines
+        and records of several lines have to be read one by one.
+
+    Raises:
+        UnreadableFileError: It is not text.
+    """
+    readable, decoded = _as_utf_8(path, options, folder, known)
+    with readable.open(encoding="utf-8", newline="") as file:
+        head = "".join(islice(file, HEADER_SEARCH_ROWS)).removeprefix("\ufeff")
+    delimiter = options.delimiter or guess_delimiter(head)
+    try:
+        first = read_delimited(head, options.model_copy(update={"delimiter": delimiter}))[0]
+    except UnreadableFileError:
+        return None  # a record may go on below the first lines
+    if first.row_numbers is not None:
+        return None
+    names = ", ".join(f"{literal(name)}: 'varchar'" for name in column_names(first.width))
+    # Every option is given, because sniffing the file again would cost a pass and might differ.
+    relation = (
+        f"read_csv({literal(readable.as_posix())}, delim={literal(delimiter)}, quote='\"',"
+        " escape='\"', header=false, auto_detect=false, null_padding=true, strict_mode=true,"
+        f" nullstr='', max_line_size=2000000, columns={{{names}}})"
+    )
+    height = _count(relation)
+    if height is None or height != _count_lines(readable):
+        return None
+    return Grid(None, first.cells, notes=decoded.told, scan=Scan(relation, height))
+
+
+def _as_utf_8(
+    path: Path, options: ReadOptions, folder: Path, known: Collection[str]
+) -> tuple[Path, Detected]:
+    """A path of the same text in UTF-8, and what its encoding was."""
+    with path.open("rb") as file:
+        found = detect(file.read(HEAD_BYTES), known) if options.encoding is None else None
+    if found and found.encoding == "utf-8" and _is_valid(path):
+        return path, found
+    target = folder / "decoded.csv"
+    return target, transcode(path, target, options.encoding, known)
+
+
+def _is_valid(path: Path) -> bool:
+    """Whether DuckDB will take all bytes for UTF-8."""
+    with path.open(encoding="utf-8", newline="") as file:
+        try:
+            while file.read(1 << 22):
+                pass
+        except UnicodeDecodeError:
+            return False
+    return True
+
+
+def _count(relation: str) -> int | None:
+    """Number of records; None where a line does not fit the first ones."""
+    with duckdb.connect() as connection:
+        try:
+            return int(connection.execute(f"select count(*) from {relation}").fetchall()[0][0])
+        except duckdb.Error:
+            return None
+
+
+def _count_lines(path: Path) -> int:
+    lines, last = 0, b"\n"
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 22):
+            lines += chunk.count(b"\n")
+            last = chunk[-1:]
+    return lines + (last != b"\n")
