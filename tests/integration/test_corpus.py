@@ -25,7 +25,7 @@ pytestmark = pytest.mark.integration
 
 CORPUS = PROJECT_ROOT / "tests" / "corpus"
 CASES = sorted(path.parent for path in CORPUS.glob("*/expected.yml"))
-KEYS = {"difficulty", "defect", "needs", "contract", "entry", "columns", "problems", "detected"}
+KEYS = {"difficulty", "defect", "contract", "entry", "columns", "problems", "detected"}
 COMPARED = {"rows", "rejected", "set_aside", "remarks", "totals"}
 SAID = ["missing", "qualifier", "low", "high", "unit", "date_part", "footnote"]
 
@@ -38,10 +38,6 @@ def _parameter(folder: Path) -> Any:
     expected, marks = _expected(folder), []
     if "defect" in expected:
         marks.append(pytest.mark.xfail(strict=True, reason=expected["defect"]))
-    if "needs" in expected:
-        reader = PROJECT_ROOT / f"pipeline/reading/{expected['needs']}.py"
-        is_stub = "to come" in reader.read_text(encoding="utf-8")
-        marks.append(pytest.mark.skipif(is_stub, reason=f"no reader of {expected['needs']} yet"))
     return pytest.param(folder, id=folder.name, marks=marks)
 
 

@@ -92,7 +92,8 @@ def _read_sheet(reader: fastexcel.ExcelReader, sheet: _Sheet, marks: Marks) -> G
         columns = [_plain_texts(column) for column in loaded.to_arrow().columns]
         # blank columns left of the table are left out, and would shift all others
         left = min((column.absolute_index for column in loaded.available_columns()), default=0)
-        columns = [pa.nulls(len(columns[0]), pa.string())] * left + columns
+        height = len(columns[0]) if columns else 0
+        columns = [pa.nulls(height, pa.string())] * left + columns
     columns = _with_overrides(columns, marks)
     height = max((_last_text(column) for column in columns), default=0)
     while columns and columns[-1].null_count == len(columns[-1]):
