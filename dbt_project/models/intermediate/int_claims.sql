@@ -156,7 +156,7 @@ left join documents on coalesce(stated.document_id, sources.document_id) = docum
 left join source_columns
     on stated.source_id = source_columns.source_id
     and stated.column_name = source_columns.column_name
-    and (not source_columns.is_unpivoted or source_columns.column_letter = stated.source_letter)
+    and (not source_columns.is_unpivoted or stated.source_letter = source_columns.column_letter)
 left join merged_cells
     on stated.source_id = merged_cells.source_id
     and stated.column_name = merged_cells.column_name

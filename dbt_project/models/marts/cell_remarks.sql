@@ -30,4 +30,4 @@ left join sources on remarks.source_id = sources.source_id
 left join source_columns
     on remarks.source_id = source_columns.source_id
     and remarks.column_name = source_columns.column_name
-    and (not source_columns.is_unpivoted or source_columns.column_letter = remarks.source_letter)
+    and (not source_columns.is_unpivoted or remarks.source_letter = source_columns.column_letter)

@@ -36,4 +36,4 @@ left join sources on totals.source_id = sources.source_id
 left join source_columns
     on totals.source_id = source_columns.source_id
     and totals.column_name = source_columns.column_name
-    and (not source_columns.is_unpivoted or source_columns.column_letter = totals.source_letter)
+    and (not source_columns.is_unpivoted or totals.source_letter = source_columns.column_letter)
