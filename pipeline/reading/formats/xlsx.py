@@ -12,7 +12,12 @@ import pyarrow.compute as pc
 
 from pipeline.dossier_file import ReadOptions
 from pipeline.reading.errors import UnreadableFileError
-from pipeline.reading.formats.sheets import clipped_spans, damage_reported, wanted_sheets
+from pipeline.reading.formats.sheets import (
+    CellBudget,
+    clipped_spans,
+    damage_reported,
+    wanted_sheets,
+)
 from pipeline.reading.formats.xlsx_marks import Marks, find_marks, with_raised_marks
 from pipeline.reading.formats.zipped_xml import Package
 from pipeline.reading.grid import Cell, Grid, column_names
@@ -47,7 +52,11 @@ def read_xlsx(content: bytes, options: ReadOptions) -> list[Grid]:
         sheets = _worksheets(package)
         wanted = wanted_sheets([sheet.name for sheet in sheets], options)
         # What is too large must be known before calamine makes room for it.
-        marks = [find_marks(package, sheets[index].member, sheets[index].name) for index in wanted]
+        budget = CellBudget()  # of all sheets together: a workbook may list one a hundred times
+        marks = [
+            find_marks(package, sheets[index].member, sheets[index].name, budget)
+            for index in wanted
+        ]
         try:
             reader = fastexcel.read_excel(
                 with_raised_marks(package, content, [sheets[index].member for index in wanted])

@@ -58,13 +58,14 @@ class Marks:
     texts: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
-def find_marks(package: Package, member: str, sheet: str) -> Marks:
+def find_marks(package: Package, member: str, sheet: str, budget: CellBudget) -> Marks:
     """Look through the XML of one sheet.
 
     Args:
         package: The workbook.
         member: The sheet's part of it.
         sheet: Name for messages.
+        budget: Cells that the workbook may still hold.
 
     Raises:
         UnreadableFileError: A sheet whose last cell is so far away that its cells would not fit
@@ -82,7 +83,7 @@ def find_marks(package: Package, member: str, sheet: str) -> Marks:
     height = max(rows, *(int(number) for number in _ROW.findall(xml) + _FAR_CELL.findall(xml)), 0)
     letters = {found.upper() for found in _WIDE_CELL.findall(xml)}
     width = max((_column_number(found.decode()) for found in letters), default=26)
-    CellBudget().check_extent(sheet, height, width)
+    budget.spend(sheet, height, width)
     hidden = (
         _ROW_NUMBER.search(_tag_at(xml, found.start())) for found in _HIDDEN_ROW.finditer(xml)
     )
