@@ -23,7 +23,7 @@ from pipeline.contracts import load_contracts
 from pipeline.dossier_file import SourceEntry
 from pipeline.errors import Problem
 from pipeline.loading import create_tables, index_regions, load_source
-from pipeline.reading import Table, read_table
+from pipeline.reading import Table, files, read_table
 from pipeline.reading.formats import large
 from pipeline.reading.grid import Grid, Span, cells_from_rows
 from pipeline.reading.layout import lay_out
@@ -540,14 +540,15 @@ def delimited_files(draw: st.DrawFn) -> bytes:
     return content
 
 
-@settings(reproducible, max_examples=100)
+@settings(reproducible, max_examples=40)
 @given(content=delimited_files())
 def test_a_large_file_is_read_exactly_as_in_memory(warehouse, folder, content):
     path = folder / "large.csv"
     path.write_bytes(content)
     source = make_source(path)
-    table, problems = read_table(source)
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(files, "LONGEST_PASTED", 0)  # what is pasted is never large
+        table, problems = read_table(source)
         patch.setattr(large, "LARGE_FILE_BYTES", 0)
         scanned, scan_problems = read_table(source)
     assert (scanned is None) == (table is None)
