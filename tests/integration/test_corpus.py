@@ -25,20 +25,13 @@ pytestmark = pytest.mark.integration
 
 CORPUS = PROJECT_ROOT / "tests" / "corpus"
 CASES = sorted(path.parent for path in CORPUS.glob("*/expected.yml"))
-KEYS = {"difficulty", "defect", "contract", "entry", "columns", "problems", "detected"}
+KEYS = {"difficulty", "contract", "entry", "columns", "problems", "detected"}
 COMPARED = {"rows", "rejected", "set_aside", "remarks", "totals"}
 SAID = ["missing", "qualifier", "low", "high", "unit", "date_part", "footnote"]
 
 
 def _expected(folder: Path) -> dict[str, Any]:
     return YAML(typ="safe").load(folder / "expected.yml")
-
-
-def _parameter(folder: Path) -> Any:
-    expected, marks = _expected(folder), []
-    if "defect" in expected:
-        marks.append(pytest.mark.xfail(strict=True, reason=expected["defect"]))
-    return pytest.param(folder, id=folder.name, marks=marks)
 
 
 def _plain(value: Any) -> Any:
@@ -126,7 +119,7 @@ def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-@pytest.mark.parametrize("folder", [_parameter(folder) for folder in CASES])
+@pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
 def test_a_difficult_file_is_read_as_expected(folder, warehouse):
     expected = _expected(folder)
     found = _read(warehouse, folder, expected)

@@ -18,7 +18,6 @@ from pipeline.sql import literal
 
 LARGE_FILE_BYTES = 64_000_000  # what is smaller is read in memory within some seconds
 HEAD_BYTES = 1_000_000
-SUFFIXES = (".csv", ".tsv", ".txt")
 
 
 def scan_large(

@@ -108,37 +108,6 @@ class Package:
         return UnreadableFileError(found, self.what, f"open it and save it again as {self.what}")
 
 
-def read_members(
-    content: bytes, names: Iterable[str], what: str, most_bytes: int = MOST_SMALL_BYTES
-) -> dict[str, bytes]:
-    """Read some members of a zip archive, for documents whose XML is parsed elsewhere.
-
-    Args:
-        content: The whole file.
-        names: Members to read, for example ``word/document.xml``.
-        what: Kind of file for messages, for example ``a docx file``.
-        most_bytes: Size that no member may exceed.
-
-    Returns:
-        Content by the names asked for; a member that does not exist is left out.
-
-    Raises:
-        UnreadableFileError: Not an archive, damaged, too large, or protected by a password.
-    """
-    package = Package(content, what)
-    members = {}
-    for name in names:
-        if name not in package:
-            continue
-        try:
-            members[name] = package.read(name, most_bytes)
-        except UnreadableFileError:
-            raise
-        except Exception as error:  # zlib, zipfile and struct each have their own
-            raise package._refused(f"{name} is damaged ({error})") from error
-    return members
-
-
 def safe_parser() -> expat.XMLParserType:
     """Make a parser that knows namespaces and refuses whatever could grow: entities, schemas."""
     parser = expat.ParserCreate(namespace_separator="|")
