@@ -30,7 +30,7 @@ import openpyxl
 
 from pipeline.contracts import load_contracts
 from pipeline.dossier_file import ReadOptions, SourceEntry
-from pipeline.loading import create_tables, index_regions, load_source
+from pipeline.loading import create_tables, load_source
 from pipeline.reading import read_table
 from pipeline.reading.formats.xlsx import read_xlsx
 from pipeline.sources import Source
@@ -39,10 +39,9 @@ logger = logging.getLogger("benchmarks")
 REPORT = ROOT / "docs" / "benchmarks.md"
 THREADS, REGIONS, CSV_ROUNDS, XLSX_ROUNDS = 2, 400, 3, 5
 TOWNS = f"""
-    insert into raw.region_list by name
-    select 'r' as source_id, '9901' || lpad(i::varchar, 5, '0') as region_code,
-        '示例' || i || '镇' as region_name from range({REGIONS}) as t(i);
-    insert into raw.sources by name select 'r' as source_id, true as is_fictional
+    insert into shaping.region_names by name
+    select '9901' || lpad(i::varchar, 5, '0') as region_code, '示例' || i || '镇' as region_name,
+        false as is_alias, true as is_fictional from range({REGIONS}) as t(i)
 """
 # The types of the contract; true and false as the contract says them. Decimals as our way casts
 # them: DuckDB turns text into longer decimals several times more slowly.
@@ -81,11 +80,10 @@ def load_our_way(path: Path, warehouse: Path) -> None:
     with duckdb.connect(str(warehouse), config={"threads": THREADS}) as connection:
         create_tables(connection, contracts)
         connection.execute(TOWNS)
-        index_regions(connection)
         table, problems = read_table(source)
         if table is None:
             raise SystemExit(str(problems))
-        load_source(connection, source, table)
+        load_source(connection, source, table, warehouse.parent)
         connection.execute("checkpoint")
 
 

@@ -17,6 +17,7 @@ from pipeline.publishing import (
     clear_build_folder,
     export_marts,
     is_up_to_date,
+    new_rows_folder,
     scan_inputs,
     swap_in,
     write_manifest,
@@ -73,7 +74,7 @@ def _build_and_publish(workspace: Workspace, inputs: Inputs) -> None:
             "            python -m pipeline add %s --dossier %s",
             *(file, workspace.raw / file, workspace.raw / file, file.split("/")[0]),
         )
-    load_warehouse(warehouse, dossiers, contracts)
+    load_warehouse(warehouse, new_rows_folder(workspace), dossiers, contracts)
 
     logger.info("checking what came in")
     came_in = check_tables(warehouse, "raw")

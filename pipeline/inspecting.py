@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,6 @@ from pipeline.loading import REGION_LIST, create_tables, index_regions, load_sou
 from pipeline.reading import Table, detect_contract, read_table
 from pipeline.shaping.shape import RowCounts
 from pipeline.sources import PARENT_REGION, Source
-from pipeline.sql import quoted
 from pipeline.workspace import Workspace
 
 FIRST_ROWS = 8
@@ -146,16 +146,17 @@ def _read(
     table, problems = read_table(source)
     if table is None:
         return Inspection(entry, is_declared, source, problems=problems)
-    with duckdb.connect() as connection:
+    with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
+        rows_folder = Path(folder)
         create_tables(connection, contracts)
         lists = [s for d in dossiers for s in d.sources if s.contract.name == REGION_LIST]
         for other in lists:
             regions, _ = read_table(other)
             if regions is not None and other.id != source.id:
-                load_source(connection, other, regions)
-        index_regions(connection)
-        counts = load_source(connection, source, table)
-        columns, rows = _first_rows(connection, source)
+                load_source(connection, other, regions, rows_folder)
+        index_regions(connection, contracts, rows_folder)
+        counts = load_source(connection, source, table, rows_folder)
+        columns, rows = _first_rows(connection)
         mine = "where source_id = ?"
         return Inspection(
             entry,
@@ -184,14 +185,12 @@ def _read(
 
 
 def _first_rows(
-    connection: duckdb.DuckDBPyConnection, source: Source
+    connection: duckdb.DuckDBPyConnection,
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """The first loaded rows, in the columns that hold something."""
+    """The first rows that were loaded last, in the columns that hold something."""
     relation = connection.execute(
-        f"select * exclude (source_id, source_sheet, document_id) from"
-        f" raw.{quoted(source.contract.name)} where source_id = ?"
-        f" order by source_row, source_letter limit {FIRST_ROWS}",
-        [source.id],
+        "select * exclude (source_id, source_sheet, document_id) from loaded"
+        f" order by source_row, source_letter limit {FIRST_ROWS}"
     )
     names = [column[0] for column in relation.description or ()]
     rows = relation.fetchall()

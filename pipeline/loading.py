@@ -14,9 +14,8 @@ from pipeline.contracts import Contracts
 from pipeline.dossiers import Dossier, is_file
 from pipeline.errors import Problem, SourceProblemsError
 from pipeline.reading import Table, read_table
-from pipeline.shaping import RowCounts, shape_source
+from pipeline.shaping import RowCounts, relate_raw_table, relate_raw_tables, shape_source
 from pipeline.sources import PARENT_REGION, Source
-from pipeline.sql import quoted
 
 logger = logging.getLogger(__name__)
 
@@ -24,11 +23,13 @@ SHAPING = Path(__file__).parent / "shaping"
 REGION_LIST = "region_list"
 
 
-def load_warehouse(path: Path, dossiers: list[Dossier], contracts: Contracts) -> None:
+def load_warehouse(path: Path, rows: Path, dossiers: list[Dossier], contracts: Contracts) -> None:
     """Read every source of every dossier into a new warehouse.
 
     Args:
         path: The warehouse to make; must not exist.
+        rows: Folder to make for the rows of the raw tables, which the warehouse names by its
+            absolute path.
         dossiers: What to load.
         contracts: Shapes of the raw tables.
 
@@ -44,11 +45,12 @@ def load_warehouse(path: Path, dossiers: list[Dossier], contracts: Contracts) ->
         _insert_dossiers(connection, dossiers)
         lists = [pair for pair in tables if pair[0].contract.name == REGION_LIST]
         for source, table in lists:
-            load_source(connection, source, table)
-        index_regions(connection)
+            load_source(connection, source, table, rows)
+        index_regions(connection, contracts, rows)
         for source, table in tables:
             if source.contract.name != REGION_LIST:
-                load_source(connection, source, table)
+                load_source(connection, source, table, rows)
+        relate_raw_tables(connection, contracts, rows)
     logger.info("loaded %d sources of %d dossiers", len(tables), len(dossiers))
 
 
@@ -74,17 +76,9 @@ def find_table_problems(dossiers: list[Dossier]) -> list[Problem]:
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection, contracts: Contracts) -> None:
-    """Make the tables that loading fills, and fill those that define words and units."""
+    """Make the small tables that loading fills, and fill those that define words and units."""
     for file in ("macros.sql", "tables.sql"):
         connection.execute((SHAPING / file).read_text(encoding="utf-8"))
-    for contract in contracts.by_name.values():
-        region = "region_code varchar, region_name_as_issued varchar, "
-        columns = ", ".join(f"{quoted(c.name)} {c.sql_type}" for c in contract.value_columns)
-        connection.execute(
-            f"create table raw.{quoted(contract.name)} (source_id varchar, source_sheet varchar,"
-            f" source_row bigint, source_letter varchar,"
-            f" {region if contract.has_region else ''}{columns})"
-        )
     units = [
         (indicator, word, factor)
         for indicator, spec in contracts.indicators.items()
@@ -134,13 +128,16 @@ def _insert_dossiers(connection: duckdb.DuckDBPyConnection, dossiers: list[Dossi
             )
 
 
-def load_source(connection: duckdb.DuckDBPyConnection, source: Source, table: Table) -> RowCounts:
+def load_source(
+    connection: duckdb.DuckDBPyConnection, source: Source, table: Table, rows: Path
+) -> RowCounts:
     """Load the rows of one source, with what became of them.
 
     Args:
         connection: The warehouse, with the tables of ``create_tables``.
         source: The source.
         table: Its rows as text.
+        rows: Folder of the rows of all sources.
     """
     with source.path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
@@ -163,7 +160,7 @@ def load_source(connection: duckdb.DuckDBPyConnection, source: Source, table: Ta
             "insert into raw.source_columns values (?, ?, ?, ?, ?)",
             [source.id, heading.column, heading.label, heading.letter, is_unpivoted],
         )
-    counts = shape_source(connection, source, table)
+    counts = shape_source(connection, source, table, rows)
     status = "rejected_rows" if counts.rejected else "loaded" if counts.loaded else "empty"
     connection.execute(
         "insert into audit.load_audit values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -185,8 +182,15 @@ def load_source(connection: duckdb.DuckDBPyConnection, source: Source, table: Ta
     return counts
 
 
-def index_regions(connection: duckdb.DuckDBPyConnection) -> None:
-    """Collect the names by which regions are found, and the region above each."""
+def index_regions(connection: duckdb.DuckDBPyConnection, contracts: Contracts, rows: Path) -> None:
+    """Collect the names by which regions are found, and the region above each.
+
+    Args:
+        connection: Holds what became of the region lists.
+        contracts: Shapes of the raw tables.
+        rows: Folder of the rows of all sources.
+    """
+    relate_raw_table(connection, contracts.by_name[REGION_LIST], rows)
     connection.execute(
         """
         insert into shaping.region_names

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import time
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,7 @@ def is_up_to_date(workspace: Workspace, inputs: Inputs) -> bool:
             manifest["build"] == inputs.fingerprint
             and inputs.newest <= workspace.manifest.stat().st_mtime
             and all((workspace.marts / name).is_file() for name in files)
+            and _finds_its_rows(workspace)
         )
     except (ValueError, KeyError, TypeError):
         return False
@@ -190,6 +192,40 @@ def clear_build_folder(workspace: Workspace) -> None:
     """Remove what an earlier build left; give back the published set if it was interrupted."""
     _give_back(workspace)
     shutil.rmtree(workspace.build, ignore_errors=True)
+
+
+def new_rows_folder(workspace: Workspace) -> Path:
+    """A new folder for the rows of the raw tables; folders that nothing uses are removed.
+
+    The published warehouse names its own folder. That of the build before stays until the next
+    build, because somebody may have the old warehouse open.
+    """
+    in_use = _raw_views(workspace.warehouse)
+    for old in workspace.raw_tables.glob("*/"):
+        if in_use is not None and old.name not in in_use:
+            shutil.rmtree(old, ignore_errors=True)
+    folder = workspace.raw_tables / uuid.uuid4().hex
+    folder.mkdir(parents=True)
+    return folder
+
+
+def _raw_views(warehouse: Path) -> str | None:
+    """The SQL of the raw tables of a warehouse; None where it cannot be told."""
+    if not warehouse.is_file():
+        return ""
+    try:
+        with duckdb.connect(str(warehouse), read_only=True) as connection:
+            views = connection.execute("select sql from duckdb_views() where schema_name = 'raw'")
+            return "\n".join(sql for (sql,) in views.fetchall())
+    except duckdb.Error:  # damaged, or somebody writes to it
+        return None
+
+
+def _finds_its_rows(workspace: Workspace) -> bool:
+    """Whether the published warehouse names rows of this workspace; not after it was moved."""
+    views = _raw_views(workspace.warehouse) or ""
+    folders = workspace.raw_tables.glob("*/")
+    return "read_parquet" not in views or any(f"{f.as_posix()}/" in views for f in folders)
 
 
 def _set_aside(workspace: Workspace) -> tuple[Path, Path]:

@@ -45,6 +45,11 @@ class Workspace:
         return self.root / "warehouse.duckdb"
 
     @property
+    def raw_tables(self) -> Path:
+        """Rows of the warehouse's raw tables, a folder for every build that is still in use."""
+        return self.root / "raw_tables"
+
+    @property
     def build(self) -> Path:
         """Where a build works before it publishes; deleted afterwards."""
         return self.root / ".build"

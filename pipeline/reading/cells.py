@@ -40,13 +40,11 @@ def relate_cells(connection: duckdb.DuckDBPyConnection, source: Source, table: T
     """
     grid = table.grid
     if grid.scan:
-        # DuckDB keeps the order of lines while it reads them in parallel; a row's id is its place
-        connection.execute(f"create or replace temp table lines as from {grid.scan.relation}")
-        # inside of a transaction, ids do not begin at 0
-        first = connection.execute("select coalesce(min(rowid), 0) from lines").fetchall()[0][0]
         connection.execute(
             "create or replace temp view sheet as"
-            f" select rowid - {first} as position, rowid - {first} + 1 as source_row, * from lines"
+            " select file_row_number as position, file_row_number + 1 as source_row,"
+            " * exclude (file_row_number)"
+            f" from read_parquet({literal(grid.scan.cells.as_posix())}, file_row_number = true)"
         )
     else:
         numbers = range(1, grid.height + 1) if grid.row_numbers is None else grid.row_numbers

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -31,11 +32,11 @@ class Scan:
     """A delimited file that is too large to be held in memory.
 
     Attributes:
-        relation: SQL of a relation with its cells, ``c0``, ``c1`` and so on, in order of rows.
+        cells: Parquet file with its cells, ``c0``, ``c1`` and so on, in order of rows.
         height: Number of its rows.
     """
 
-    relation: str
+    cells: Path
     height: int
 
 

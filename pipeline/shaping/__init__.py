@@ -1,5 +1,6 @@
 """Text cells and a contract to typed rows, and to rejected rows with reasons."""
 
+from pipeline.shaping.rows import relate_raw_table, relate_raw_tables
 from pipeline.shaping.shape import RowCounts, shape_source
 
-__all__ = ["RowCounts", "shape_source"]
+__all__ = ["RowCounts", "relate_raw_table", "relate_raw_tables", "shape_source"]

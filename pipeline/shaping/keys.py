@@ -13,29 +13,31 @@ from pipeline.sql import literal, quoted
 ASIDE = ("row_no", "note", "locator")
 
 
-def refuse_repeated_keys(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
-    """Move rows with one key from ``raw`` to the refused ones.
+def refuse_repeated_keys(connection: duckdb.DuckDBPyConnection, source: Source) -> bool:
+    """Refuse rows with one key.
 
     Rows whose values differ are refused all, each with the others as candidates: which of them is
     right is not ours to guess. Of rows that say the same the first stays. Rows that fill different
     columns complement each other and stay.
 
     Args:
-        connection: Holds the loaded rows of the source.
+        connection: Holds the view ``loaded``.
         source: The source.
+
+    Returns:
+        Whether any row is refused; they still stand in ``loaded``.
     """
     contract = source.contract
     if not contract.key:
-        return
-    table = f"raw.{quoted(contract.name)}"
-    mine = f"source_id = {literal(source.id)}"
+        return False
     key = ", ".join(_key_columns(contract))
+    # Of six million rows, hashes are counted twice as fast as keys; what they take for alike is
+    # looked at below.
     repeated = connection.execute(
-        f"select count(*) from (select 1 from {table} where {mine}"
-        f" group by {key} having count(*) > 1)"
+        f"select count(*) from (select 1 from loaded group by hash({key}) having count(*) > 1)"
     ).fetchall()[0][0]
     if not repeated:
-        return
+        return False
     values = [c for c in contract.value_columns if c.name not in (*contract.key, *ASIDE)]
     same_key = f"over (partition by {key})"
     differing = [f"count(distinct {quoted(c.name)}) {same_key} > 1" for c in values]
@@ -53,14 +55,14 @@ def refuse_repeated_keys(connection: duckdb.DuckDBPyConnection, source: Source) 
         select *, array_to_string(list_filter(all_rows, lambda r: r != own_row), '; ') as others
         from (
             select
-                source_row, source_sheet, source_letter, rowid as row_id,
+                source_row, source_sheet, source_letter,
                 {" or ".join(differing) or "false"} as differs,
                 row_number() over (partition by {alike} order by source_row) > 1 as is_repetition,
                 {shown} as shown,
                 'row ' || source_row || ': ' || {shown} as own_row,
                 list('row ' || source_row || ': ' || {shown}) {same_key} as all_rows,
                 count(*) {same_key} as found_rows
-            from {table} where {mine}
+            from loaded
         )
         where found_rows > 1 and (differs or is_repetition)
         """
@@ -68,7 +70,7 @@ def refuse_repeated_keys(connection: duckdb.DuckDBPyConnection, source: Source) 
     differently = [literal(text) for text in TWICE_DIFFERENTLY]
     alike_reason = [literal(text) for text in TWICE_ALIKE]
     named = "region_name" if contract.has_region else contract.key[0]
-    connection.execute(
+    refused = connection.execute(
         f"""
         insert into audit.rejected_rows by name
         select distinct
@@ -79,11 +81,8 @@ def refuse_repeated_keys(connection: duckdb.DuckDBPyConnection, source: Source) 
             case when differs then {differently[1]} else {alike_reason[1]} end as next_step
         from repeated
         """
-    )
-    # the rest of an unpivoted row goes with it, so that each row of the file has one fate
-    connection.execute(
-        f"delete from {table} where {mine} and source_row in (select source_row from repeated)"
-    )
+    ).fetchall()[0][0]
+    return bool(refused)
 
 
 def _key_columns(contract: Contract) -> list[str]:

@@ -42,6 +42,9 @@ FIELDS: dict[ColumnType, str] = {
     "unit": "word",
     "flag": "flag",
 }
+# A cell has a remark if any of these says something. A word of a closed list has none.
+REMARKS = ("missing", "qualifier", "low", "unit", "date_part", "footnote")
+NO_TEXT = "null::varchar"  # SQL of a column that nothing fills
 LONGEST_MISSING = 12  # the longest word for a missing figure is shorter
 SCHEMA = pa.schema(
     {
@@ -73,6 +76,7 @@ class Parsed:
     Attributes:
         columns: Columns of which some texts stand there.
         undecodable: Columns of which some texts hold bytes that are no text.
+        remarked: Columns of which some texts say more than their value.
         qualified_by: Column for the hedge of a number -> column of that number.
         data_rows: Number of data rows; of an unpivoted table one for every cell.
         total_rows: Number of rows with a total of all or some rows.
@@ -80,6 +84,7 @@ class Parsed:
 
     columns: frozenset[str]
     undecodable: frozenset[str]
+    remarked: frozenset[str]
     qualified_by: dict[str, str]
     data_rows: int
     total_rows: int
@@ -98,7 +103,7 @@ def text_of(column: Column, source: Source, table: Table) -> str:
     if source.entry.read.sections:
         in_file.add(source.entry.read.sections)
     if column.name not in in_file:
-        return literal(fallback) if fallback else "null::varchar"
+        return literal(fallback) if fallback else NO_TEXT
     cell = quoted(column.name)
     return f"coalesce({cell}, {literal(fallback)})" if fallback else cell
 
@@ -124,7 +129,7 @@ def parse_cells(connection: duckdb.DuckDBPyConnection, source: Source, table: Ta
     records = [
         {"column_name": column.name, "text": text, **told}
         for column in columns
-        for text in texts[column.name]
+        for text in texts.get(column.name, ())
         if (told := _read(text, column, source, table)) is not None
     ]
     connection.register("parsed_records", pa.Table.from_pylist(records, SCHEMA))
@@ -133,7 +138,19 @@ def parse_cells(connection: duckdb.DuckDBPyConnection, source: Source, table: Ta
     spoken_of = {record["column_name"] for record in records}
     spoken_of |= {c.name for c in columns if c.type in ("term", "document", "unit", "flag")}
     hedged = {c.qualifier_in: c.name for c in columns if c.qualifier_in and c.name in spoken_of}
-    return Parsed(frozenset(spoken_of), frozenset(undecodable), hedged, data_rows, total_rows)
+    remarked = {
+        record["column_name"]
+        for record in records
+        if any(record.get(name) is not None for name in REMARKS)
+    }
+    return Parsed(
+        columns=frozenset(spoken_of),
+        undecodable=frozenset(undecodable),
+        remarked=frozenset(remarked),
+        qualified_by=hedged,
+        data_rows=data_rows,
+        total_rows=total_rows,
+    )
 
 
 def _distinct_texts(
@@ -141,8 +158,10 @@ def _distinct_texts(
 ) -> tuple[dict[str, list[str]], set[str], tuple[int, int]]:
     """Texts of each column that need reading, columns with undecodable bytes, rows; one scan."""
     wanted = ["count(*) filter (row_kind = 'data')", "count(*) filter (row_kind != 'data')"]
-    for column in source.contract.columns.values():
-        text = text_of(column, source, table)
+    all_columns = {c.name: text_of(c, source, table) for c in source.contract.columns.values()}
+    filled = {name: text for name, text in all_columns.items() if text != NO_TEXT}
+    for name, text in filled.items():
+        column = source.contract.columns[name]
         needs = "false" if column not in columns else _needs_reading(text, column, source, table)
         wanted.append(f"list(distinct {text}) filter ({needs})")
         wanted.append(f"bool_or(contains({text}, chr(65533)))")
@@ -150,9 +169,8 @@ def _distinct_texts(
         f"select {', '.join(wanted)} from cells where row_kind in ('data', 'total', 'subtotal')"
     ).fetchall()[0]
     rows, row = row[:2], row[2:]
-    names = list(source.contract.columns)
-    texts = {name: sorted(row[2 * i] or []) for i, name in enumerate(names)}
-    undecodable = {name for i, name in enumerate(names) if row[2 * i + 1]}
+    texts = {name: sorted(row[2 * i] or []) for i, name in enumerate(filled)}
+    undecodable = {name for i, name in enumerate(filled) if row[2 * i + 1]}
     return texts, undecodable, (rows[0], rows[1])
 
 

@@ -6,12 +6,9 @@ import duckdb
 
 from pipeline.contracts.loader import REGION
 from pipeline.reading import Table
-from pipeline.shaping.parsing import Parsed
+from pipeline.shaping.parsing import REMARKS, Parsed
 from pipeline.sources import Source
 from pipeline.sql import literal, quoted
-
-# A cell has a remark if any of these says something. A word of a closed list has none.
-SAID = ("missing", "qualifier", "low", "unit", "date_part", "footnote")
 
 
 def keep_remarks(
@@ -24,19 +21,15 @@ def keep_remarks(
     """Fill ``raw.cell_remarks`` for the loaded rows of a source: one row per cell with a remark.
 
     Args:
-        connection: Holds ``cells``, ``parsed`` and the loaded rows.
+        connection: Holds ``cells``, ``parsed`` and the view ``loaded``.
         source: The source.
         table: Which columns stand in the file; constants have no cell.
         parsed: Columns of which some texts are no plain values.
         origin: SQL of source and sheet.
     """
-    kept = ", ".join(f"parsed.{name}" for name in (*SAID, "high", "published_precision"))
-    said = " or ".join(f"parsed.{name} is not null" for name in SAID)
-    loaded = (
-        f"select distinct source_row, source_letter from raw.{quoted(source.contract.name)}"
-        f" where source_id = {literal(source.id)}"
-    )
-    for name in sorted(parsed.columns - set(REGION)):
+    kept = ", ".join(f"parsed.{name}" for name in (*REMARKS, "high", "published_precision"))
+    said = " or ".join(f"parsed.{name} is not null" for name in REMARKS)
+    for name in sorted(parsed.remarked - set(REGION)):
         in_file = {heading.column for heading in table.header.loaded}
         if name not in in_file or source.contract.columns[name].type in ("term", "unit"):
             continue
@@ -49,7 +42,7 @@ def keep_remarks(
             from cells
             inner join parsed
                 on parsed.column_name = {literal(name)} and parsed.text = cells.{quoted(name)}
-            inner join ({loaded}) as loaded
+            inner join (select distinct source_row, source_letter from loaded) as loaded
                 on loaded.source_row = cells.source_row
                 and loaded.source_letter is not distinct from cells.source_letter
             where cells.row_kind = 'data' and ({said})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -14,10 +15,11 @@ from pipeline.shaping.parsing import parse_cells
 from pipeline.shaping.region_index import RegionIndex
 from pipeline.shaping.regions import build_region_index, resolve_regions
 from pipeline.shaping.remarks import keep_remarks
+from pipeline.shaping.rows import drop_refused_rows, write_rows
 from pipeline.shaping.statement import Statement, write_statement
 from pipeline.shaping.totals import keep_stated_totals, set_unlabelled_totals_aside
 from pipeline.sources import Source
-from pipeline.sql import literal, quoted
+from pipeline.sql import literal
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class RowCounts:
 
     Attributes:
         read: Rows of the sheet or file, from its first to its last.
-        loaded: Rows in schema ``raw``.
+        loaded: Rows in the raw table.
         rejected: Rows refused, each with at least one reason.
         set_aside: Titles, headers, totals, notes and blank rows.
     """
@@ -37,13 +39,16 @@ class RowCounts:
     set_aside: int
 
 
-def shape_source(connection: duckdb.DuckDBPyConnection, source: Source, table: Table) -> RowCounts:
-    """Type the rows of a source into ``raw`` and say what became of every row.
+def shape_source(
+    connection: duckdb.DuckDBPyConnection, source: Source, table: Table, folder: Path
+) -> RowCounts:
+    """Type the rows of a source into its file of rows and say what became of every row.
 
     Args:
         connection: The warehouse under construction, with the tables of ``loading``.
         source: Where the rows come from and what they should hold.
         table: The rows as text.
+        folder: Holds the loaded rows of all sources.
 
     Returns:
         The counts, taken from what was stored.
@@ -58,14 +63,14 @@ def shape_source(connection: duckdb.DuckDBPyConnection, source: Source, table: T
         _refuse_unknown_sections(connection, source, table, index, origin)
     statement = write_statement(source, table, parsed)
     unlabelled = set_unlabelled_totals_aside(connection, source, table, statement)
-    target = f"raw.{quoted(source.contract.name)}"
-    loaded = connection.execute(
-        f"insert into {target} by name select {origin}, * from ({statement.good})"
-    ).fetchall()[0][0]
+    rows = f"select {origin}, * from ({statement.good})"
+    loaded = write_rows(connection, source, rows, folder)
     if loaded < parsed.data_rows - unlabelled:
         _keep_refused_rows(connection, statement, origin)
-    _leave_out_rows_that_are_refused_in_part(connection, source)
-    refuse_repeated_keys(connection, source)
+        if source.entry.unpivot:
+            drop_refused_rows(connection, source, folder)
+    if refuse_repeated_keys(connection, source):
+        drop_refused_rows(connection, source, folder)
     connection.execute(
         f"insert into audit.set_aside_rows by name select distinct {origin}, source_row,"
         " row_kind, row_text from cells where row_kind != 'data'"
@@ -116,18 +121,6 @@ def _refuse_unknown_sections(
         )
 
 
-def _leave_out_rows_that_are_refused_in_part(
-    connection: duckdb.DuckDBPyConnection, source: Source
-) -> None:
-    """An unpivoted row stands or falls as a whole, so that each row of the file has one fate."""
-    if source.entry.unpivot:
-        connection.execute(
-            f"delete from raw.{quoted(source.contract.name)} where source_id = ? and source_row in"
-            " (select source_row from audit.rejected_rows where source_id = ?)",
-            [source.id, source.id],
-        )
-
-
 def _keep_anchors(connection: duckdb.DuckDBPyConnection, source: Source, table: Table) -> None:
     if table.anchors:
         names, rows, anchors = zip(*table.anchors, strict=True)
@@ -149,7 +142,7 @@ def _count(connection: duckdb.DuckDBPyConnection, source: Source, read: int) -> 
             f"select {what} from {table} where source_id = ?", [source.id]
         ).fetchall()[0][0]
         for table, what in (
-            (f"raw.{quoted(source.contract.name)}", rows),
+            ("loaded", rows),
             ("audit.rejected_rows", "count(distinct source_row)"),
             ("audit.set_aside_rows", "count(*)"),
         )

@@ -16,7 +16,7 @@ from pipeline.shaping.findings import (
     finding,
     struct,
 )
-from pipeline.shaping.parsing import CAST_TO, FIELDS, Parsed, text_of
+from pipeline.shaping.parsing import CAST_TO, FIELDS, NO_TEXT, Parsed, text_of
 from pipeline.sources import Source
 from pipeline.sql import literal, quoted
 
@@ -29,7 +29,8 @@ class Statement:
         typed: Selects the typed data and total rows, whatever is wrong with them: ``row_kind``,
             ``source_row``, ``source_letter`` and the contract's columns; for a contract with
             regions ``region_code`` and ``region_name_as_issued``.
-        good: Selects the typed data rows without a fault; no ``row_kind``.
+        good: Selects the typed data rows without a fault, in the columns that the source fills;
+            no ``row_kind``.
         bad: Selects ``source_row`` and the list ``problems`` of every other row.
     """
 
@@ -56,14 +57,21 @@ def write_statement(source: Source, table: Table, parsed: Parsed) -> Statement:
     """
     contract = source.contract
     plain = contract.value_columns
-    typed_columns = [f"{_typed(column, parsed)} as {quoted(column.name)}" for column in plain]
+    typed_columns = {c.name: f"{_typed(c, parsed)} as {quoted(c.name)}" for c in plain}
+    nothing = {c.name for c in plain if text_of(c, source, table) == NO_TEXT}
+    filled = [
+        sql for n, sql in typed_columns.items() if n not in nothing - set(parsed.qualified_by)
+    ]
     faults = [fault for column in plain for fault in _column_faults(column, source, table, parsed)]
     faults += [_one_of_fault(group, source, table) for group in contract.one_of]
     joins = [_parsed_join(name) for name in sorted(parsed.columns)]
     joins += [_unit_join(column, parsed) for column in plain if column.unit_in]
+    region = []
     if contract.has_region:
-        typed_columns.insert(0, "region.resolved_code as region_code")
-        typed_columns.insert(1, "shaping.clean(texts.region_name) as region_name_as_issued")
+        region = [
+            "region.resolved_code as region_code",
+            "shaping.clean(texts.region_name) as region_name_as_issued",
+        ]
         joins.append(
             "left join region_resolved as region on region.code is not distinct from"
             " texts.region_code and region.name is not distinct from texts.region_name"
@@ -71,7 +79,8 @@ def write_statement(source: Source, table: Table, parsed: Parsed) -> Statement:
         )
         faults.append(_region_fault(source, table))
     texts = [f"{text_of(c, source, table)} as {quoted(c.name)}" for c in contract.columns.values()]
-    typed = f"texts.source_row, texts.source_letter, {', '.join(typed_columns)}"
+    place = ["texts.source_row", "texts.source_letter", *region]
+    typed = ", ".join(["texts.row_kind", *place, *typed_columns.values()])
     rows = f"""
 from (select source_row, source_letter, row_kind, section, {", ".join(texts)} from cells) as texts
 {" ".join(joins)}"""
@@ -79,9 +88,9 @@ from (select source_row, source_letter, row_kind, section, {", ".join(texts)} fr
     is_bad = f"coalesce({is_bad or 'false'}, false)"
     found = ", ".join(fault.finding for fault in faults)
     return Statement(
-        f"select texts.row_kind, {typed}{rows}"
-        " where texts.row_kind in ('data', 'total', 'subtotal')",
-        f"select {typed}{rows} where texts.row_kind = 'data' and not {is_bad}",
+        f"select {typed}{rows} where texts.row_kind in ('data', 'total', 'subtotal')",
+        f"select {', '.join([*place, *filled])}{rows}"
+        f" where texts.row_kind = 'data' and not {is_bad}",
         f"select texts.source_row, list_filter([{found}], lambda problem: problem is not null)"
         f" as problems{rows} where texts.row_kind = 'data' and {is_bad}",
     )

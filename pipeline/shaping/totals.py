@@ -90,7 +90,7 @@ def keep_stated_totals(
     total names none and the rows are of several, nothing is held against it.
 
     Args:
-        connection: Holds ``cells``, the loaded rows and what ``statement`` reads.
+        connection: Holds ``cells``, the view ``loaded`` and what ``statement`` reads.
         source: The source.
         table: Its columns.
         statement: Types the rows.
@@ -114,8 +114,8 @@ def keep_stated_totals(
         step = unit.factor if unit else 0
         # a number merged over several rows counts once
         loaded = (
-            f"(from raw.{quoted(source.contract.name)} where source_id = {literal(source.id)}"
-            " and source_row not in (select source_row from raw.merged_cells where source_id ="
+            "(from loaded where source_row not in"
+            " (select source_row from raw.merged_cells where source_id ="
             f" {literal(source.id)} and column_name = {literal(column.name)}))"
         )
         connection.execute(

@@ -61,7 +61,7 @@ def _source(path: Path, **entry: Any) -> tuple[Source | None, list[Any]]:
 
 
 def _read(
-    connection: duckdb.DuckDBPyConnection, folder: Path, expected: dict[str, Any]
+    warehouse: tuple[duckdb.DuckDBPyConnection, Path], folder: Path, expected: dict[str, Any]
 ) -> dict[str, Any]:
     """Everything that reading a case comes to, under the keys of its ``expected.yml``."""
     (file,) = (path for path in folder.iterdir() if path.name != "expected.yml")
@@ -70,9 +70,10 @@ def _read(
     table, found = read_table(source) if source and not problems else (None, [])
     if source is None or table is None:
         return {"problems": "\n".join(map(str, [*problems, *found]))}
+    connection, rows = warehouse
     connection.begin()
     try:
-        counts = load_source(connection, source, table)
+        counts = load_source(connection, source, table, rows)
         stored = _stored(connection, source, expected)
     finally:
         connection.rollback()
@@ -95,7 +96,7 @@ def _stored(
     aside = [kind for _, kind in rows("source_row, row_kind", "audit.set_aside_rows", "1")]
     remarks = rows(f"source_row, column_name, {', '.join(kinds)}", "raw.cell_remarks", "all")
     return {
-        "rows": rows(columns, f"raw.{source.contract.name}", "source_row, source_letter"),
+        "rows": rows(columns, "loaded", "source_row, source_letter"),
         "rejected": [row[:shown] for row in rows(rejected, "audit.rejected_rows", "1, 3, 2")],
         "set_aside": {kind: aside.count(kind) for kind in aside if kind != "blank"},
         "remarks": [
@@ -109,14 +110,17 @@ def _stored(
 
 
 @pytest.fixture(scope="module")
-def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
+def warehouse(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
     """A warehouse that knows the regions; every case is taken back after it was read."""
+    rows = tmp_path_factory.mktemp("rows")
     source, _ = _source(CORPUS / "regions.csv", contract="region_list")
     with duckdb.connect() as connection:
         create_tables(connection, load_contracts())
-        load_source(connection, source, read_table(source)[0])
-        index_regions(connection)
-        yield connection
+        load_source(connection, source, read_table(source)[0], rows)
+        index_regions(connection, load_contracts(), rows)
+        yield connection, rows
 
 
 @pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
@@ -150,7 +154,7 @@ def _load_alone(root: Path, sources: str, files: dict[str, bytes]) -> list[tuple
         (folder / name).write_bytes(content)
     dossiers, problems = load_dossiers(root / "raw", load_contracts())
     assert problems == []
-    load_warehouse(root / "warehouse.duckdb", dossiers, load_contracts())
+    load_warehouse(root / "warehouse.duckdb", root / "rows", dossiers, load_contracts())
     with duckdb.connect(str(root / "warehouse.duckdb")) as connection:
         assert connection.execute("select * from audit.rejected_rows").fetchall() == []
         return connection.execute(

@@ -14,6 +14,7 @@ from pipeline.dossier_file import SourceEntry
 from pipeline.dossiers import load_dossiers
 from pipeline.loading import create_tables, index_regions, load_source
 from pipeline.reading import read_table
+from pipeline.shaping import relate_raw_tables
 from pipeline.sources import Source
 from pipeline.workspace import PROJECT_ROOT
 
@@ -72,7 +73,7 @@ def test_every_format_gives_the_45_quotas_the_15_totals_and_1892_reconciled(make
     read = MERGED_IN_CSV if path.suffix == ".csv" else {}
     entry = SourceEntry.model_validate(ENTRY | {"file": path.name, "read": read})
     with duckdb.connect() as connection:
-        counts = load(connection, entry, path)
+        counts = load(connection, entry, path, tmp_path / "rows")
         assert (counts.loaded, counts.rejected) == (45, 0)
         assert quotas(connection, "ledger") == quotas(connection, "shipped")
         towns = connection.execute(
@@ -86,7 +87,7 @@ def test_every_format_gives_the_45_quotas_the_15_totals_and_1892_reconciled(make
         ).fetchall() == [("stated_total", 1892, 1892)]
 
 
-def load(connection, entry, path):
+def load(connection, entry, path, rows):
     """Load a file, and the shipped ledger beside it."""
     contracts = load_contracts()
     dossiers, problems = load_dossiers(RAW, contracts)
@@ -94,14 +95,15 @@ def load(connection, entry, path):
     create_tables(connection, contracts)
     sources = {source.id: source for dossier in dossiers for source in dossier.sources}
     regions = next(s for s in sources.values() if s.contract.name == "region_list")
-    load_source(connection, regions, table_of(regions))
-    index_regions(connection)
+    load_source(connection, regions, table_of(regions), rows)
+    index_regions(connection, contracts, rows)
     shipped = sources["dawa-quota-ledger"]
     known = shipped.entry.model_copy(update={"id": "shipped"})
     contract, documents = shipped.contract, shipped.documents
     for each, file in ((known, shipped.path), (entry, path)):
         source = Source(each, "panjin-dawa", False, file, contract, contracts, documents)
-        counts = load_source(connection, source, table_of(source))
+        counts = load_source(connection, source, table_of(source), rows)
+    relate_raw_tables(connection, contracts, rows)
     return counts
 
 

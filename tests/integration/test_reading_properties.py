@@ -309,8 +309,8 @@ def warehouse(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         listed = make_source(folder / "regions.csv", "region_list", "regions")
         table, problems = read_table(listed)
         assert table, problems
-        load_source(connection, listed, table)
-        index_regions(connection)
+        load_source(connection, listed, table, folder / "rows")
+        index_regions(connection, load_contracts(), folder / "rows")
         yield connection
 
 
@@ -327,14 +327,14 @@ def load(connection: duckdb.DuckDBPyConnection, source: Source, table: Table) ->
     """Load a table and take it back again."""
     connection.begin()
     try:
-        counts = load_source(connection, source, table)
+        counts = load_source(connection, source, table, source.path.parent / "rows")
         names = ", ".join(SELECTED)
         found = [
             connection.execute(
                 f"select {what} from {relation} where source_id = '{SOURCE_ID}' order by all"
             ).fetchall()
             for what, relation in (
-                (names, "raw.population"),
+                (names, "loaded"),
                 ("source_row, * exclude (source_row)", "audit.rejected_rows"),
                 ("source_row, row_kind, row_text", "audit.set_aside_rows"),
                 ("*", "raw.cell_remarks"),

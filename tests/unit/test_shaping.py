@@ -16,7 +16,7 @@ def load(dossier):
     dossiers, problems = load_dossiers(dossier.workspace.raw, contracts)
     assert not problems
     path = dossier.workspace.root / "w.duckdb"
-    load_warehouse(path, dossiers, contracts)
+    load_warehouse(path, dossier.workspace.raw_tables, dossiers, contracts)
     return duckdb.connect(str(path))
 
 

@@ -28,7 +28,7 @@ def scan_large(
     Args:
         path: The file.
         options: ``encoding`` and ``delimiter`` are used.
-        folder: Takes a copy in UTF-8, where one is needed; must live as long as the grid.
+        folder: Takes the cells; must live as long as the grid.
         known: Words that such a file is likely to hold, to tell its encoding.
 
     Returns:
@@ -38,8 +38,24 @@ def scan_large(
     Raises:
         UnreadableFileError: It is not text.
     """
-    readable, decoded = _as_utf_8(path, options, folder, known)
-    with readable.open(encoding="utf-8", newline="") as file:
+    found = None
+    if options.encoding is None:
+        with path.open("rb") as file:
+            found = detect(file.read(HEAD_BYTES), known)
+    if found and found.encoding == "utf-8":
+        grid = _scan_utf_8(path, found, options, folder)
+        if grid or _is_valid(path):
+            return grid
+    decoded = folder / "decoded.csv"
+    found = transcode(path, decoded, options.encoding, known)
+    grid = _scan_utf_8(decoded, found, options, folder)
+    decoded.unlink()
+    return grid
+
+
+def _scan_utf_8(path: Path, found: Detected, options: ReadOptions, folder: Path) -> Grid | None:
+    """The grid of a file in UTF-8; None where DuckDB cannot read it, or not line by line."""
+    with path.open(encoding="utf-8", errors="replace", newline="") as file:
         head = "".join(islice(file, HEADER_SEARCH_ROWS)).removeprefix("\ufeff")
     delimiter = options.delimiter or guess_delimiter(head)
     try:
@@ -51,30 +67,19 @@ def scan_large(
     names = ", ".join(f"{literal(name)}: 'varchar'" for name in column_names(first.width))
     # Every option is given, because sniffing the file again would cost a pass and might differ.
     relation = (
-        f"read_csv({literal(readable.as_posix())}, delim={literal(delimiter)}, quote='\"',"
+        f"read_csv({literal(path.as_posix())}, delim={literal(delimiter)}, quote='\"',"
         " escape='\"', header=false, auto_detect=false, null_padding=true, strict_mode=true,"
         f" nullstr='', max_line_size=2000000, columns={{{names}}})"
     )
-    height = _count(relation)
-    if height is None or height != _count_lines(readable):
+    cells = folder / "cells.parquet"
+    height = _write_cells(relation, cells)
+    if height is None or height != _count_lines(path):
         return None
-    return Grid(None, first.cells, notes=decoded.told, scan=Scan(relation, height))
-
-
-def _as_utf_8(
-    path: Path, options: ReadOptions, folder: Path, known: Collection[str]
-) -> tuple[Path, Detected]:
-    """A path of the same text in UTF-8, and what its encoding was."""
-    with path.open("rb") as file:
-        found = detect(file.read(HEAD_BYTES), known) if options.encoding is None else None
-    if found and found.encoding == "utf-8" and _is_valid(path):
-        return path, found
-    target = folder / "decoded.csv"
-    return target, transcode(path, target, options.encoding, known)
+    return Grid(None, first.cells, notes=found.told, scan=Scan(cells, height))
 
 
 def _is_valid(path: Path) -> bool:
-    """Whether DuckDB will take all bytes for UTF-8."""
+    """Whether all bytes are UTF-8."""
     with path.open(encoding="utf-8", newline="") as file:
         try:
             while file.read(1 << 22):
@@ -84,13 +89,21 @@ def _is_valid(path: Path) -> bool:
     return True
 
 
-def _count(relation: str) -> int | None:
-    """Number of records; None where a line does not fit the first ones."""
+def _write_cells(relation: str, target: Path) -> int | None:
+    """Write all cells in the order of their rows; the number of rows, or None at an odd line.
+
+    Parquet knows the number of each row, whoever reads it in parallel; small dictionaries and no
+    filters, because it is read a few times only.
+    """
     with duckdb.connect() as connection:
         try:
-            return int(connection.execute(f"select count(*) from {relation}").fetchall()[0][0])
+            written = connection.execute(
+                f"copy (from {relation}) to {literal(target.as_posix())} (format parquet,"
+                " compression lz4_raw, dictionary_size_limit 1000, write_bloom_filter false)"
+            ).fetchall()
         except duckdb.Error:
             return None
+    return int(written[0][0])
 
 
 def _count_lines(path: Path) -> int:
