@@ -94,7 +94,8 @@ def _path(folder: Path, contract: str, source_id: str) -> Path:
 def _copy(rows: str, path: Path) -> str:
     return (
         f"copy ({rows}) to {literal(path.as_posix())}"
-        " (format parquet, compression lz4_raw, write_bloom_filter false)"
+        " (format parquet, compression lz4_raw, dictionary_size_limit 1000,"
+        " write_bloom_filter false)"
     )
 
 

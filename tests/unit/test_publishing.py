@@ -6,10 +6,13 @@ import os
 import time
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from pipeline.errors import PublishError
+from pipeline.building import build
+from pipeline.errors import CheckFailedError, PublishError
 from pipeline.publishing import Inputs, clear_build_folder, is_up_to_date, scan_inputs, swap_in
+from pipeline.workspace import Workspace
 
 INPUTS = Inputs({}, 0.0)
 
@@ -101,3 +104,41 @@ def test_what_an_open_spreadsheet_leaves_behind_is_no_input(dossier):
 def test_a_broken_manifest_means_that_there_is_work(workspace, content):
     workspace.manifest.write_text(content)
     assert not is_up_to_date(workspace, INPUTS)
+
+
+def rows_folders(workspace):
+    return {folder.name for folder in workspace.raw_tables.iterdir()}
+
+
+def test_the_rows_of_the_build_before_stay_until_the_next_build(dossier):
+    dossier.build()
+    first = rows_folders(dossier.workspace)
+    with duckdb.connect(str(dossier.workspace.warehouse), read_only=True) as reader:
+        dossier.append("population.csv", "990100001,甲镇,2020-12-31,1000,10,40\n")
+        dossier.build()
+        second = rows_folders(dossier.workspace) - first
+        assert reader.execute("select count(*) from raw.population").fetchall()[0][0] > 0
+    dossier.append("population.csv", "990100001,甲镇,2019-12-31,1000,10,40\n")
+    dossier.build()
+    assert rows_folders(dossier.workspace) & (first | second) == second
+    assert len(rows_folders(dossier.workspace)) == 2
+
+
+def test_a_failed_build_leaves_the_rows_of_the_published_one(dossier):
+    dossier.build()
+    dossier.append("population.csv", "990100001,甲镇,2020-12-31,-1,10,40\n")
+    for _ in range(2):
+        with pytest.raises(CheckFailedError):
+            dossier.build()
+    with duckdb.connect(str(dossier.workspace.warehouse), read_only=True) as reader:
+        assert reader.execute("select count(*) from raw.population").fetchall()[0][0] > 0
+
+
+def test_a_workspace_that_was_moved_is_built_again(dossier):
+    dossier.build()
+    root = dossier.workspace.root
+    moved = Workspace(root.rename(root.with_name("moved")))
+    assert build(moved)
+    assert not build(moved)
+    with duckdb.connect(str(moved.warehouse), read_only=True) as reader:
+        assert reader.execute("select count(*) from raw.population").fetchall()[0][0] > 0
