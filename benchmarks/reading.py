@@ -32,9 +32,10 @@ from python_calamine import CalamineWorkbook
 
 from pipeline.contracts import load_contracts
 from pipeline.dossier_file import ReadOptions, SourceEntry
-from pipeline.loading import create_tables, load_source
+from pipeline.loading import load_source
 from pipeline.reading import read_table
 from pipeline.reading.formats.xlsx import read_xlsx
+from pipeline.shaping import create_tables
 from pipeline.sources import Source
 
 logger = logging.getLogger("benchmarks")

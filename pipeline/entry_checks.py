@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from pipeline.contracts import normalise_label
 from pipeline.errors import Problem
-from pipeline.sources import IGNORE, PARENT_REGION, Source
+from pipeline.sources import IGNORE, PARENT_REGION, ROSTER, Source
 
 
 def check_entry(source: Source, documents: frozenset[str], place: str) -> list[Problem]:
@@ -24,6 +24,7 @@ def check_entry(source: Source, documents: frozenset[str], place: str) -> list[P
         *_check_terms(source, place),
         *_check_units(source, place),
         *_check_as_of(source, place),
+        *_check_complete_for(source, place),
     ]
 
 
@@ -140,3 +141,16 @@ def _check_as_of(source: Source, place: str) -> list[Problem]:
             )
         ]
     return []
+
+
+def _check_complete_for(source: Source, place: str) -> list[Problem]:
+    if not source.entry.complete_for or source.contract.name == ROSTER:
+        return []
+    return [
+        Problem(
+            place,
+            "complete_for",
+            f"a source of contract {ROSTER}: only a roster lists facilities",
+            "remove the key, or correct the contract",
+        )
+    ]

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from decimal import Decimal
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
 from pipeline.contracts import Contracts
 from pipeline.dossiers import Dossier, is_file
 from pipeline.errors import Problem, SourceProblemsError
 from pipeline.reading import Table, read_table
-from pipeline.shaping import RowCounts, relate_raw_table, relate_raw_tables, shape_source
+from pipeline.shaping import (
+    RowCounts,
+    create_tables,
+    relate_raw_table,
+    relate_raw_tables,
+    shape_source,
+)
 from pipeline.sources import PARENT_REGION, Source
 
 logger = logging.getLogger(__name__)
 
-SHAPING = Path(__file__).parent / "shaping"
 REGION_LIST = "region_list"
 
 
@@ -66,42 +69,13 @@ def _read_all(dossiers: list[Dossier]) -> tuple[list[tuple[Source, Table]], list
             tables.append((source, table))
     lists = [s for d in dossiers for s in d.sources if s.contract.name == REGION_LIST]
     if all(any(source is read for read, _ in tables) for source in lists):
-        problems += _unknown_parents(tables, dossiers)
+        problems += _unknown_regions(tables, dossiers)
     return tables, problems
 
 
 def find_table_problems(dossiers: list[Dossier]) -> list[Problem]:
     """Problems of the files themselves, for a message that tells everything at once."""
     return _read_all(dossiers)[1]
-
-
-def create_tables(connection: duckdb.DuckDBPyConnection, contracts: Contracts) -> None:
-    """Make the small tables that loading fills, and fill those that define words and units."""
-    for file in ("macros.sql", "tables.sql"):
-        connection.execute((SHAPING / file).read_text(encoding="utf-8"))
-    units = [
-        (indicator, word, factor)
-        for indicator, spec in contracts.indicators.items()
-        for word, factor in contracts.units.get(spec["unit"], {spec["unit"]: Decimal(1)}).items()
-    ]
-    names, words, factors = zip(*units, strict=True)
-    connection.register(
-        "unit_words", pa.table({"indicator": names, "word": words, "factor": factors})
-    )
-    connection.execute("insert into shaping.indicator_units from unit_words")
-    connection.unregister("unit_words")
-    keys = (
-        "label",
-        "label_en",
-        "unit",
-        "kind",
-        "numerator",
-        "denominator",
-        "scale",
-        "flow_counterpart",
-    )
-    rows = [(code, *(spec.get(key) for key in keys)) for code, spec in contracts.indicators.items()]
-    connection.executemany("insert into raw.indicators values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
 def _insert_dossiers(connection: duckdb.DuckDBPyConnection, dossiers: list[Dossier]) -> None:
@@ -154,6 +128,8 @@ def load_source(
             source.entry.locator,
         ],
     )
+    for code in source.entry.complete_for:
+        connection.execute("insert into raw.complete_areas values (?, ?)", [source.id, code])
     for index, heading in (table.header.headings | table.header.unpivoted).items():
         is_unpivoted = index in table.header.unpivoted
         connection.execute(
@@ -212,19 +188,29 @@ def index_regions(connection: duckdb.DuckDBPyConnection, contracts: Contracts, r
     )
 
 
-def _unknown_parents(tables: list[tuple[Source, Table]], dossiers: list[Dossier]) -> list[Problem]:
-    """Parents that sources name and no region list knows."""
+def _unknown_regions(tables: list[tuple[Source, Table]], dossiers: list[Dossier]) -> list[Problem]:
+    """Regions that sources.yml names and no region list knows."""
     known = {code for source, table in tables for code in _listed_codes(source, table)}
+    named = [
+        (source, key, code)
+        for dossier in dossiers
+        for source in dossier.sources
+        for key, codes in (
+            (f"constants: {PARENT_REGION}", [source.entry.constants.get(PARENT_REGION)]),
+            ("complete_for", source.entry.complete_for),
+        )
+        for code in codes
+        if code is not None
+    ]
     return [
         Problem(
             f"{source.dossier}/sources.yml, source {source.id}",
-            f"constants: {PARENT_REGION}: {parent}",
+            f"{key}: {code}",
             "a code of the region lists",
             "correct the code, or add the region to a region_list",
         )
-        for dossier in dossiers
-        for source in dossier.sources
-        if (parent := source.entry.constants.get(PARENT_REGION)) is not None and parent not in known
+        for source, key, code in named
+        if code not in known
     ]
 
 

@@ -13,6 +13,7 @@ from pipeline.dossier_file import SourceEntry
 
 PARENT_REGION = "parent_region_code"
 IGNORE = "ignore"
+ROSTER = "facility_roster"
 
 
 @dataclass(frozen=True)

@@ -142,6 +142,40 @@ SINGULAR_TESTS = {
     "assert_town_quotas_reach_their_stated_total": Fault(
         row={"stated_total_difference_places": "-2"}
     ),
+    "assert_quota_ledgers_say_how_they_count": Fault(row={"accumulation": "null"}),
+    "warn_quota_ledgers_count_otherwise_than_declared": Fault(row={"is_contradicted": "true"}),
+    "assert_counting_scopes_nest": Fault(
+        row={
+            "region_code": NEW,
+            "measure": "'places'",
+            "scope": "unnest(['filed', 'filed_and_kindergarten'])",
+            "value": "unnest([2, 1])",
+        }
+    ),
+    "assert_counts_equal_their_facilities": Fault(
+        row={
+            "region_code": NEW,
+            "value_origin": "'counted'",
+            "indicator": "'places'",
+            "value": "1",
+        }
+    ),
+    **{
+        name: Fault(row={"finding": f"'{finding}'"})
+        for name, finding in {
+            "warn_classes_differ_from_places": "classes_differ_from_places",
+            "warn_enrolled_above_places": "enrolled_above_places",
+            "warn_facilities_opened_after_they_closed": "opened_after_closed",
+            "warn_facilities_listed_before_they_opened": "not_yet_open",
+            "warn_facilities_listed_after_they_closed": "listed_after_closing",
+            "warn_credit_codes_fail_their_check_digit": "credit_code_invalid",
+            "warn_facilities_listed_twice": "listed_twice",
+            "warn_facilities_far_from_their_town": "far_from_its_town",
+            "warn_places_fell_to_zero": "places_fell_to_zero",
+            "warn_places_jumped": "places_jumped",
+            "warn_facilities_may_be_the_same": "may_be_another",
+        }.items()
+    },
     "warn_enrolment_is_not_use_times_supply": Fault(
         row={
             "region_code": NEW,

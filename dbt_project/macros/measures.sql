@@ -23,10 +23,49 @@
     end
 {%- endmacro %}
 
+{# Our own count within the scope of the headline goes before what a document reports. #}
+{% macro scope_preference() -%}
+    case scope when '{{ var("headline_scope") }}' then 1 when 'as_reported' then 2 else 3 end
+{%- endmacro %}
+
 {# Which of several claims on one fact is used. Nothing is averaged; the others stay in int_claims.
    1 better graded document; 2 later date; 3 exact before hedged; 4 a table that gives ages together
    with the total, so that numerator and denominator come from one table; 5 finer rounding. #}
 {% macro claim_preference() -%}
     grade, as_of_date desc, (qualifier is not null), (not has_ages),
     published_precision nulls last, source_id, source_row
+{%- endmacro %}
+
+{# Sum of the classes that are given; null where none is. #}
+{% macro class_places(relation) -%}
+    cast(
+        list_sum([
+            {{ relation }}.infant_places, {{ relation }}.toddler_places,
+            {{ relation }}.older_places, {{ relation }}.mixed_places
+        ]) as bigint
+    )
+{%- endmacro %}
+
+{# Numbers of a facility that are added over facilities and regions. #}
+{% macro facility_measures() -%}
+    {{ return([
+        'places', 'inclusive_places', 'public_places', 'infant_places', 'toddler_places', 'older_places',
+        'mixed_places', 'enrolled_children', 'caregivers',
+    ]) }}
+{%- endmacro %}
+
+{# What of a facility is followed from list to list. #}
+{% macro changing_attributes() -%}
+    {{ return([
+        'facility_name', 'region_code', 'facility_type', 'ownership', 'filing_status', 'is_inclusive',
+        'places', 'closed_date',
+    ]) }}
+{%- endmacro %}
+
+{# Facilities with one kind of finding, for tests that warn of it. #}
+{% macro facility_findings(finding) -%}
+    select facility_key, register, found, first_date, source_file, source_row
+    from {{ ref('facility_findings') }}
+    where finding = '{{ finding }}'
+    order by first_date, source_file, source_row
 {%- endmacro %}

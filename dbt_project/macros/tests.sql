@@ -33,7 +33,7 @@ left join {{ ref('figure_lineage') }} as lineage
     and lineage.figure_key = figures.figure_key
     and lineage.figure_column = figures.figure_column
     and lineage.source_file is not null
-    and lineage.source_row is not null
+    and (lineage.source_row is not null or lineage.input_scope != 'as_reported')
     and lineage.document_id is not null
 where lineage.figure_key is null
 {% endtest %}

@@ -6,7 +6,7 @@ left join {{ ref('figure_lineage') }} as lineage
     and lineage.figure_column = 'value'
     and lineage.figure_key = {{ figure_key([
         'computed.region_code', 'computed.indicator', 'computed.kind', 'computed.as_of_date',
-        'computed.value_origin',
+        'computed.value_origin', 'computed.scope',
     ]) }}
 where computed.value_origin = 'computed'
 group by computed.region_code, computed.indicator, computed.as_of_date

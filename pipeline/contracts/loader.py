@@ -19,7 +19,13 @@ ColumnType = Literal[
 ]
 
 CONTRACTS_FOLDER = Path(__file__).parent
-SHARED_FILES = {"common_columns.yml", "vocabularies.yml", "indicators.yml", "units.yml"}
+SHARED_FILES = {
+    "common_columns.yml",
+    "vocabularies.yml",
+    "indicators.yml",
+    "units.yml",
+    "counting_scopes.yml",
+}
 SQL_TYPES: dict[ColumnType, str] = {
     "text": "varchar",
     "code": "varchar",
@@ -119,12 +125,15 @@ class Contracts:
         vocabularies: Vocabulary name -> word as files write it -> our code.
         indicators: Indicator code -> its definition, as in ``indicators.yml``.
         units: Unit code -> every way to write it -> factor that turns it into the unit.
+        counting_scopes: Name of a scope -> its definition, as in ``counting_scopes.yml``, the
+            narrowest first.
     """
 
     by_name: dict[str, Contract]
     vocabularies: dict[str, dict[str, str]]
     indicators: dict[str, dict[str, Any]]
     units: dict[str, dict[str, Decimal]]
+    counting_scopes: dict[str, dict[str, Any]]
 
     @cached_property
     def known_words(self) -> frozenset[str]:
@@ -143,7 +152,7 @@ def load_contracts(folder: Path = CONTRACTS_FOLDER) -> Contracts:
 
     Args:
         folder: Holds ``common_columns.yml``, ``vocabularies.yml``, ``indicators.yml``,
-            ``units.yml`` and one further YAML file per contract.
+            ``units.yml``, ``counting_scopes.yml`` and one further YAML file per contract.
 
     Returns:
         The contracts with the shared columns added.
@@ -195,7 +204,8 @@ def load_contracts(folder: Path = CONTRACTS_FOLDER) -> Contracts:
         for word in (code, spec["label"], *spec.get("labels", ()))
     }
     units = {unit: words_of(unit, nouns) for unit, nouns in yaml.load(folder / "units.yml").items()}
-    return Contracts(contracts, vocabularies, indicators, units)
+    scopes = yaml.load(folder / "counting_scopes.yml")
+    return Contracts(contracts, vocabularies, indicators, units, scopes)
 
 
 def _index_labels(file: str, columns: dict[str, Column]) -> dict[str, str]:

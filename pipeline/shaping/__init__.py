@@ -2,5 +2,12 @@
 
 from pipeline.shaping.rows import relate_raw_table, relate_raw_tables
 from pipeline.shaping.shape import RowCounts, shape_source
+from pipeline.shaping.tables import create_tables
 
-__all__ = ["RowCounts", "relate_raw_table", "relate_raw_tables", "shape_source"]
+__all__ = [
+    "RowCounts",
+    "create_tables",
+    "relate_raw_table",
+    "relate_raw_tables",
+    "shape_source",
+]

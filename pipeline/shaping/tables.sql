@@ -30,6 +30,10 @@ create table raw.cell_remarks (
 create table raw.merged_cells (
     source_id varchar, column_name varchar, source_row bigint, anchor_row bigint
 );
+create table raw.complete_areas (source_id varchar, region_code varchar);
+create table raw.counting_scopes (
+    scope varchar, scope_rank integer, facility_type varchar, filing_status varchar
+);
 create table raw.indicators (
     indicator varchar, label varchar, label_en varchar, unit varchar, kind varchar,
     numerator varchar, denominator varchar, scale integer, flow_counterpart varchar

@@ -1,4 +1,5 @@
--- One row per figure that stands in a cell of a source file, whatever it is about.
+-- One row per figure that stands in a cell of a source file, whatever it is about, and per figure that
+-- was counted from the rows of rosters.
 {%- set population_measures = [
     'resident_population', 'registered_population', 'births', 'births_registered',
     'age_0', 'age_1', 'age_2', 'age_1_4',
@@ -57,12 +58,14 @@ with stated as (
     where {{ field }} is not null
     union all
     {% endfor %}
-    {% for column, field in [('places', 'ledger_places'), ('stated_total', 'stated_total_places')] %}
+    {% for column, field in [
+        ('places', 'ledger_value'), ('places_per_1000', 'ledger_value'), ('stated_total', 'stated_total_places'),
+    ] %}
     select
         {{ claim_id("'" ~ column ~ "'") }} as claim_id,
         'quota' as claim_type,
         region_code,
-        '{{ field }}' as measure,
+        '{{ "stated_total_places" if column == "stated_total" else "ledger_places" }}' as measure,
         '{{ column }}' as column_name,
         make_date(target_year, 12, 31) as as_of_date,
         cast({{ field }} as decimal(24, 6)) as value,
@@ -72,7 +75,7 @@ with stated as (
         false as has_ages,
         {{ lineage }}
     from {{ ref('stg_quota_ledgers') }}
-    where {{ field }} is not null
+    where {{ field }} is not null and '{{ column }}' in (value_column, 'stated_total')
     union all
     {% endfor %}
     select
@@ -117,52 +120,107 @@ merged_cells as (
 -- what the cell says beside its number: 约 3.2万
 remarks as (
     select * from {{ ref('stg_cell_remarks') }}
+),
+
+in_cells as (
+    select
+        -- keys
+        stated.claim_id,
+        stated.claim_type,
+        stated.region_code,
+        stated.measure,
+        stated.as_of_date,
+        year(stated.as_of_date) as year,
+        -- measures
+        stated.value,
+        coalesce(stated.qualifier, remarks.qualifier) as qualifier,
+        stated.kind,
+        coalesce(stated.published_precision, remarks.published_precision) as published_precision,
+        stated.has_ages,
+        'as_reported' as scope,
+        'reported' as basis,
+        cast(null as bigint) as known,
+        cast(null as bigint) as parts,
+        -- lineage
+        stated.source_id,
+        sources.source_file,
+        stated.source_sheet,
+        -- the text of a merged cell stands in its first row
+        coalesce(merged_cells.anchor_row, stated.source_row) as source_row,
+        coalesce(source_columns.column_letter, stated.source_letter)
+        || coalesce(merged_cells.anchor_row, stated.source_row) as source_cell,
+        source_columns.column_label,
+        documents.document_id,
+        documents.document_title,
+        documents.document_number,
+        documents.issuer,
+        documents.issued,
+        coalesce(stated.locator, sources.locator) as locator,
+        documents.grade,
+        stated.note
+    from stated
+    left join sources on stated.source_id = sources.source_id
+    left join documents on coalesce(stated.document_id, sources.document_id) = documents.document_id
+    left join source_columns
+        on stated.source_id = source_columns.source_id
+        and stated.column_name = source_columns.column_name
+        and (not source_columns.is_unpivoted or stated.source_letter = source_columns.column_letter)
+    left join merged_cells
+        on stated.source_id = merged_cells.source_id
+        and stated.column_name = merged_cells.column_name
+        and stated.source_row = merged_cells.source_row
+    left join remarks
+        on stated.source_id = remarks.source_id
+        and stated.column_name = remarks.column_name
+        and stated.source_row = remarks.source_row
+        and stated.source_letter is not distinct from remarks.source_letter
+),
+
+rostered as (
+    select * from {{ ref('int_roster_figures') }}
+    where value is not null
+),
+
+-- a count stands in no cell; int_facility_years has the rows behind it
+counted as (
+    select
+        rostered.claim_id,
+        'roster' as claim_type,
+        rostered.region_code,
+        rostered.measure,
+        rostered.as_of_date,
+        rostered.year,
+        rostered.value,
+        cast(null as varchar) as qualifier,
+        rostered.kind,
+        cast(null as bigint) as published_precision,
+        false as has_ages,
+        rostered.scope,
+        rostered.basis,
+        rostered.known,
+        rostered.parts,
+        string_agg(distinct sources.source_id, ', ' order by sources.source_id) as source_id,
+        string_agg(distinct sources.source_file, ', ' order by sources.source_file) as source_file,
+        cast(null as varchar) as source_sheet,
+        cast(null as bigint) as source_row,
+        cast(null as varchar) as source_cell,
+        cast(null as varchar) as column_label,
+        string_agg(distinct documents.document_id, ', ' order by documents.document_id) as document_id,
+        string_agg(distinct documents.document_title, ', ' order by documents.document_title)
+            as document_title,
+        string_agg(distinct documents.document_number, ', ' order by documents.document_number)
+            as document_number,
+        string_agg(distinct documents.issuer, ', ' order by documents.issuer) as issuer,
+        max(documents.issued) as issued,
+        string_agg(distinct sources.locator, ', ' order by sources.locator) as locator,
+        max(documents.grade) as grade,
+        cast(null as varchar) as note
+    from (select * exclude (source_ids), unnest(source_ids) as source_id from rostered) as rostered
+    inner join sources on rostered.source_id = sources.source_id
+    inner join documents on sources.document_id = documents.document_id
+    group by all
 )
 
-select
-    -- keys
-    stated.claim_id,
-    stated.claim_type,
-    stated.region_code,
-    stated.measure,
-    stated.as_of_date,
-    year(stated.as_of_date) as year,
-    -- measures
-    stated.value,
-    coalesce(stated.qualifier, remarks.qualifier) as qualifier,
-    stated.kind,
-    coalesce(stated.published_precision, remarks.published_precision) as published_precision,
-    stated.has_ages,
-    -- lineage
-    stated.source_id,
-    sources.source_file,
-    stated.source_sheet,
-    -- the text of a merged cell stands in its first row
-    coalesce(merged_cells.anchor_row, stated.source_row) as source_row,
-    coalesce(source_columns.column_letter, stated.source_letter)
-    || coalesce(merged_cells.anchor_row, stated.source_row) as source_cell,
-    source_columns.column_label,
-    documents.document_id,
-    documents.document_title,
-    documents.document_number,
-    documents.issuer,
-    documents.issued,
-    coalesce(stated.locator, sources.locator) as locator,
-    documents.grade,
-    stated.note
-from stated
-left join sources on stated.source_id = sources.source_id
-left join documents on coalesce(stated.document_id, sources.document_id) = documents.document_id
-left join source_columns
-    on stated.source_id = source_columns.source_id
-    and stated.column_name = source_columns.column_name
-    and (not source_columns.is_unpivoted or stated.source_letter = source_columns.column_letter)
-left join merged_cells
-    on stated.source_id = merged_cells.source_id
-    and stated.column_name = merged_cells.column_name
-    and stated.source_row = merged_cells.source_row
-left join remarks
-    on stated.source_id = remarks.source_id
-    and stated.column_name = remarks.column_name
-    and stated.source_row = remarks.source_row
-    and stated.source_letter is not distinct from remarks.source_letter
+select * from in_cells
+union all
+select * from counted

@@ -13,11 +13,16 @@ with inputs as (
         ('inclusive_places', 'inclusive_places', [('inclusive_places', 'inclusive_places_claims')]),
         ('public_places', 'public_places', [('public_places', 'public_places_claims')]),
         ('enrolled_children', 'enrolled_children', [('enrolled_children', 'enrolled_children_claims')]),
+        ('infant_places', 'infant_places', [('infant_places', 'infant_places_claims')]),
+        ('toddler_places', 'toddler_places', [('toddler_places', 'toddler_places_claims')]),
+        ('older_places', 'older_places', [('older_places', 'older_places_claims')]),
+        ('mixed_places', 'mixed_places', [('mixed_places', 'mixed_places_claims')]),
+        ('caregivers', 'caregivers', [('caregivers', 'caregivers_claims')]),
     ]) }}
     union all
     {{ figure_inputs('int_indicator_values', 'indicator_values',
-        ['region_code', 'indicator', 'kind', 'as_of_date', 'value_origin'], [
-        ('value', "case value_origin when 'stated' then 'as stated' else 'scale * numerator / denominator' end",
+        ['region_code', 'indicator', 'kind', 'as_of_date', 'value_origin', 'scope'], [
+        ('value', "case value_origin when 'stated' then 'as stated' when 'counted' then 'count of facilities or sum over them' else 'scale * numerator / denominator' end",
             [('numerator', 'numerator_claims'), ('denominator', 'denominator_claims')]),
         ('numerator', 'numerator', [('numerator', 'numerator_claims')]),
         ('denominator', 'denominator', [('denominator', 'denominator_claims')]),
@@ -42,6 +47,9 @@ with inputs as (
             "case when indicator = 'places_per_1000' then 'required_places - actual_places' else 'gap_value' end",
             [('target', 'all_target_claims'), ('resident_population', 'required_resident_claims'),
              ('actual', 'gap_actual_claims'), ('places', 'actual_places_claims')]),
+        ('gap_places_need_only',
+            "case when need_towns is null then 'gap_places_net, at least 0' else 'sum over the towns of what each lacks' end",
+            [('target', 'all_target_claims'), ('residents and places', 'need_only_claims')]),
         ('quota_places', 'total of the ledger', [('quota', 'quota_claims')]),
         ('quota_places_per_1000', '1000 * quota_places / residents',
             [('quota', 'quota_claims'), ('resident_population', 'resident_claims')]),
@@ -79,6 +87,15 @@ with inputs as (
         ('stated_total_places', 'as stated', [('stated total', 'stated_total_claims')]),
         ('stated_total_difference_places', 'stated total - quota of the whole period',
             [('stated total', 'stated_total_claims'), ('quota', 'period_claims')]),
+    ]) }}
+    union all
+    {{ figure_inputs('int_headline_variants', 'headline_variants',
+        ['region_code', 'scope', 'population_vintage'], [
+        ('value', '1000 * places / resident_population',
+            [('numerator', 'places_claims'), ('denominator', 'resident_claims')]),
+        ('places', 'places at as_of_date', [('places', 'places_claims')]),
+        ('resident_population', 'resident_population of population_year',
+            [('resident_population', 'resident_claims')]),
     ]) }}
 )
 

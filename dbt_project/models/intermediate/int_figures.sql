@@ -1,20 +1,22 @@
--- One row per region, measure, stock or flow, and date: the claim that is used, and how many differ.
+-- One row per region, measure, stock or flow, date and scope: the claim that is used, and how many
+-- differ.
 with claims as (
     select * from {{ ref('int_claims') }}
-    where claim_type in ('population', 'reported')
+    where claim_type in ('population', 'reported', 'roster')
 ),
 
 counted as (
     select
         *,
+        {{ scope_preference() }} as scope_rank,
         row_number() over (
-            partition by region_code, measure, kind, as_of_date
+            partition by region_code, measure, kind, as_of_date, scope
             order by {{ claim_preference() }}
         ) as rank_at_date,
-        count(*) over (partition by region_code, measure, kind, as_of_date) as claims,
-        min(value) over (partition by region_code, measure, kind, as_of_date)
-        != max(value) over (partition by region_code, measure, kind, as_of_date) as is_contradicted
+        count(*) over same_fact as claims,
+        min(value) over same_fact != max(value) over same_fact as is_contradicted
     from claims
+    window same_fact as (partition by region_code, measure, kind, as_of_date, scope)
 ),
 
 chosen as (
@@ -29,16 +31,20 @@ select
     kind,
     as_of_date,
     year,
+    scope,
     -- measures
     value,
     qualifier,
     is_contradicted,
     claims,
-    -- the best figure of its year
+    basis,
+    known,
+    parts,
+    -- the best figure of its year; other scopes than that of the headline answer other questions
     row_number() over (
         partition by region_code, measure, kind, year
-        order by {{ claim_preference() }}
-    ) = 1 as is_figure_of_year,
+        order by scope_rank, {{ claim_preference() }}
+    ) = 1 and scope_rank < 3 as is_figure_of_year,
     -- lineage
     claim_id,
     source_id,

@@ -1,5 +1,5 @@
--- One row per region, indicator, stock or flow, date and origin: stated by a document, or computed
--- here from numerator and denominator.
+-- One row per region, indicator, stock or flow, date, scope and origin: stated by a document, counted
+-- from rosters, or computed here from numerator and denominator.
 with figures as (
     select * from {{ ref('int_figures') }}
 ),
@@ -19,7 +19,8 @@ stated as (
         figures.kind,
         figures.as_of_date,
         figures.year,
-        'stated' as value_origin,
+        figures.scope,
+        case figures.scope when 'as_reported' then 'stated' else 'counted' end as value_origin,
         figures.value,
         cast(null as decimal(24, 6)) as numerator,
         cast(null as decimal(24, 6)) as denominator,
@@ -27,9 +28,11 @@ stated as (
         cast(null as date) as denominator_date,
         figures.qualifier,
         figures.is_contradicted,
-        'reported' as basis,
+        figures.basis,
         figures.grade,
         [figures.source_id] as sources,
+        figures.known,
+        figures.parts,
         [figures.claim_id] as numerator_claims,
         cast([] as varchar[]) as denominator_claims
     from figures
@@ -47,12 +50,15 @@ over_population as (
         populations.value as denominator,
         populations.population_year as denominator_year,
         populations.population_date as denominator_date,
+        numerators.scope,
         indicators.scale,
         numerators.qualifier,
         numerators.is_contradicted or coalesce(populations.is_contradicted, false) as is_contradicted,
-        case when populations.basis = 'modelled' then 'modelled' else 'reported' end as basis,
+        case when populations.basis = 'modelled' then 'modelled' else numerators.basis end as basis,
         greatest(numerators.grade, populations.grade) as grade,
         [numerators.source_id, populations.source_id] as sources,
+        numerators.known,
+        numerators.parts,
         [numerators.claim_id] as numerator_claims,
         populations.claims as denominator_claims
     from indicators
@@ -76,12 +82,15 @@ over_figure as (
         denominators.value as denominator,
         denominators.year as denominator_year,
         denominators.as_of_date as denominator_date,
+        numerators.scope,
         indicators.scale,
         coalesce(numerators.qualifier, denominators.qualifier) as qualifier,
         numerators.is_contradicted or denominators.is_contradicted as is_contradicted,
-        'reported' as basis,
+        numerators.basis,
         greatest(numerators.grade, denominators.grade) as grade,
         [numerators.source_id, denominators.source_id] as sources,
+        numerators.known,
+        numerators.parts,
         [numerators.claim_id] as numerator_claims,
         [denominators.claim_id] as denominator_claims
     from indicators
@@ -93,6 +102,7 @@ over_figure as (
         and indicators.kind = denominators.kind
         and numerators.region_code = denominators.region_code
         and numerators.as_of_date = denominators.as_of_date
+        and numerators.scope = denominators.scope
     -- residents of the same date are no reported figure; over_population has them
     where indicators.denominator_measure in (select defined.indicator from indicators as defined)
 ),
@@ -110,6 +120,7 @@ together as (
         kind,
         as_of_date,
         year,
+        scope,
         'computed' as value_origin,
         cast(scale * numerator as double) / cast(denominator as double) as value,
         numerator,
@@ -121,6 +132,8 @@ together as (
         basis,
         grade,
         sources,
+        known,
+        parts,
         numerator_claims,
         denominator_claims
     from computed
@@ -132,6 +145,7 @@ together as (
         kind,
         as_of_date,
         year,
+        scope,
         value_origin,
         cast(value as double) as value,
         numerator,
@@ -143,21 +157,32 @@ together as (
         basis,
         grade,
         sources,
+        known,
+        parts,
         numerator_claims,
         denominator_claims
     from stated
+),
+
+ranked as (
+    select
+        *,
+        {{ scope_preference() }} as scope_rank
+    from together
 )
 
 select
-    *,
-    -- Of several values on one date: computed with a denominator of the same year from figures that
-    -- nothing contradicts, then stated, then computed otherwise.
+    * exclude (scope_rank),
+    -- Of several values on one date: ours from rosters; else computed with a denominator of the same year
+    -- from figures that nothing contradicts, then stated, then computed otherwise.
     row_number() over (
         partition by region_code, indicator, kind, as_of_date
-        order by case
-            when value_origin = 'computed' and denominator_year = year and not is_contradicted then 1
-            when value_origin = 'stated' then 2
-            else 3
-        end
-    ) = 1 as is_headline
-from together
+        order by
+            scope_rank,
+            case
+                when value_origin = 'computed' and denominator_year = year and not is_contradicted then 1
+                when value_origin = 'stated' then 2
+                else 3
+            end
+    ) = 1 and scope_rank < 3 as is_headline
+from ranked

@@ -4,7 +4,7 @@ with totals as (
         *,
         {{ claim_id('column_name') }} as total_claim
     from {{ ref('stg_stated_totals') }}
-    where column_name in ('places', 'stated_total') and stated_value is not null
+    where column_name in ('places', 'places_per_1000', 'stated_total') and stated_value is not null
 ),
 
 parts as (
@@ -18,7 +18,7 @@ parts as (
         max(target_year) over (partition by source_id, category) as final_year,
         -- a total row without a category is about all places where the ledger has such rows
         min(category) over (partition by source_id) as first_category
-    from {{ ref('stg_quota_ledgers') }}
+    from {{ ref('int_quota_ledgers') }}
 ),
 
 summed as (
@@ -38,7 +38,7 @@ summed as (
         on totals.source_id = parts.source_id
         and coalesce(totals.category, parts.first_category) = parts.category
         and case
-            when totals.column_name = 'places' and totals.target_year is not null
+            when totals.column_name != 'stated_total' and totals.target_year is not null
                 then totals.target_year = parts.target_year
             when parts.accumulation = 'cumulative' then parts.target_year = parts.final_year
             else true

@@ -1,5 +1,6 @@
 -- One row per region, year and population measure: the count of that year, else of the latest
--- earlier one. Years are all those for which the region has a figure, a target or a quota.
+-- earlier one; with `headline_population: latest` the latest of all. Years are all those for which the
+-- region has a figure, a target or a quota.
 with years as (
     select region_code, year from {{ ref('int_claims') }}
     where region_code is not null and year is not null
@@ -56,7 +57,7 @@ candidates as (
     from years
     inner join populations
         on years.region_code = populations.region_code
-        and years.year >= populations.year
+        and (years.year >= populations.year or '{{ var("headline_population") }}' = 'latest')
 )
 
 select * exclude (recency) from candidates

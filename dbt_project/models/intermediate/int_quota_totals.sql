@@ -10,7 +10,7 @@ reach as (
     select
         ledgers.source_id,
         count(distinct coalesce(regions.parent_code, regions.region_code)) as parents
-    from {{ ref('stg_quota_ledgers') }} as ledgers
+    from {{ ref('int_quota_ledgers') }} as ledgers
     inner join {{ ref('stg_regions') }} as regions on ledgers.region_code = regions.region_code
     group by ledgers.source_id
 ),

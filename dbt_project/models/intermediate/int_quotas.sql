@@ -19,9 +19,9 @@ claims as (
 ledgers as (
     select
         *,
-        {{ claim_id("'places'") }} as places_claim,
+        {{ claim_id('value_column') }} as places_claim,
         {{ claim_id("'stated_total'") }} as stated_total_claim
-    from {{ ref('stg_quota_ledgers') }}
+    from {{ ref('int_quota_ledgers') }}
 ),
 
 audit as (

@@ -1,6 +1,7 @@
 -- One row per region and year with any population or reported figure; claims beside each measure.
 {%- set measures = [
-    'facilities', 'places', 'inclusive_places', 'public_places', 'enrolled_children',
+    'facilities', 'places', 'inclusive_places', 'public_places', 'infant_places', 'toddler_places',
+    'older_places', 'mixed_places', 'enrolled_children', 'caregivers',
 ] %}
 
 with figures as (
@@ -17,6 +18,8 @@ pivoted as (
         list(claim_id) filter (measure = '{{ measure }}' and kind = 'stock') as {{ measure }}_claims,
         {%- endfor %}
         max(as_of_date) filter (measure = 'places' and kind = 'stock') as places_date,
+        max(basis) filter (measure = 'places' and kind = 'stock') as places_basis,
+        max(scope) filter (measure = 'places' and kind = 'stock') as places_scope,
         bool_or(is_contradicted) filter (measure = 'places' and kind = 'stock') as places_are_contradicted
     from figures
     group by region_code, year
@@ -32,6 +35,12 @@ births as (
 
 regions as (
     select * from {{ ref('stg_regions') }}
+),
+
+-- how many facilities or regions the count of places rests on
+counts as (
+    select * from {{ ref('int_roster_figures') }}
+    where measure = 'places' and scope = '{{ var("headline_scope") }}'
 )
 
 select
@@ -52,7 +61,11 @@ select
     {%- for measure in measures %}
     pivoted.{{ measure }},
     {%- endfor %}
-    case when pivoted.places is not null then 'reported' end as places_basis,
+    pivoted.places_basis,
+    pivoted.places_scope,
+    counts.known as places_known,
+    counts.parts as places_parts,
+    case when pivoted.places is null then counts.missing_reason end as places_missing_reason,
     pivoted.places_date,
     coalesce(residents.is_contradicted, false) as residents_are_contradicted,
     coalesce(pivoted.places_are_contradicted, false) as places_are_contradicted,
@@ -65,6 +78,9 @@ select
     births.births_claims
 from pivoted
 inner join regions on pivoted.region_code = regions.region_code
+left join counts
+    on pivoted.region_code = counts.region_code
+    and pivoted.year = counts.year
 left join births
     on pivoted.region_code = births.region_code
     and pivoted.year = births.year

@@ -57,6 +57,7 @@ comparable as (
         pairs.target_year,
         headlines.as_of_date,
         headlines.value,
+        headlines.scope,
         headlines.qualifier,
         headlines.grade,
         headlines.numerator_claims,
@@ -100,6 +101,11 @@ places as (
     where measure = 'places' and kind = 'stock'
 ),
 
+needs as (
+    select * from {{ ref('int_town_needs') }}
+    where needed_places is not null
+),
+
 quotas as (
     select * from {{ ref('int_quota_totals') }}
     where category = 'all'
@@ -126,6 +132,9 @@ measured as (
         end as required_places,
         case when pairs.indicator = 'places_per_1000' then places.value end as actual_places,
         case when pairs.indicator = 'places_per_1000' then [places.claim_id] end as actual_places_claims,
+        needs.needed_places,
+        needs.towns as need_towns,
+        needs.claims as need_claims,
         quotas.quota_places,
         quotas.quota_basis,
         quotas.towns_with_quota,
@@ -156,6 +165,12 @@ measured as (
     left join places
         on pairs.region_code = places.region_code
         and latest.as_of_date = places.as_of_date
+        and latest.scope = places.scope
+    left join needs
+        on pairs.region_code = needs.region_code
+        and pairs.target_year = needs.target_year
+        and pairs.indicator = 'places_per_1000'
+        and pairs.kind = 'stock'
     left join quotas
         on pairs.region_code = quotas.region_code
         and pairs.target_year = quotas.year
@@ -188,14 +203,28 @@ paced as (
         case when not is_met and years_left > 0 then gap_value / years_left end
             as required_pace_per_year
     from compared
+),
+
+netted as (
+    select
+        *,
+        case
+            when indicator = 'places_per_1000' then required_places - actual_places
+            when unit = 'places' then gap_value
+        end as gap_places_net,
+        case
+            when indicator = 'places_per_1000' then list_concat(resident_claims, actual_places_claims)
+            else actual_claims
+        end as gap_claims
+    from paced
 )
 
 select
     *,
-    case
-        when indicator = 'places_per_1000' then required_places - actual_places
-        when unit = 'places' then gap_value
-    end as gap_places_net,
+    -- greatest() would turn an unknown gap into 0
+    coalesce(needed_places, case when gap_places_net < 0 then 0 else gap_places_net end)
+        as gap_places_need_only,
+    coalesce(need_claims, gap_claims) as need_only_claims,
     case when quota_places is not null then 1000 * cast(quota_places as double) / residents end
         as quota_places_per_1000,
     required_places - quota_places as quota_gap_places,
@@ -227,4 +256,4 @@ select
         when observed_pace_per_year >= required_pace_per_year then 'pace_sufficient'
         else 'pace_insufficient'
     end as status_reason
-from paced
+from netted

@@ -17,6 +17,7 @@ select
     claims.measure as input_measure,
     claims.region_code as input_region_code,
     claims.as_of_date as input_date,
+    claims.scope as input_scope,
     cast(claims.value as double) as input_value,
     claims.qualifier as input_qualifier,
     inputs.claim_id,

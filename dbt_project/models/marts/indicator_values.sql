@@ -4,6 +4,10 @@ with known as (
 
 missing as (
     select * from {{ ref('int_missing_indicators') }}
+),
+
+unknown as (
+    select * from {{ ref('int_unknown_counts') }}
 )
 
 select
@@ -22,8 +26,9 @@ select
     is_contradicted,
     is_headline,
     basis,
-    -- reported figures count what their issuer counted
-    'as_reported' as scope,
+    scope,
+    known,
+    parts,
     grade,
     array_to_string(list_sort(list_distinct(sources)), ', ') as source_ids,
     cast(null as varchar) as missing_reason
@@ -46,7 +51,33 @@ select
     true as is_headline,
     cast(null as varchar) as basis,
     cast(null as varchar) as scope,
+    cast(null as bigint) as known,
+    cast(null as bigint) as parts,
     cast(null as varchar) as grade,
     cast(null as varchar) as source_ids,
     missing_reason
 from missing
+union all
+select
+    region_code,
+    indicator,
+    kind,
+    coalesce(as_of_date, make_date(year, 12, 31)) as as_of_date,
+    cast(year as integer) as year,
+    'missing' as value_origin,
+    cast(null as double) as value,
+    cast(null as double) as numerator,
+    cast(null as double) as denominator,
+    cast(null as integer) as denominator_year,
+    cast(null as date) as denominator_date,
+    cast(null as varchar) as qualifier,
+    false as is_contradicted,
+    false as is_headline,
+    cast(null as varchar) as basis,
+    scope,
+    known,
+    parts,
+    cast(null as varchar) as grade,
+    cast(null as varchar) as source_ids,
+    missing_reason
+from unknown

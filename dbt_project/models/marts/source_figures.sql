@@ -1,5 +1,7 @@
 with claims as (
     select * from {{ ref('int_claims') }}
+    -- counts stand in no cell
+    where claim_type != 'roster'
 ),
 
 figures as (
@@ -38,3 +40,4 @@ left join figures
     and claims.measure = figures.measure
     and claims.kind = figures.kind
     and claims.as_of_date = figures.as_of_date
+    and claims.scope = figures.scope

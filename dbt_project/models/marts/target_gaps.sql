@@ -17,8 +17,8 @@ select
     required_places,
     cast(actual_places as bigint) as actual_places,
     cast(gap_places_net as bigint) as gap_places_net,
-    -- greatest() would turn an unknown gap into 0
-    cast(case when gap_places_net < 0 then 0 else gap_places_net end as bigint) as gap_places_need_only,
+    cast(gap_places_need_only as bigint) as gap_places_need_only,
+    need_towns,
     cast(quota_places as bigint) as quota_places,
     quota_basis,
     cast(towns_with_quota as bigint) as quota_towns_known,

@@ -9,11 +9,12 @@ renamed as (
         year as target_year,
         category,
         -- measures
-        places as ledger_places,
+        coalesce(places, places_per_1000) as ledger_value,
         stated_total as stated_total_places,
         -- how the ledger counts
-        unit as ledger_unit,
-        accumulation,
+        case when places is null then 'places_per_1000' else 'places' end as value_column,
+        unit as declared_unit,
+        accumulation as declared_accumulation,
         -- lineage
         document_id,
         locator,

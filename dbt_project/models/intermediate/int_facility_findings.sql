@@ -1,0 +1,78 @@
+-- One row per row of a roster and thing in it that cannot be, or is worth a question.
+with roster_rows as (
+    select * from {{ ref('int_roster_rows') }}
+),
+
+regions as (
+    select * from {{ ref('stg_regions') }}
+),
+
+steps as (
+    select
+        * exclude (places, places_before),
+        cast(places as bigint) as places,
+        cast(places_before as bigint) as places_before
+    from {{ ref('int_facility_steps') }}
+),
+
+of_rows as (
+    {%- set lineage = 'facility_key, register, as_of_date, source_id, source_sheet, source_row' %}
+    {%- set findings = [
+        ('classes_differ_from_places', 'places_of_classes != places_stated',
+            "'classes ' || places_of_classes || ', places ' || places_stated"),
+        ('enrolled_above_places', 'enrolled_children > places * (1 + ' ~ var('overfull_ratio') ~ ')',
+            "'enrolled ' || enrolled_children || ', places ' || places"),
+        ('opened_after_closed', 'opened_date > closed_date',
+            "'opened ' || opened_date || ', closed ' || closed_date"),
+        ('not_yet_open', 'opened_date > as_of_date', "'opens ' || opened_date"),
+        ('listed_after_closing', "list_kind = 'full' and closed_date <= as_of_date",
+            "'closed ' || closed_date"),
+        ('credit_code_invalid', 'not credit_code_is_valid', 'credit_code'),
+    ] %}
+    {%- for finding, condition, found in findings %}
+    select
+        {{ lineage }},
+        '{{ finding }}' as finding,
+        {{ found }} as found
+    from roster_rows
+    where {{ condition }}
+    union all
+    {%- endfor %}
+    select
+        {{ lineage }},
+        'listed_twice' as finding,
+        facility_name as found
+    from roster_rows
+    qualify count(*) over (partition by facility_key, register, as_of_date, list_kind) > 1
+    union all
+    select
+        roster_rows.{{ lineage.replace(', ', ', roster_rows.') }},
+        'far_from_its_town' as finding,
+        roster_rows.longitude || ' ' || roster_rows.latitude as found
+    from roster_rows
+    inner join regions on roster_rows.region_code = regions.region_code
+    where
+        abs(roster_rows.longitude - regions.longitude) > {{ var('farthest_degrees') }}
+        or abs(roster_rows.latitude - regions.latitude) > {{ var('farthest_degrees') }}
+),
+
+of_steps as (
+    select
+        facility_key, register, as_of_date, source_id, source_sheet, source_row,
+        case when places = 0 then 'places_fell_to_zero' else 'places_jumped' end as finding,
+        places_before || ' to ' || places as found
+    from steps
+    where
+        places_before > 0
+        and (
+            places = 0
+            or (
+                abs(places - places_before) >= {{ var('jump_places') }}
+                and abs(places - places_before) >= {{ var('jump_ratio') }} * places_before
+            )
+        )
+)
+
+select * from of_rows
+union all
+select * from of_steps

@@ -1,0 +1,227 @@
+-- One row per region, measure, year and counting scope that rosters should tell. Of a town the sum over
+-- its facilities; of a region above, the sum of the regions right below; null unless all are known, for
+-- which `known` of `parts` tells how many are. Where towns cannot be told apart, a complete list of the
+-- whole region stands in.
+{%- set levels = 5 %}
+{%- set measures = [('facilities', 'facilities', 'facilities', 'facilities'), ('towns', '1', '1', '1'),
+    ('towns_with_facility', 'least(facilities, 1)', '1', '1')] %}
+{%- for measure in facility_measures() %}
+{%- do measures.append((measure, measure, measure ~ '_known', 'facilities')) %}
+{%- endfor %}
+
+with rostered as (
+    select * from {{ ref('int_rostered_regions') }}
+),
+
+regions as (
+    select * from {{ ref('stg_regions') }}
+),
+
+ancestors as (
+    select * from {{ ref('int_region_ancestors') }}
+),
+
+-- levels above the lowest region below
+heights as (
+    select
+        ancestor_code as region_code,
+        max(levels_up) as height
+    from ancestors
+    group by ancestor_code
+),
+
+years as (
+    select distinct year, scope from rostered
+),
+
+children as (
+    select
+        regions.parent_code,
+        regions.region_code,
+        heights.height as parent_height,
+        years.year,
+        years.scope
+    from regions
+    inner join heights on regions.parent_code = heights.region_code
+    cross join years
+    where
+        make_date(years.year, 12, 31)
+        between coalesce(regions.valid_from_date, date '0001-01-01')
+        and coalesce(regions.valid_to_date, date '9999-12-31')
+),
+
+counted as (
+    {%- for measure, value, known, parts in measures %}
+    select
+        region_code,
+        is_leaf,
+        year,
+        scope,
+        as_of_date,
+        '{{ measure }}' as measure,
+        {%- if measure == 'towns' %}
+        -- a town is there, whatever lists say
+        cast(1 as decimal(24, 6)) as value,
+        1 as known,
+        1 as parts,
+        cast(null as varchar) as missing_reason,
+        {%- else %}
+        cast(
+            case when missing_reason is null and {{ known }} = {{ parts }} then {{ value }} end
+            as decimal(24, 6)
+        ) as value,
+        case when missing_reason is null then {{ known }} end as known,
+        case when missing_reason is null then {{ parts }} end as parts,
+        coalesce(missing_reason, case when {{ known }} < {{ parts }} then 'facilities_unknown' end)
+            as missing_reason,
+        {%- endif %}
+        source_ids
+    from rostered
+    {%- if parts == '1' %}
+    where is_leaf
+    {%- endif %}
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
+),
+
+measures as (
+    select distinct measure from counted
+),
+
+level_0 as (
+    select
+        * exclude (is_leaf),
+        'roster' as basis
+    from counted
+    where is_leaf
+),
+{% for level in range(1, levels) %}
+sums_{{ level }} as (
+    select
+        children.parent_code as region_code,
+        children.year,
+        children.scope,
+        max(below.as_of_date) as as_of_date,
+        measures.measure,
+        sum(below.value) as value,
+        count(below.value) as known,
+        count(*) as parts,
+        list_sort(list_distinct(flatten(list(below.source_ids)))) as source_ids
+    from children
+    cross join measures
+    left join level_{{ level - 1 }} as below
+        on children.region_code = below.region_code
+        and children.year = below.year
+        and children.scope = below.scope
+        and measures.measure = below.measure
+    where children.parent_height = {{ level }}
+    group by children.parent_code, children.year, children.scope, measures.measure
+    having count(below.measure) > 0
+),
+
+level_{{ level }} as (
+    select * from level_{{ level - 1 }}
+    union all
+    select
+        sums.region_code,
+        sums.year,
+        sums.scope,
+        coalesce(case when sums.known < sums.parts then whole.as_of_date end, sums.as_of_date) as as_of_date,
+        sums.measure,
+        case when sums.known = sums.parts then sums.value else whole.value end as value,
+        sums.known,
+        sums.parts,
+        case when sums.known < sums.parts and whole.value is null then 'regions_unknown' end
+            as missing_reason,
+        coalesce(case when sums.known < sums.parts then whole.source_ids end, sums.source_ids) as source_ids,
+        case when sums.known < sums.parts and whole.value is not null then 'roster' else 'summed' end as basis
+    from sums_{{ level }} as sums
+    left join counted as whole
+        on sums.region_code = whole.region_code
+        and sums.year = whole.year
+        and sums.scope = whole.scope
+        and sums.measure = whole.measure
+),
+{% endfor %}
+fees as (
+    select
+        ancestors.ancestor_code as region_code,
+        facilities.year,
+        facilities.scope,
+        median(facilities.monthly_fee_yuan) as value,
+        count(facilities.monthly_fee_yuan) as known
+    from {{ ref('int_counted_facilities') }} as facilities
+    inner join ancestors on facilities.region_code = ancestors.region_code
+    group by ancestors.ancestor_code, facilities.year, facilities.scope
+),
+
+together as (
+    select * from level_{{ levels - 1 }}
+    union all
+    -- of the facilities whose fee is known; those of a region that is known itself
+    select
+        fees.region_code,
+        fees.year,
+        fees.scope,
+        figures.as_of_date,
+        'median_monthly_fee_yuan' as measure,
+        fees.value,
+        fees.known,
+        cast(figures.value as bigint) as parts,
+        case when fees.known = 0 then 'facilities_unknown' end as missing_reason,
+        figures.source_ids,
+        'roster' as basis
+    from fees
+    inner join level_{{ levels - 1 }} as figures
+        on fees.region_code = figures.region_code
+        and fees.year = figures.year
+        and fees.scope = figures.scope
+        and figures.measure = 'facilities'
+    where figures.value is not null
+),
+
+inspected as (
+    {%- for measure, value in [
+        ('safety_rounds', 'sum(quarters.safety_rounds)'),
+        ('facility_quarters', 'count(*)'),
+    ] %}
+    select
+        ancestors.ancestor_code as region_code,
+        quarters.year,
+        'all' as scope,
+        make_date(quarters.year, 12, 31) as as_of_date,
+        '{{ measure }}' as measure,
+        cast({{ value }} as decimal(24, 6)) as value,
+        count(distinct quarters.facility_key) as known,
+        count(distinct quarters.facility_key) as parts,
+        cast(null as varchar) as missing_reason,
+        list_sort(list_distinct(flatten(list(quarters.source_ids)))) as source_ids,
+        'roster' as basis
+    from {{ ref('int_inspection_quarters') }} as quarters
+    inner join ancestors on quarters.region_code = ancestors.region_code
+    group by ancestors.ancestor_code, quarters.year
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
+),
+
+all_figures as (
+    select * from together
+    union all by name
+    select * from inspected
+)
+
+select
+    region_code,
+    measure,
+    case when measure in ('safety_rounds', 'facility_quarters') then 'flow' else 'stock' end as kind,
+    year,
+    scope,
+    as_of_date,
+    value,
+    known,
+    parts,
+    basis,
+    missing_reason,
+    source_ids,
+    concat_ws('|', 'roster', region_code, measure, year, scope) as claim_id
+from all_figures

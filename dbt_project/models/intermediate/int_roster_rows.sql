@@ -1,0 +1,34 @@
+{{ config(materialized="view") }}
+-- One row per row of a roster, with the facility that it is about and the defaults of its register.
+with rosters as (
+    select * from {{ ref('stg_facility_rosters') }}
+),
+
+records as (
+    select * from {{ ref('stg_facility_records') }}
+)
+
+select
+    rosters.* exclude (facility_type, filing_status, places, inclusive_places),
+    records.facility_key,
+    records.credit_code_is_valid,
+    coalesce(
+        rosters.facility_type,
+        case rosters.register when 'education' then 'kindergarten' else 'registered' end
+    ) as facility_type,
+    coalesce(
+        rosters.filing_status,
+        case rosters.register when 'education' then 'not_filed' else 'filed' end
+    ) as filing_status,
+    {{ class_places('rosters') }} as places_of_classes,
+    rosters.places as places_stated,
+    coalesce(rosters.places, {{ class_places('rosters') }}) as places,
+    coalesce(
+        rosters.inclusive_places,
+        case
+            when rosters.is_inclusive then coalesce(rosters.places, {{ class_places('rosters') }})
+            when not rosters.is_inclusive then 0
+        end
+    ) as inclusive_places
+from rosters
+inner join records on rosters.record_id = records.record_id

@@ -1,0 +1,169 @@
+-- One row per region, year and counting scope of which a list should tell all facilities, and what these
+-- add up to. Such are the towns (regions without regions below) of every county that sends a
+-- roster, and larger regions that a roster declares itself complete for.
+with roster_years as (
+    select * from {{ ref('int_roster_years') }}
+),
+
+regions as (
+    select * from {{ ref('stg_regions') }}
+),
+
+ancestors as (
+    select * from {{ ref('int_region_ancestors') }}
+),
+
+counted_facilities as (
+    select * from {{ ref('int_counted_facilities') }}
+),
+
+scopes as (
+    select
+        scope,
+        bool_or(facility_type = 'kindergarten') as counts_kindergartens
+    from {{ ref('stg_counting_scopes') }}
+    group by scope
+),
+
+themselves as (
+    select
+        ancestors.region_code,
+        ancestors.is_leaf,
+        ancestors.valid_from_date,
+        ancestors.valid_to_date,
+        regions.parent_code
+    from ancestors
+    inner join regions on ancestors.region_code = regions.region_code
+    where ancestors.levels_up = 0
+),
+
+-- registers that ever speak for a region, and so are expected to
+registers as (
+    select distinct
+        themselves.region_code,
+        themselves.parent_code,
+        roster_years.register
+    from themselves
+    inner join roster_years on themselves.region_code = roster_years.region_code
+    where themselves.is_leaf or roster_years.is_complete
+),
+
+tops as (
+    select
+        region_code,
+        arg_max(ancestor_code, levels_up) as top_code
+    from ancestors
+    group by region_code
+),
+
+years as (
+    select
+        tops.top_code,
+        unnest(range(min(roster_years.year), max(roster_years.year) + 1)) as year
+    from roster_years
+    inner join tops on roster_years.region_code = tops.region_code
+    group by tops.top_code
+),
+
+region_years as (
+    select
+        themselves.region_code,
+        themselves.is_leaf,
+        years.year
+    from themselves
+    inner join tops on themselves.region_code = tops.region_code
+    inner join years on tops.top_code = years.top_code
+    where
+        make_date(years.year, 12, 31) between themselves.valid_from_date and themselves.valid_to_date
+        and (
+            themselves.region_code in (select registers.region_code from registers)
+            -- a town of which nobody sends anything is unknown, as its county then is
+            or (
+                themselves.is_leaf
+                and themselves.parent_code in (select registers.parent_code from registers)
+            )
+        )
+),
+
+spoken_for as (
+    select
+        region_years.region_code,
+        region_years.is_leaf,
+        region_years.year,
+        scopes.scope,
+        count(registers.register) as registers_expected,
+        count(roster_years.register) as registers_known,
+        max(roster_years.state_date) as as_of_date,
+        list_sort(list_distinct(flatten(list(roster_years.source_ids)))) as source_ids
+    from region_years
+    cross join scopes
+    left join registers
+        on region_years.region_code = registers.region_code
+        and (registers.register = 'health' or scopes.counts_kindergartens)
+    left join roster_years
+        on registers.region_code = roster_years.region_code
+        and registers.register = roster_years.register
+        and region_years.year = roster_years.year
+        and (region_years.is_leaf or roster_years.is_complete)
+    group by region_years.region_code, region_years.is_leaf, region_years.year, scopes.scope
+),
+
+-- towns of a region of which lists place some facility no nearer
+blurred as (
+    select distinct
+        ancestors.region_code,
+        facility_years.year
+    from {{ ref('int_facility_years') }} as facility_years
+    inner join ancestors on facility_years.region_code = ancestors.ancestor_code
+    where facility_years.is_open and ancestors.levels_up > 0
+),
+
+counted as (
+    select
+        spoken_for.region_code,
+        spoken_for.year,
+        spoken_for.scope,
+        count(*) as facilities,
+    {%- for measure in facility_measures() %}
+    sum(counted_facilities.{{ measure }}) as {{ measure }},
+    count(counted_facilities.{{ measure }}) as {{ measure }}_known{{ "," if not loop.last }}
+    {%- endfor %}
+    from spoken_for
+    inner join ancestors on spoken_for.region_code = ancestors.ancestor_code
+    inner join counted_facilities
+        on ancestors.region_code = counted_facilities.region_code
+        and spoken_for.year = counted_facilities.year
+        and spoken_for.scope = counted_facilities.scope
+    group by spoken_for.region_code, spoken_for.year, spoken_for.scope
+)
+
+select
+    -- keys
+    spoken_for.region_code,
+    spoken_for.is_leaf,
+    cast(spoken_for.year as integer) as year,
+    spoken_for.scope,
+    spoken_for.as_of_date,
+    -- null where all facilities are known
+    case
+        when spoken_for.registers_expected = 0 then 'no_roster'
+        when spoken_for.registers_expected != spoken_for.registers_known then 'no_roster'
+        when blurred.region_code is not null then 'facilities_without_town'
+    end as missing_reason,
+    -- measures
+    coalesce(counted.facilities, 0) as facilities,
+    {%- for measure in facility_measures() %}
+    coalesce(counted.{{ measure }}, 0) as {{ measure }},
+    coalesce(counted.{{ measure }}_known, 0) as {{ measure }}_known,
+    {%- endfor %}
+    -- lineage
+    spoken_for.source_ids
+from spoken_for
+left join counted
+    on spoken_for.region_code = counted.region_code
+    and spoken_for.year = counted.year
+    and spoken_for.scope = counted.scope
+left join blurred
+    on spoken_for.region_code = blurred.region_code
+    and spoken_for.year = blurred.year
+    and spoken_for.is_leaf

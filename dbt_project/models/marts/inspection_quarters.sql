@@ -1,0 +1,10 @@
+select
+    facility_key,
+    region_code,
+    facility_name,
+    year,
+    cast(quarter(quarter_start) as bigint) as quarter,
+    safety_rounds,
+    safety_rounds = 0 as is_missed,
+    array_to_string(source_ids, ', ') as source_ids
+from {{ ref('int_inspection_quarters') }}

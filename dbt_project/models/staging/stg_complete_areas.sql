@@ -1,0 +1,4 @@
+select
+    source_id,
+    region_code
+from {{ source('raw', 'complete_areas') }}

@@ -1,0 +1,3 @@
+-- A facility that opened after it closed.
+{{ config(severity='warn') }}
+{{ facility_findings('opened_after_closed') }}
