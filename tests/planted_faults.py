@@ -74,6 +74,10 @@ UNEXPECTED_ROWS = {
     ): Fault(
         row={"claim_id": NEW, "region_code": NEW, "is_contradicted": "true", "is_used": "true"}
     ),
+    ("marts.figure_conflicts", "a verdict shows the arithmetic that gives it"): Fault(
+        row={"supported": "'a'", "evidence": "null"}
+    ),
+    ("marts.figure_conflicts", "no figure contradicts itself"): Fault(row={"claim_b": "claim_a"}),
     ("marts.stated_totals", "a total adds up only where both numbers are known"): Fault(
         row={"status": "'adds_up'", "sum_of_rows": "null"}
     ),

@@ -77,6 +77,8 @@ def measure_unit(code: str) -> str:
     if code in load_contracts().indicators:
         return str(indicator(code)["unit"])
     label("measure", code)
+    if code.endswith("_ratio"):
+        return "ratio"
     return (
         "places"
         if code in {"ledger_places", "stated_total_places", "stated_total"}

@@ -45,6 +45,13 @@ def create_tables(connection: duckdb.DuckDBPyConnection, contracts: Contracts) -
     connection.executemany(
         "insert into raw.indicators values (?, ?, ?, ?, ?, ?, ?, ?, ?)", indicators
     )
+    parts = [
+        (code, number, part)
+        for code, spec in contracts.indicators.items()
+        for number, partition in enumerate(spec.get("parts", []), start=1)
+        for part in partition
+    ]
+    connection.executemany("insert into raw.indicator_parts values (?, ?, ?)", parts)
     connection.executemany(
         "insert into raw.counting_scopes values (?, ?, ?, ?)", _scopes(contracts)
     )

@@ -38,6 +38,7 @@ create table raw.indicators (
     indicator varchar, label varchar, label_en varchar, unit varchar, kind varchar,
     numerator varchar, denominator varchar, scale integer, flow_counterpart varchar
 );
+create table raw.indicator_parts (indicator varchar, partition_number integer, part varchar);
 create table audit.load_audit (
     source_id varchar, dossier varchar, file varchar, sha256 varchar, rows_read bigint,
     rows_loaded bigint, rows_rejected bigint, rows_set_aside bigint, status varchar,

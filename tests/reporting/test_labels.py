@@ -28,6 +28,10 @@ TABLES = {
     ("stated_totals", "status"): "total_status",
     ("check_results", "severity"): "severity",
     ("source_figures", "claim_type"): "claim_type",
+    ("figure_conflicts", "conflict_kind"): "conflict_kind",
+    ("figure_conflicts", "value_b_origin"): "value_origin",
+    ("figure_conflicts", "supported"): "supported",
+    ("figure_conflicts", "reason"): "conflict_reason",
 }
 VOCABULARIES = {
     "level": "level",
@@ -97,6 +101,7 @@ def test_every_measure_that_a_claim_may_have_has_a_label_and_a_unit() -> None:
     text = sql("int_claims")
     listed = text[text.index("population_measures = [") : text.index("]")]
     measures = {*re.findall(r"'(\w+)'", listed), "ledger_places", "stated_total_places"}
+    measures.add("answer_ratio")
     assert "resident_population" in measures
     assert all(measure_label(name) and measure_unit(name) for name in measures)
 

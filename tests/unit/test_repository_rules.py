@@ -151,3 +151,8 @@ def test_indicators_with_a_formula_refer_to_known_measures():
         for part in ("numerator", "denominator", "flow_counterpart"):
             if part in spec:
                 assert spec[part] in indicators or spec[part] in populations, (code, part)
+        for partition in spec.get("parts", []):
+            assert len(partition) > 1, code
+            for part in partition:
+                assert indicators[part]["kind"] == spec["kind"], (code, part)
+                assert indicators[part]["unit"] == spec["unit"], (code, part)

@@ -58,6 +58,21 @@ with stated as (
     where {{ field }} is not null
     union all
     {% endfor %}
+    select
+        {{ claim_id("'share'") }} as claim_id,
+        'survey' as claim_type,
+        region_code,
+        'answer_ratio' as measure,
+        'share' as column_name,
+        survey_date as as_of_date,
+        answer_ratio as value,
+        cast(null as varchar) as qualifier,
+        'stock' as kind,
+        cast(null as bigint) as published_precision,
+        false as has_ages,
+        {{ lineage }}
+    from {{ ref('stg_demand_surveys') }}
+    union all
     {% for column, field in [
         ('places', 'ledger_value'), ('places_per_1000', 'ledger_value'), ('stated_total', 'stated_total_places'),
     ] %}

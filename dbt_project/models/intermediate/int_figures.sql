@@ -1,7 +1,10 @@
 -- One row per region, measure, stock or flow, date and scope: the claim that is used, and how many
 -- differ.
 with claims as (
-    select * from {{ ref('int_claims') }}
+    select
+        *,
+        {{ stated_between() }}
+    from {{ ref('int_claims') }}
     where claim_type in ('population', 'reported', 'roster')
 ),
 
@@ -14,7 +17,8 @@ counted as (
             order by {{ claim_preference() }}
         ) as rank_at_date,
         count(*) over same_fact as claims,
-        min(value) over same_fact != max(value) over same_fact as is_contradicted
+        -- no value is within what every claim may mean
+        max(value_low) over same_fact > min(value_high) over same_fact as is_contradicted
     from claims
     window same_fact as (partition by region_code, measure, kind, as_of_date, scope)
 ),
