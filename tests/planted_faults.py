@@ -146,6 +146,9 @@ SINGULAR_TESTS = {
     "assert_town_quotas_reach_their_stated_total": Fault(
         row={"stated_total_difference_places": "-2"}
     ),
+    "warn_population_is_stale": Fault(
+        row={"places": "1", "year": "2025", "population_year": "2020"}
+    ),
     "assert_quota_ledgers_say_how_they_count": Fault(row={"accumulation": "null"}),
     "warn_quota_ledgers_count_otherwise_than_declared": Fault(row={"is_contradicted": "true"}),
     "assert_counting_scopes_nest": Fault(

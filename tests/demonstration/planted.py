@@ -91,12 +91,12 @@ def _expected_of_rosters(
     names = sorted({place["facility_name"] for place in places["listed-twice"]})
     return {
         "listed-twice": finding("listed_twice", as_of_date="2023-12-31", facility_names=names, counted=1),
-        "classes-edited-to-zero": finding("places_drop_to_zero", note="in no year-end figure", also="children above places in the same three rows"),
+        "classes-edited-to-zero": finding("places_fell_to_zero", note="in no year-end figure", also="children above places in the same three rows"),
         "swapped-town-code": rejected("swapped-town-code", "region_name", None, "code and name disagree"),
         "listed-before-opening": finding("not_yet_open", as_of_date="2023-12-31", counted=0),
         "more-children-than-places": finding("enrolled_above_places", note="in no year-end figure"),
-        "closed-before-opening": finding("closed_before_opened", note="in no year-end figure; expectations/raw/facility_roster.json has this rule as critical"),
-        "coordinates-outside-town": finding("coordinates_outside_region"),
+        "closed-before-opening": finding("opened_after_closed", note="in no year-end figure"),
+        "coordinates-outside-town": finding("far_from_its_town"),
         "credit-code-check-digit": finding("credit_code_invalid"),
         "unknown-ownership-word": rejected("unknown-ownership-word", "ownership", UNKNOWN_WORD, "a word that the contract does not know") | {"also": f"{STATED_TOTALS}: the 合计 of 2023-05-31 counts the refused row"},
     }  # fmt: skip

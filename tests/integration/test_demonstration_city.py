@@ -1,0 +1,194 @@
+"""The demonstration city: what is published is what its makers know, and every planted fault is found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+from ruamel.yaml import YAML
+
+pytestmark = pytest.mark.integration
+
+FOLDER = Path(__file__).parents[1] / "demonstration"
+FAULTS = YAML(typ="safe").load(FOLDER / "planted_faults.yml")["planted_faults"]
+CITY = "990100"
+
+
+@pytest.fixture(scope="module")
+def compared(warehouse) -> duckdb.DuckDBPyRelation:
+    """Every row of the truth beside what is published."""
+    return warehouse.execute(
+        """
+        create or replace temp table compared as
+        select truth.*, published.value as published_value, published.known as published_known,
+            published.parts as published_parts, published.as_of_date as published_date,
+            published.missing_reason, published.region_code is not null as is_published
+        from read_csv(?, types = {'region_code': 'varchar'}) as truth
+        left join marts.indicator_values as published
+            on truth.region_code = published.region_code
+            and truth.measure = published.indicator
+            and truth.year = published.year
+            and truth.scope = published.scope
+        """,
+        [str(FOLDER / "truth.csv")],
+    )
+
+
+def rows(warehouse, condition):
+    return warehouse.execute(
+        f'select region_code, year, scope, measure, value, published_value, known, "of",'
+        f" published_known, published_parts, as_of_date, published_date, missing_reason"
+        f" from compared where {condition} order by all limit 20"
+    ).fetchall()
+
+
+@pytest.mark.usefixtures("compared")
+def test_the_truth_covers_every_region_year_and_scope(warehouse):
+    found = warehouse.execute(
+        "select count(distinct region_code), count(distinct year), count(distinct scope),"
+        " count(distinct measure), count(*), count(*) filter (value is null) from compared"
+    ).fetchall()
+    assert found == [(28, 5, 3, 21, 8820, found[0][5])]
+    assert 0 < found[0][5] < 4000
+
+
+@pytest.mark.usefixtures("compared")
+def test_every_figure_of_the_city_is_published_once(warehouse):
+    assert rows(warehouse, "not is_published and value is not null") == []
+    assert warehouse.execute("select count(*) from compared").fetchall() == [(8820,)]
+
+
+@pytest.mark.usefixtures("compared")
+def test_every_figure_is_the_one_that_the_city_really_has(warehouse):
+    assert (
+        rows(
+            warehouse,
+            "value is distinct from published_value"
+            " and coalesce(abs(value - published_value) > 1e-9 * abs(value), true)",
+        )
+        == []
+    )
+
+
+@pytest.mark.usefixtures("compared")
+def test_every_count_says_of_how_many_parts_it_is_known(warehouse):
+    assert (
+        rows(
+            warehouse,
+            'is_published and (known, "of") is distinct from (published_known, published_parts)',
+        )
+        == []
+    )
+
+
+@pytest.mark.usefixtures("compared")
+def test_every_figure_has_the_day_of_its_lists(warehouse):
+    assert rows(warehouse, "value is not null and as_of_date is distinct from published_date") == []
+
+
+@pytest.mark.usefixtures("compared")
+def test_what_is_unknown_has_a_reason(warehouse):
+    assert rows(warehouse, "is_published and value is null and missing_reason is null") == []
+
+
+def test_a_city_with_one_unknown_town_says_how_many_of_its_districts_are_known(warehouse):
+    found = dict(
+        warehouse.execute(
+            "select region_code, known || ' of ' || parts from marts.indicator_values"
+            " where indicator = 'places' and year = 2022 and scope = 'all' and value is null"
+        ).fetchall()
+    )
+    assert found[CITY] == "2 of 3"
+    assert found["990102"] == "7 of 8"
+
+
+def test_a_town_without_facilities_has_none_and_one_without_list_is_unknown(warehouse):
+    found = warehouse.execute(
+        "select region_code, value, missing_reason from marts.indicator_values"
+        " where indicator = 'places' and year = 2022 and scope = 'all'"
+        " and region_code in ('990102008', '990102005') order by region_code"
+    ).fetchall()
+    assert found == [("990102005", None, "no_roster"), ("990102008", 0, None)]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault["id"])
+def test_every_planted_fault_is_found(warehouse, fault):
+    expected = fault["expect"]
+    checks = {
+        "rejected_rows": _is_rejected,
+        "figure_conflicts": _is_a_conflict,
+        "region_years": _is_stale,
+        "check_results": _is_warned_of,
+    }
+    checks[expected["mart"]](warehouse, fault, expected)
+
+
+def _is_rejected(warehouse, fault, expected):
+    for row in expected["rows"]:
+        found = warehouse.execute(
+            "select column_name, reason from marts.rejected_rows"
+            " where source_id = ? and source_row = ?",
+            [row["source_id"], row["source_row"]],
+        ).fetchall()
+        assert found == [(expected["column_name"], expected["reason"])]
+
+
+def _is_a_conflict(warehouse, fault, expected):
+    ((reported, counted),) = warehouse.execute(
+        "select case when claim_a like 'roster|%' then value_b else value_a end,"
+        " case when claim_a like 'roster|%' then value_a else value_b end"
+        " from marts.figure_conflicts where region_code = ? and indicator = ? and as_of_date = ?",
+        [expected["region_code"], expected["indicator"], expected["as_of_date"]],
+    ).fetchall()
+    ((whole,),) = warehouse.execute(
+        "select value from compared where region_code = ? and measure = ? and as_of_date = ?"
+        " and scope = ?",
+        [*(expected[key] for key in ("region_code", "indicator", "as_of_date", "scope"))],
+    ).fetchall()
+    assert reported - whole == expected["reported_minus_counted"]
+    assert counted != reported
+
+
+def _is_stale(warehouse, fault, expected):
+    found = warehouse.execute(
+        "select year from marts.region_years where region_code = ? and population_year = ?"
+        " order by year",
+        [expected["region_code"], expected["population_year"]],
+    ).fetchall()
+    assert [year for (year,) in found if year in expected["years"]] == expected["years"]
+    assert _warnings(warehouse, "warn_population_is_stale") == 1
+
+
+def _is_warned_of(warehouse, fault, expected):
+    if "check" in expected:
+        assert _warnings(warehouse, expected["check"]) == 1
+        return
+    finding = expected["finding"]
+    for place in fault["where"]:
+        found = warehouse.execute(
+            """
+            select 1 from intermediate.int_facility_findings
+            where finding = ? and source_id = ? and source_row = ?
+            """,
+            [finding, place["source"], place["row"]],
+        ).fetchall()
+        assert found, (finding, place)
+    published = warehouse.execute(
+        "select count(*) from marts.facility_findings where finding = ?", [finding]
+    ).fetchall()
+    assert published[0][0] >= 1
+    assert (
+        warehouse.execute(
+            "select count(*) from marts.check_results where subject like '%facility_findings%'"
+            " and not passed and detail like '%' || ? || '%'",
+            [fault["where"][0]["file"].split("/")[-1].split(".")[0]],
+        ).fetchall()[0][0]
+        >= 1
+    )
+
+
+def _warnings(warehouse, check):
+    return warehouse.execute(
+        "select count(*) from marts.check_results where check_name = ? and not passed", [check]
+    ).fetchall()[0][0]
