@@ -40,7 +40,7 @@
    5 % a year: the fastest of the cities known when this was written grew by 4.97 %. #}
 {% macro population_drift(days) %}(0.05 * abs({{ days }}) / 365){% endmacro %}
 
-{# A number as text, without zeros behind its last decimal. #}
+{# A number as text, without zeros behind its last decimal; null where it is absurdly large. #}
 {% macro plain_number(number) -%}
-    regexp_replace(cast(cast({{ number }} as decimal(24, 6)) as varchar), '\.?0+$', '')
+    regexp_replace(cast(try_cast({{ number }} as decimal(24, 6)) as varchar), '\.?0+$', '')
 {%- endmacro %}

@@ -14,11 +14,19 @@ from pipeline.reporting.marts import Row
 # Marts whose figures pages show, in the order in which their documents are numbered, with the
 # columns that make up a figure's key.
 KEYS = {
-    "indicator_values": ("region_code", "indicator", "kind", "as_of_date", "value_origin"),
+    "indicator_values": (
+        "region_code",
+        "indicator",
+        "kind",
+        "as_of_date",
+        "value_origin",
+        "scope",
+    ),
     "target_gaps": ("region_code", "indicator", "kind", "target_year"),
     "quota_totals": ("region_code", "year", "category"),
     "quota_progress": ("region_code", "year", "category"),
     "region_years": ("region_code", "year"),
+    "headline_variants": ("region_code", "scope", "population_vintage"),
 }
 MART_ORDER = tuple(KEYS)
 
@@ -42,6 +50,21 @@ class Document:
     grade: str
     grade_words: str
     files: list[str]
+
+
+def documents_of(row: Row) -> list[dict[str, str]]:
+    """Documents behind a lineage row: one for a cell, several for a count from several lists."""
+    names = ("document_id", "document_title", "document_number", "issuer")
+    parts = [(row[name] or "").split("; ") for name in names]
+    if len({len(part) for part in parts}) != 1:  # a semicolon in the title of the only document
+        parts = [[row[name] or ""] for name in names]
+    return [dict(zip(names, values, strict=True)) for values in zip(*parts, strict=True)]
+
+
+def files_of(row: Row) -> list[tuple[str, str]]:
+    """File and source behind a lineage row, several for a count from several lists."""
+    files, sources = row["source_file"].split("; "), row["source_id"].split("; ")
+    return list(zip(files, sources, strict=True))
 
 
 @dataclass
@@ -68,11 +91,15 @@ class Citations:
             ),
         )
         for row in in_order:
-            self._numbers.setdefault(row["document_id"], len(self._numbers) + 1)
+            self._number_documents(row)
             figure = (row["mart"], row["figure_key"], row["figure_column"])
             self._by_figure.setdefault(figure, []).append(row)
         for row in self.rivals:
-            self._numbers.setdefault(row["document_id"], len(self._numbers) + 1)
+            self._number_documents(row)
+
+    def _number_documents(self, row: Row) -> None:
+        for document in documents_of(row):
+            self._numbers.setdefault(document["document_id"], len(self._numbers) + 1)
 
     def of(self, mart: str, row: Row, *columns: str) -> list[Row]:
         """Lineage of some figures of a mart's row."""
@@ -83,7 +110,9 @@ class Citations:
 
     def mark(self, rows: list[Row]) -> Markup:
         """Numbers of the documents behind lineage rows, as links to the list of sources."""
-        numbers = sorted({self._numbers[row["document_id"]] for row in rows})
+        numbers = sorted(
+            {self._numbers[document["document_id"]] for row in rows for document in documents_of(row)}
+        )
         link = Markup('<a href="#source-{0}">[{0}]</a>')
         links = Markup("").join(link.format(number) for number in numbers)
         return Markup('\u2060<sup class="cite">{}</sup>').format(links) if numbers else Markup("")
@@ -94,7 +123,11 @@ class Citations:
 
     def titles(self, rows: list[Row]) -> str:
         """Titles of the documents behind lineage rows with their numbers, in one line of text."""
-        found = {self._numbers[row["document_id"]]: row["document_title"] for row in rows}
+        found = {
+            self._numbers[document["document_id"]]: document["document_title"]
+            for row in rows
+            for document in documents_of(row)
+        }
         return "".join(f"《{found[number]}》[{number}]" for number in sorted(found))
 
     def documents(self, checksums: dict[str, str]) -> list[Document]:
@@ -105,8 +138,12 @@ class Citations:
         """
         described: dict[str, dict[str, Any]] = {}
         for row in [*self.lineage, *self.rivals]:
-            entry = described.setdefault(row["document_id"], {"row": row, "files": set()})
-            entry["files"].add(f"{row['source_file']}(sha256 {checksums[row['source_id']]})")
+            for document in documents_of(row):
+                key = document["document_id"]
+                entry = described.setdefault(key, {"row": document | {"grade": row["grade"]}})
+                entry.setdefault("files", set()).update(
+                    f"{file}(sha256 {checksums[source]})" for file, source in files_of(row)
+                )
         return [
             Document(
                 title=described[document]["row"]["document_title"],

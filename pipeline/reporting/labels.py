@@ -89,9 +89,11 @@ def measure_unit(code: str) -> str:
 def missing_reason(code: str, reason: object) -> str:
     """Why an indicator has no value, for example ``未报告托位数``."""
     spec = indicator(code)
-    return label("missing_reason", reason).format(
-        numerator=measure_label(spec["numerator"]), denominator=measure_label(spec["denominator"])
-    )
+    parts = {
+        part: measure_label(spec[part]) if part in spec else ""
+        for part in ("numerator", "denominator")
+    }
+    return label("missing_reason", reason).format(**parts)
 
 
 def no_value(code: str, reason: object) -> str:

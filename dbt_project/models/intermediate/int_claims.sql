@@ -196,7 +196,47 @@ rostered as (
     where value is not null
 ),
 
--- a count stands in no cell; int_facility_years has the rows behind it
+-- the lists that counts are made from, each set of them once
+sets_of_lists as (
+    select
+        sets.source_ids,
+        sources.source_id,
+        sources.source_file,
+        sources.locator,
+        documents.*
+    from (select distinct source_ids, unnest(source_ids) as list_source_id from rostered) as sets
+    inner join sources on sets.list_source_id = sources.source_id
+    inner join documents on sources.document_id = documents.document_id
+),
+
+lists as (
+    select
+        source_ids,
+        string_agg(source_id, '; ' order by source_id) as source_id,
+        string_agg(source_file, '; ' order by source_id) as source_file,
+        string_agg(distinct locator, '; ' order by locator) as locator
+    from sets_of_lists
+    group by source_ids
+),
+
+-- names of documents in one order, so that the first number belongs to the first title
+papers as (
+    select
+        source_ids,
+        string_agg(document_id, '; ' order by document_id) as document_id,
+        string_agg(document_title, '; ' order by document_id) as document_title,
+        string_agg(coalesce(document_number, ''), '; ' order by document_id) as document_number,
+        string_agg(issuer, '; ' order by document_id) as issuer,
+        max(issued) as issued,
+        max(grade) as grade
+    from (
+        select distinct source_ids, document_id, document_title, document_number, issuer, issued, grade
+        from sets_of_lists
+    ) as distinct_documents
+    group by source_ids
+),
+
+-- a count stands in no cell; facility_years has the rows behind it
 counted as (
     select
         rostered.claim_id,
@@ -214,26 +254,23 @@ counted as (
         rostered.basis,
         rostered.known,
         rostered.parts,
-        string_agg(distinct sources.source_id, ', ' order by sources.source_id) as source_id,
-        string_agg(distinct sources.source_file, ', ' order by sources.source_file) as source_file,
+        lists.source_id,
+        lists.source_file,
         cast(null as varchar) as source_sheet,
         cast(null as bigint) as source_row,
         cast(null as varchar) as source_cell,
         cast(null as varchar) as column_label,
-        string_agg(distinct documents.document_id, ', ' order by documents.document_id) as document_id,
-        string_agg(distinct documents.document_title, ', ' order by documents.document_title)
-            as document_title,
-        string_agg(distinct documents.document_number, ', ' order by documents.document_number)
-            as document_number,
-        string_agg(distinct documents.issuer, ', ' order by documents.issuer) as issuer,
-        max(documents.issued) as issued,
-        string_agg(distinct sources.locator, ', ' order by sources.locator) as locator,
-        max(documents.grade) as grade,
+        papers.document_id,
+        papers.document_title,
+        papers.document_number,
+        papers.issuer,
+        papers.issued,
+        lists.locator,
+        papers.grade,
         cast(null as varchar) as note
-    from (select * exclude (source_ids), unnest(source_ids) as source_id from rostered) as rostered
-    inner join sources on rostered.source_id = sources.source_id
-    inner join documents on sources.document_id = documents.document_id
-    group by all
+    from rostered
+    inner join lists on rostered.source_ids = lists.source_ids
+    inner join papers on rostered.source_ids = papers.source_ids
 )
 
 select * from in_cells

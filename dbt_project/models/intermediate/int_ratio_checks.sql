@@ -68,7 +68,7 @@ select
         '; stated ', {{ plain_number('stated_value') }},
         case
             when denominator_origin = 'population'
-                then '; implied denominator ' || cast(round(scale * numerator / stated_value) as bigint)
+                then '; implied denominator ' || try_cast(round(scale * numerator / stated_value) as bigint)
         end
     ) as evidence,
     denominator_origin = 'population' as has_known_denominator
