@@ -11,6 +11,7 @@ import duckdb
 from pipeline.contracts import Contracts
 from pipeline.dossiers import Dossier, is_file
 from pipeline.errors import Problem, SourceProblemsError
+from pipeline.identifying import identify_facilities
 from pipeline.reading import Table, read_table
 from pipeline.shaping import (
     RowCounts,
@@ -54,6 +55,7 @@ def load_warehouse(path: Path, rows: Path, dossiers: list[Dossier], contracts: C
             if source.contract.name != REGION_LIST:
                 load_source(connection, source, table, rows)
         relate_raw_tables(connection, contracts, rows)
+        identify_facilities(connection)
     logger.info("loaded %d sources of %d dossiers", len(tables), len(dossiers))
 
 

@@ -9,3 +9,12 @@ create or replace macro shaping.clean(cell) as
                 cell, '^[\s\x{3000}\x{A0}\x{FEFF}]+|[\s\x{3000}\x{A0}\x{FEFF}]+$', '', 'g'), '')
         else nullif(cell, '')
     end;
+
+-- Id of a description of a facility (raw.facility_records), also on the rows of the rosters. A text
+-- is never blank, so that null may stand as blank; 31 is the unit separator, which no text uses.
+create or replace macro shaping.record_id(
+    is_fictional, register, region_code, facility_id, facility_name, credit_code, address
+) as md5(concat_ws(
+    chr(31), is_fictional::varchar, register, region_code, coalesce(facility_id, ''),
+    facility_name, coalesce(credit_code, ''), coalesce(address, '')
+));

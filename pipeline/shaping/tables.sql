@@ -39,6 +39,18 @@ create table raw.indicators (
     numerator varchar, denominator varchar, scale integer, flow_counterpart varchar
 );
 create table raw.indicator_parts (indicator varchar, partition_number integer, part varchar);
+-- Filled by pipeline.identifying, which describes them.
+create table raw.facility_records (
+    record_id varchar, is_fictional boolean, register varchar, region_code varchar,
+    facility_id varchar, facility_name varchar, credit_code varchar, address varchar,
+    facility_key varchar, matched_by varchar, credit_code_is_valid boolean,
+    first_as_of date, last_as_of date, rows bigint
+);
+create table raw.doubtful_matches (
+    facility_key varchar, other_facility_key varchar, facility_name varchar,
+    other_facility_name varchar, address varchar, other_address varchar,
+    name_likeness integer, address_likeness integer, reason varchar
+);
 create table audit.load_audit (
     source_id varchar, dossier varchar, file varchar, sha256 varchar, rows_read bigint,
     rows_loaded bigint, rows_rejected bigint, rows_set_aside bigint, status varchar,

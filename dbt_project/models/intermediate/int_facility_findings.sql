@@ -56,6 +56,24 @@ of_rows as (
         or abs(roster_rows.latitude - regions.latitude) > {{ var('farthest_degrees') }}
 ),
 
+of_pairs as (
+    select
+        latest.facility_key,
+        latest.register,
+        latest.as_of_date,
+        latest.source_id,
+        latest.source_sheet,
+        latest.source_row,
+        'may_be_another' as finding,
+        doubts.other_facility_key || ' ' || doubts.other_facility_name || ': ' || doubts.doubt as found
+    from {{ ref('stg_doubtful_matches') }} as doubts
+    inner join roster_rows as latest on doubts.facility_key = latest.facility_key
+    qualify row_number() over (
+        partition by doubts.facility_key, doubts.other_facility_key
+        order by latest.as_of_date desc, latest.source_id, latest.source_row
+    ) = 1
+),
+
 of_steps as (
     select
         facility_key, register, as_of_date, source_id, source_sheet, source_row,
@@ -74,5 +92,7 @@ of_steps as (
 )
 
 select * from of_rows
+union all
+select * from of_pairs
 union all
 select * from of_steps

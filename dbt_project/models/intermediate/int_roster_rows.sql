@@ -4,6 +4,10 @@ with rosters as (
     select * from {{ ref('stg_facility_rosters') }}
 ),
 
+sources as (
+    select * from {{ ref('stg_sources') }}
+),
+
 records as (
     select * from {{ ref('stg_facility_records') }}
 )
@@ -31,4 +35,10 @@ select
         end
     ) as inclusive_places
 from rosters
-inner join records on rosters.record_id = records.record_id
+inner join sources on rosters.source_id = sources.source_id
+-- the macro stands in the warehouse, because facilities are told apart before any model is built
+inner join records
+    on records.record_id = shaping.record_id(
+        sources.is_fictional, rosters.register, rosters.region_code, rosters.local_id,
+        rosters.facility_name, rosters.credit_code, rosters.address
+    )

@@ -5,7 +5,6 @@ with source as (
 renamed as (
     select
         -- keys
-        {{ facility_record_id() }} as record_id,
         register,
         list_kind,
         as_of as as_of_date,
