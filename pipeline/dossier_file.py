@@ -101,7 +101,7 @@ class SourceEntry(_Strict):
     terms: dict[str, Text] = {}  # words of the file for codes of closed lists
     unpivot: Unpivot | None = None
     as_of: Text | None = None  # day that the whole file is about
-    complete_for: list[Text] = []  # regions of which a roster lists every facility
+    complete_for: list[Text] = []  # regions of which a roster lists every facility, or change
 
 
 class DossierFile(_Strict):

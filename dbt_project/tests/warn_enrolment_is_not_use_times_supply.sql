@@ -6,12 +6,13 @@ with figures as (
     select
         region_code,
         as_of_date,
+        scope,
         max(value) filter (indicator = 'enrolment_ratio') as enrolment_ratio,
         max(value) filter (indicator = 'place_utilisation_ratio') as use_of_places,
         max(value) filter (indicator = 'places_per_child_under_3') as places_per_child
     from {{ ref('indicator_values') }}
-    where is_headline
-    group by region_code, as_of_date
+    where is_headline or scope != 'as_reported'
+    group by region_code, as_of_date, scope
 )
 
 select * from figures

@@ -245,7 +245,7 @@ class Rosters:
                 "q3": (f"{name}.xls", page(sheet, title)),
                 "q4": (f"{name}.csv", delimited(sheet, ";", "utf-8-sig")),
             }[quarter]
-            self._add(f"health-changes-2025-{quarter}", file, sheet, content, document="shili-city-rosters-2025", constants={"list_kind": "changes"})  # fmt: skip
+            self._add(f"health-changes-2025-{quarter}", file, sheet, content, document="shili-city-rosters-2025", constants={"list_kind": "changes"}, complete_for=["990100"])  # fmt: skip
 
     def _education(self, year: int) -> None:
         """Two lists a year in one sheet, each with its 合计."""

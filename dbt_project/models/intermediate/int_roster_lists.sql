@@ -1,5 +1,5 @@
 -- One row per register, region and day whose list speaks for the region: names facilities there, or
--- declares that it lists all there are. Regions of every level, as rows and declarations name them.
+-- declares that it lists all there are, or all that changed. Regions of every level, as rows and declarations name them.
 with rosters as (
     select distinct
         register,
@@ -28,7 +28,6 @@ declared as (
     from rosters
     inner join complete_areas on rosters.source_id = complete_areas.source_id
     inner join ancestors on complete_areas.region_code = ancestors.ancestor_code
-    where rosters.list_kind = 'full'
 ),
 
 together as (

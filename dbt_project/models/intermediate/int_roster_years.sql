@@ -29,7 +29,7 @@ select
     based.year,
     based.base_date,
     based.state_date,
-    bool_or(lists.is_complete) as is_complete,
+    bool_or(lists.is_complete and lists.list_kind = 'full') as is_complete,
     list_sort(list_distinct(flatten(list(lists.source_ids)))) as source_ids
 from based
 inner join lists

@@ -1,31 +1,59 @@
 -- One row per region, indicator, year and counting scope that rosters should tell and do not, and why.
 with figures as (
     select * from {{ ref('int_roster_figures') }}
-    where value is null
 ),
 
 indicators as (
     select * from {{ ref('stg_indicators') }}
     where kind = 'stock'
+),
+
+unknown as (
+    select
+        figures.*,
+        indicators.indicator,
+        indicators.denominator_measure
+    from figures
+    inner join indicators
+        on
+            figures.measure in (
+                indicators.indicator, indicators.numerator_measure, indicators.denominator_measure
+            )
+    where figures.value is null
+    union all
+    -- of no places no share is used, of no facilities none has a fee
+    select
+        figures.* replace ('nothing_counted' as missing_reason),
+        indicators.indicator,
+        indicators.denominator_measure
+    from figures
+    inner join indicators
+        on
+            figures.measure = indicators.denominator_measure
+            or (figures.measure = 'facilities' and indicators.indicator = 'median_monthly_fee_yuan')
+    where figures.value = 0
+    union all
+    select
+        figures.*,
+        'median_monthly_fee_yuan' as indicator,
+        cast(null as varchar) as denominator_measure
+    from figures
+    where figures.value is null and figures.measure = 'facilities'
 )
 
 select
-    figures.region_code,
-    indicators.indicator,
-    indicators.kind,
-    figures.year,
-    figures.scope,
-    figures.as_of_date,
-    figures.missing_reason,
-    figures.known,
-    figures.parts
-from figures
-inner join indicators
-    on
-    figures.measure
-    in (indicators.indicator, indicators.numerator_measure, indicators.denominator_measure)
+    region_code,
+    indicator,
+    'stock' as kind,
+    year,
+    scope,
+    as_of_date,
+    missing_reason,
+    known,
+    parts
+from unknown
 -- the numerator's reason goes before the denominator's
 qualify row_number() over (
-        partition by figures.region_code, indicators.indicator, figures.year, figures.scope
-        order by figures.measure = indicators.denominator_measure
-    ) = 1
+    partition by region_code, indicator, year, scope
+    order by measure = denominator_measure, measure
+) = 1
