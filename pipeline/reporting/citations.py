@@ -52,6 +52,11 @@ class Document:
     files: list[str]
 
 
+def figure_key(mart: str, row: Row) -> str:
+    """Identity of the figures of a mart's row, as ``figure_lineage`` writes it."""
+    return "|".join("" if row[part] is None else str(row[part]) for part in KEYS[mart])
+
+
 def documents_of(row: Row) -> list[dict[str, str]]:
     """Documents behind a lineage row: one for a cell, several for a count from several lists."""
     names = ("document_id", "document_title", "document_number", "issuer")
@@ -103,7 +108,7 @@ class Citations:
 
     def of(self, mart: str, row: Row, *columns: str) -> list[Row]:
         """Lineage of some figures of a mart's row."""
-        key = "|".join("" if row[part] is None else str(row[part]) for part in KEYS[mart])
+        key = figure_key(mart, row)
         return [
             found for column in columns for found in self._by_figure.get((mart, key, column), [])
         ]
@@ -111,7 +116,11 @@ class Citations:
     def mark(self, rows: list[Row]) -> Markup:
         """Numbers of the documents behind lineage rows, as links to the list of sources."""
         numbers = sorted(
-            {self._numbers[document["document_id"]] for row in rows for document in documents_of(row)}
+            {
+                self._numbers[document["document_id"]]
+                for row in rows
+                for document in documents_of(row)
+            }
         )
         link = Markup('<a href="#source-{0}">[{0}]</a>')
         links = Markup("").join(link.format(number) for number in numbers)

@@ -31,11 +31,17 @@ COLUMNS = [
 def in_words(region: Region) -> Html | None:
     """How many figures are known, which of them are disputed, and which indicators are missing."""
     stated = [row for row in region.values if row["value_origin"] == "stated"]
+    counted = [row for row in region.values if row["value_origin"] == "counted"]
     computed = [row for row in region.values if row["value_origin"] == "computed"]
     missing = [row for row in region.values if row["value_origin"] == "missing"]
     texts = ["没有文件公布本地区托育方面的数字。"]
     if stated:
         texts = [f"各文件公布的指标数字共 {len(stated)} 个，由此计算 {len(computed)} 个。"]
+    if counted:
+        texts = [
+            f"各文件公布的指标数字共 {len(stated)} 个，按机构名册统计 {len(counted)} 个，"
+            f"由此计算 {len(computed)} 个。"
+        ]
     if missing:
         reasons = "、".join(
             measure_label(code) + f"（{missing_reason(code, row['missing_reason'])}）"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from pipeline.reporting import sentences
+from pipeline.reporting.citations import documents_of, files_of
 from pipeline.reporting.formatting import day, number, quantity, short_hash
 from pipeline.reporting.labels import indicator, label, measure_label, measure_unit
 from pipeline.reporting.markup import (
@@ -92,8 +93,9 @@ def footer(region: Region) -> Html:
     """Which build made the page, from how many sources and which files."""
     used = sorted(
         {
-            (row["source_file"], region.checksums[row["source_id"]])
+            (file, region.checksums[source])
             for row in [*region.citations.lineage, *region.citations.rivals]
+            for file, source in files_of(row)
         }
     )
     files = "、".join(f"{file}（{checksum}）" for file, checksum in used)
@@ -120,21 +122,27 @@ def _as_input(claim: Row) -> Row:
 
 def _cell_table(region: Region, rows: list[Row], name: str) -> Html:
     in_order = sorted(
-        rows, key=lambda row: (row["source_file"], row["source_sheet"] or "", row["source_row"])
+        rows,
+        key=lambda row: (row["source_file"], row["source_sheet"] or "", row["source_row"] or 0),
     )
     return table(CELL_COLUMNS, [_cells(region, row) for row in in_order], name=name)
 
 
 def _cells(region: Region, row: Row) -> list[str]:
-    cell = row["source_cell"] or f"第 {row['source_row']} 行"
-    sheet = f"{row['source_sheet']}!" if row["source_sheet"] else ""
-    header = f"列「{row['column_label']}」" if row["column_label"] else "整行"
+    if row["source_row"] is None:
+        place = f"按名册逐行统计：{label('scope', row['input_scope'])}"
+    else:
+        cell = row["source_cell"] or f"第 {row['source_row']} 行"
+        sheet = f"{row['source_sheet']}!" if row["source_sheet"] else ""
+        header = f"列「{row['column_label']}」" if row["column_label"] else "整行"
+        place = f"{sheet}{cell} {header}"
+    titles = "、".join(document["document_title"] for document in documents_of(row))
     return [
         measure_label(row["input_measure"]),
         "不分年份" if row["input_date"] is None else day(row["input_date"]),
         number(row["input_value"], measure_unit(row["input_measure"]), row["input_qualifier"]),
-        inline(row["document_title"], region.citations.mark([row])),
+        inline(titles, region.citations.mark([row])),
         row["locator"] or "未注明",
-        inline(row["source_file"], Markup("<br>"), f"{sheet}{cell} {header}"),
+        inline(row["source_file"], Markup("<br>"), place),
         row["grade"],
     ]

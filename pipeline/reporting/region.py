@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.reporting.citations import Citations
+from pipeline.reporting.citations import Citations, figure_key
 from pipeline.reporting.errors import ReportError
 from pipeline.reporting.formatting import short_hash
 from pipeline.reporting.labels import label
 from pipeline.reporting.markup import Html, render
 from pipeline.reporting.marts import Marts, Regions, Row
+
+SHOWN_VALUES = "(scope is null or scope = 'as_reported' or is_headline)"
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,9 @@ class Region:
     Attributes:
         row: Its row of ``regions``.
         parent_path: Names of the regions above.
-        values: Rows of ``indicator_values``.
+        values: Rows of ``indicator_values`` that documents state or that are a headline; counts
+            within other scopes stand in ``variants`` alone.
+        variants: Rows of ``headline_variants``.
         targets: Rows of ``target_gaps``.
         years: Rows of ``region_years``.
         own_quotas: Rows of ``quota_progress`` about the region itself.
@@ -35,6 +39,7 @@ class Region:
     row: Row
     parent_path: str
     values: list[Row]
+    variants: list[Row]
     targets: list[Row]
     years: list[Row]
     own_quotas: list[Row]
@@ -83,16 +88,23 @@ def load_region(marts: str, region_code: str, build: str) -> Region:
         raise ReportError(msg)
     here = [region_code]
     town_quotas = published.rows("quota_progress", "parent_code = ?", here)
+    values = published.rows("indicator_values", f"region_code = ? and {SHOWN_VALUES}", here)
     lineage = published.rows(
         "figure_lineage",
-        "region_code = ? or (mart = 'quota_progress' and list_contains(?, region_code))",
-        [region_code, sorted({row["region_code"] for row in town_quotas})],
+        "(region_code = ? and (mart != 'indicator_values' or list_contains(?, figure_key)))"
+        " or (mart = 'quota_progress' and list_contains(?, region_code))",
+        [
+            region_code,
+            [figure_key("indicator_values", row) for row in values],
+            sorted({row["region_code"] for row in town_quotas}),
+        ],
     )
     disputed = published.rows("source_figures", "region_code = ? and is_contradicted", here)
     return Region(
         row=regions.by_code[region_code],
         parent_path=regions.parent_path(region_code),
-        values=published.rows("indicator_values", "region_code = ?", here),
+        values=values,
+        variants=published.rows("headline_variants", "region_code = ?", here),
         targets=published.rows("target_gaps", "region_code = ?", here),
         years=published.rows("region_years", "region_code = ?", here),
         own_quotas=published.rows("quota_progress", "region_code = ?", here),

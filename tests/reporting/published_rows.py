@@ -13,7 +13,7 @@ from pipeline.workspace import PROJECT_ROOT
 
 Row = dict[str, Any]
 
-MARTS_YML = PROJECT_ROOT / "dbt_project" / "models" / "marts" / "_marts.yml"
+MARTS = PROJECT_ROOT / "dbt_project" / "models" / "marts"
 # columns that may not be null and that few tests care about
 USUAL: Row = {
     "region_level": "county", "code_scheme": "虚构", "is_fictional": False, "source_figures": 1,
@@ -22,15 +22,24 @@ USUAL: Row = {
     "rows_read": 5, "rows_loaded": 4, "rows_rejected": 0, "rows_set_aside": 1, "status": "loaded",
     "dossier_id": "d", "source_id": "s", "file": "d/s.csv", "document_id": "doc",
     "document_title": "示例文件", "issuer": "示例县办公室", "grade": "A", "source_file": "d/s.csv",
-    "source_row": 2, "source_cell": "C2", "column_label": "数值", "locator": "全文",
+    "source_row": 2, "scope": "as_reported", "input_scope": "as_reported", "source_cell": "C2", "column_label": "数值", "locator": "全文",
     "is_used": True, "formula": "as stated", "input_role": "numerator", "input_measure": "places",
 }  # fmt: skip
 HOSTILE = "<script>alert('1')</script>\"县\" & 🏫"
 
 
+def mart_models() -> list[dict[str, Any]]:
+    """Every mart as dbt's YAML describes it."""
+    return [
+        model
+        for path in sorted(MARTS.glob("*.yml"))
+        for model in YAML(typ="safe").load(path)["models"]
+    ]
+
+
 def mart_columns() -> dict[str, dict[str, str]]:
     """Mart -> column -> type, as dbt's contracts have it."""
-    models = YAML(typ="safe").load(MARTS_YML)["models"]
+    models = mart_models()
     return {m["name"]: {c["name"]: c["data_type"] for c in m["columns"]} for m in models}
 
 
@@ -107,7 +116,7 @@ def county_rows() -> dict[str, list[Row]]:
          "status": "no_target"}
         for year, *_ in years
     ]  # fmt: skip
-    key = "01|places_per_1000|stock|2023-12-31|computed"
+    key = "01|places_per_1000|stock|2023-12-31|computed|as_reported"
     return {
         "regions": [
             {"region_code": "01", "region_name": "真县"},

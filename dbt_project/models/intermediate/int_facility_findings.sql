@@ -69,9 +69,9 @@ of_pairs as (
     from {{ ref('stg_doubtful_matches') }} as doubts
     inner join roster_rows as latest on doubts.facility_key = latest.facility_key
     qualify row_number() over (
-        partition by doubts.facility_key, doubts.other_facility_key
-        order by latest.as_of_date desc, latest.source_id, latest.source_row
-    ) = 1
+            partition by doubts.facility_key, doubts.other_facility_key
+            order by latest.as_of_date desc, latest.source_id asc, latest.source_row asc
+        ) = 1
 ),
 
 of_steps as (

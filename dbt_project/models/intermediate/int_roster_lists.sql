@@ -1,5 +1,5 @@
--- One row per register, region and day whose list speaks for the region: names facilities there, or
--- declares that it lists all there are, or all that changed. Regions of every level, as rows and declarations name them.
+-- One row per register, region, kind of list and day whose list speaks for the region: names facilities
+-- there, or declares that it lists all there are, or all that changed. Regions of every level.
 with rosters as (
     select distinct
         register,

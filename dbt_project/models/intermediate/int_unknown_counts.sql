@@ -16,9 +16,9 @@ unknown as (
     from figures
     inner join indicators
         on
-            figures.measure in (
-                indicators.indicator, indicators.numerator_measure, indicators.denominator_measure
-            )
+        figures.measure in (
+            indicators.indicator, indicators.numerator_measure, indicators.denominator_measure
+        )
     where figures.value is null
     union all
     -- of no places no share is used, of no facilities none has a fee
@@ -29,8 +29,8 @@ unknown as (
     from figures
     inner join indicators
         on
-            figures.measure = indicators.denominator_measure
-            or (figures.measure = 'facilities' and indicators.indicator = 'median_monthly_fee_yuan')
+        figures.measure = indicators.denominator_measure
+        or (figures.measure = 'facilities' and indicators.indicator = 'median_monthly_fee_yuan')
     where figures.value = 0
     union all
     select
@@ -54,6 +54,6 @@ select
 from unknown
 -- the numerator's reason goes before the denominator's
 qualify row_number() over (
-    partition by region_code, indicator, year, scope
-    order by measure = denominator_measure, measure
-) = 1
+        partition by region_code, indicator, year, scope
+        order by measure = denominator_measure, measure
+    ) = 1
