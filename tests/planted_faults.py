@@ -110,6 +110,34 @@ UNEXPECTED_ROWS = {
     ("raw.reported_figure", "shares are 0 to 1; 45 for 45 % would be read as 4,500 %"): Fault(
         row={"indicator": "'planted_ratio'", "value": "1.01"}
     ),
+    ("marts.figure_lineage", "a figure that stands in a file should lead to one cell"): Fault(
+        row={"source_cell": "null", "input_scope": "'as_reported'"}
+    ),
+    ("marts.facilities", "a facility is listed first before it is listed last"): Fault(
+        row={
+            "first_listed_date": "date '2024-01-31'",
+            "last_listed_date": "date '2023-01-31'",
+        }
+    ),
+    (
+        "marts.facility_years",
+        "a facility that is closed or not yet open counts in no scope",
+    ): Fault(row={"counted_in": "'all'", "is_open": "false"}),
+    ("marts.facility_years", "the state of a year comes from a list of that year"): Fault(
+        row={"as_of_date": "date '2021-12-31'", "year": "2022"}
+    ),
+    ("marts.facility_history", "a change changes something"): Fault(
+        row={"old_value": "'1'", "new_value": "'1'"}
+    ),
+    ("marts.facility_findings", "a finding begins before it ends"): Fault(
+        row={"first_date": "date '2024-01-31'", "last_date": "date '2023-01-31'"}
+    ),
+    ("marts.headline_variants", "an earlier population is no later one"): Fault(
+        row={"population_vintage": "'earlier'", "year": "2020", "population_year": "2021"}
+    ),
+    ("marts.quota_readings", "a ledger that is not understood is not published"): Fault(
+        row={"accumulation": "null"}
+    ),
     ("marts.target_gaps", "a target exists or is said not to exist"): Fault(
         row={"status": "'no_target'", "target_value": "4.5"}
     ),

@@ -26,7 +26,7 @@ def in_words(region: Region) -> Html | None:
     low, high = (number(value, sentences.RATE) for value in (min(values), max(values)))
     name = measure_label(sentences.RATE)
     span = f"在 {low} 至 {high} 之间" if low != high else f"都是 {low}"
-    return paragraphs([f"按不同的机构范围和人口口径，{name}{span}；首页采用的口径已注明。"])
+    return paragraphs([f"按不同的机构范围和人口口径，{name}{span}；采用的口径在表中注明。"])
 
 
 def variant_table(region: Region) -> Html | None:
@@ -45,6 +45,6 @@ def variant_table(region: Region) -> Html | None:
             number(row["places"], "places"),
             people_in(row["resident_population"], row["population_year"]),
         ]
-        for row in region.variants
+        for row in sorted(region.variants, key=lambda row: -int(row["is_headline"]))
     ]
     return table(COLUMNS, rows, name=f"{region.name}不同口径的{measure_label(sentences.RATE)}")

@@ -144,6 +144,9 @@ def _rate_outcome(target: Row) -> str:
     if net is not None:
         more = "还差" if net > 0 else "多出"
         text += f"，与所需托位相比{more} {quantity(abs(net), 'places')}"
+    if target["need_towns"] is not None:
+        need = quantity(target["gap_places_need_only"], "places")
+        text += f"；各镇街分别计算、富余不抵扣，合计缺 {need}"
     if target["required_pace_per_year"] is not None:
         text += f"，到期前平均每年需增加 {quantity(target['required_pace_per_year'], RATE)}"
     return text

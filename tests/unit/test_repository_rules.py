@@ -16,8 +16,10 @@ from pipeline.dossiers import load_dossiers
 from pipeline.workspace import PROJECT_ROOT
 
 DBT = PROJECT_ROOT / "dbt_project"
-MARTS = YAML(typ="safe").load((DBT / "models/marts/_marts.yml").read_text(encoding="utf-8"))[
-    "models"
+MARTS = [
+    mart
+    for path in sorted(DBT.glob("models/marts/*.yml"))
+    for mart in YAML(typ="safe").load(path.read_text(encoding="utf-8"))["models"]
 ]
 SUITES = sorted((PROJECT_ROOT / "expectations").rglob("*.json"))
 

@@ -25,7 +25,7 @@ of_rows as (
         ('opened_after_closed', 'opened_date > closed_date',
             "'opened ' || opened_date || ', closed ' || closed_date"),
         ('not_yet_open', 'opened_date > as_of_date', "'opens ' || opened_date"),
-        ('listed_after_closing', "list_kind = 'full' and closed_date <= as_of_date",
+        ('listed_after_closing', "list_kind = 'full' and closed_date < as_of_date - " ~ var('days_to_strike_off'),
             "'closed ' || closed_date"),
         ('credit_code_invalid', 'not credit_code_is_valid', 'credit_code'),
     ] %}
