@@ -375,7 +375,8 @@ def read_data_tests() -> list[DataTest]:
 
 
 def _singular_tests() -> Iterator[DataTest]:
-    for path in sorted((DBT_PROJECT / "tests").glob("*.sql")):
+    folder = DBT_PROJECT / "tests"
+    for path in sorted([*folder.glob("*.sql"), *folder.glob("findings/*.sql")]):
         text = path.read_text(encoding="utf-8")
         first = re.findall(r"(?:ref|source)\([^)]*\)", text)[0]
         yield DataTest(path.stem, first, text, (SINGULAR_TESTS.get(path.stem),))

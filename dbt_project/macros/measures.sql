@@ -61,11 +61,3 @@
         'places', 'closed_date',
     ]) }}
 {%- endmacro %}
-
-{# Facilities with one kind of finding, for tests that warn of it. #}
-{% macro facility_findings(finding) -%}
-    select facility_key, register, found, first_date, source_file, source_row
-    from {{ ref('facility_findings') }}
-    where finding = '{{ finding }}'
-    order by first_date, source_file, source_row
-{%- endmacro %}

@@ -188,7 +188,7 @@ inspected as (
     select
         ancestors.ancestor_code as region_code,
         quarters.year,
-        'all' as scope,
+        scopes.scope,
         make_date(quarters.year, 12, 31) as as_of_date,
         '{{ measure }}' as measure,
         cast({{ value }} as decimal(24, 6)) as value,
@@ -198,8 +198,11 @@ inspected as (
         list_sort(list_distinct(flatten(list(quarters.source_ids)))) as source_ids,
         'roster' as basis
     from {{ ref('int_inspection_quarters') }} as quarters
+    inner join {{ ref('stg_counting_scopes') }} as scopes
+        on quarters.facility_type = scopes.facility_type
+        and quarters.filing_status = scopes.filing_status
     inner join ancestors on quarters.region_code = ancestors.region_code
-    group by ancestors.ancestor_code, quarters.year
+    group by ancestors.ancestor_code, quarters.year, scopes.scope
     {% if not loop.last %}union all{% endif %}
     {%- endfor %}
 ),

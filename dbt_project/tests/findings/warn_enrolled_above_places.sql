@@ -1,3 +1,6 @@
 -- More children than places by more than a stated share.
 {{ config(severity='warn') }}
-{{ facility_findings('enrolled_above_places') }}
+select facility_key, register, found, first_date, source_file, source_row
+from {{ ref('facility_findings') }}
+where finding = 'enrolled_above_places'
+order by first_date, source_file, source_row
