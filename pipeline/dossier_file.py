@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
@@ -28,18 +28,23 @@ Text = Annotated[str, BeforeValidator(_as_text), Field(min_length=1)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=80)]
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """What a file of a dossier may say; any other key is a mistake of its writer."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Title(_Strict):
+Shape = TypeVar("Shape", bound=Strict)
+
+
+class Title(Strict):
     """Name of a dossier in both languages."""
 
     zh: Text
     en: Text
 
 
-class Document(_Strict):
+class Document(Strict):
     """Who said it. ``issuer`` and ``fetched_from`` are two facts, because re-posts are common.
 
     None in an optional field means that it is not known.
@@ -55,7 +60,7 @@ class Document(_Strict):
     note: Text | None = None
 
 
-class ReadOptions(_Strict):
+class ReadOptions(Strict):
     """What a reader would otherwise detect, or must not guess.
 
     None in a field means that it is detected.
@@ -76,7 +81,7 @@ class ReadOptions(_Strict):
     units: dict[str, Text] = {}  # unit of a column that the file itself does not state
 
 
-class Unpivot(_Strict):
+class Unpivot(Strict):
     """Columns of years or categories that become rows.
 
     The labels of ``columns`` become values of ``names_to``, their cells values of ``values_to``.
@@ -87,7 +92,7 @@ class Unpivot(_Strict):
     values_to: Text
 
 
-class SourceEntry(_Strict):
+class SourceEntry(Strict):
     """One table to read, as written in ``sources.yml``."""
 
     id: Identifier
@@ -104,7 +109,7 @@ class SourceEntry(_Strict):
     complete_for: list[Text] = []  # regions of which a roster lists every facility, or change
 
 
-class DossierFile(_Strict):
+class DossierFile(Strict):
     """Everything that one ``sources.yml`` may say."""
 
     dossier: Identifier
@@ -120,6 +125,30 @@ def parse_dossier_file(path: Path, where: str) -> tuple[DossierFile | None, list
     Args:
         path: The file, in the folder that bears the dossier's id.
         where: How messages call the file.
+
+    Returns:
+        Its content, or None together with everything that is wrong with its form.
+    """
+    parsed, problems = parse_yaml(path, where, DossierFile)
+    if parsed is None or parsed.dossier == path.parent.name:
+        return parsed, problems
+    return None, [
+        Problem(
+            where,
+            f"dossier: {parsed.dossier}",
+            f"dossier: {path.parent.name}",
+            "give the dossier the name of its folder",
+        )
+    ]
+
+
+def parse_yaml(path: Path, where: str, shape: type[Shape]) -> tuple[Shape | None, list[Problem]]:
+    """Read one YAML file of a dossier.
+
+    Args:
+        path: The file.
+        where: How messages call it.
+        shape: What it may say.
 
     Returns:
         Its content, or None together with everything that is wrong with its form.
@@ -149,19 +178,9 @@ def parse_dossier_file(path: Path, where: str) -> tuple[DossierFile | None, list
             )
         ]
     try:
-        parsed = DossierFile.model_validate(plain)
+        return shape.model_validate(plain), []
     except ValidationError as error:
         return None, [_explain(detail, content, where) for detail in error.errors()]
-    if parsed.dossier != path.parent.name:
-        return None, [
-            Problem(
-                where,
-                f"dossier: {parsed.dossier}",
-                f"dossier: {path.parent.name}",
-                "give the dossier the name of its folder",
-            )
-        ]
-    return parsed, []
 
 
 def _explain(detail: Any, content: Any, where: str) -> Problem:

@@ -1,12 +1,25 @@
-"""``sources.yml`` of every dossier, checked, as documents and sources."""
+"""``sources.yml`` and ``corrections.yml`` of every dossier, checked."""
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from pipeline.contracts import Contracts
-from pipeline.dossier_file import SOURCES_FILE, DossierFile, SourceEntry, parse_dossier_file
+from pipeline.corrections import (
+    CORRECTIONS_FILE,
+    Correction,
+    check_corrections,
+    parse_corrections_file,
+)
+from pipeline.dossier_file import (
+    SOURCES_FILE,
+    DossierFile,
+    SourceEntry,
+    Strict,
+    parse_dossier_file,
+)
 from pipeline.entry_checks import check_entry
 from pipeline.errors import Problem
 from pipeline.reading import detect_contract
@@ -19,10 +32,11 @@ class Dossier:
 
     file: DossierFile
     sources: tuple[Source, ...]
+    corrections: tuple[Correction, ...] = ()
 
 
 def load_dossiers(raw: Path, contracts: Contracts) -> tuple[list[Dossier], list[Problem]]:
-    """Load the ``sources.yml`` of every folder below ``raw``.
+    """Load ``sources.yml`` and ``corrections.yml`` of every folder below ``raw``.
 
     Args:
         raw: The workspace's ``raw/``.
@@ -47,11 +61,15 @@ def load_dossiers(raw: Path, contracts: Contracts) -> tuple[list[Dossier], list[
         where = f"{path.parent.name}/{SOURCES_FILE}"
         parsed, found = parse_dossier_file(path, where)
         problems += found
+        entries, found = parse_corrections_file(path.parent)
+        problems += found
         if parsed is None:
             continue
         sources, found = _resolve(parsed, path.parent, where, contracts)
         problems += found
-        dossiers.append(Dossier(parsed, sources))
+        corrections, found = check_corrections(entries, parsed, sources)
+        problems += found
+        dossiers.append(Dossier(parsed, sources, corrections))
     problems += _find_repeated_ids(dossiers) + _find_folders_without_sources(raw)
     return dossiers, problems
 
@@ -68,10 +86,25 @@ def find_unread_files(raw: Path, dossiers: list[Dossier]) -> list[str]:
         path.relative_to(raw).as_posix()
         for path in raw.rglob("*")
         if path.is_file()
-        and path.name != SOURCES_FILE
+        and (path.name not in (SOURCES_FILE, CORRECTIONS_FILE) or path.parent.parent != raw)
         and is_meant_to_be_read(path)
         and path.resolve() not in read
     )
+
+
+def entry_checksums(dossiers: list[Dossier]) -> dict[str, str]:
+    """Source -> sha256 of what is said about it: its entry, its document and its corrections."""
+    checksums = {}
+    for dossier in dossiers:
+        for source in dossier.sources:
+            said: list[Strict] = [
+                source.entry,
+                *(d for d in dossier.file.documents if d.id == source.entry.document),
+                *(c.entry for c in dossier.corrections if c.source is source),
+            ]
+            text = "\n".join(part.model_dump_json() for part in said)
+            checksums[source.id] = hashlib.sha256(text.encode()).hexdigest()
+    return checksums
 
 
 def _find_folders_without_sources(raw: Path) -> list[Problem]:
@@ -181,13 +214,14 @@ def _find_repeated_ids(dossiers: list[Dossier]) -> list[Problem]:
     for what, ids in (
         ("source", [(s.entry.id, d.file.dossier) for d in dossiers for s in d.sources]),
         ("document", [(x.id, d.file.dossier) for d in dossiers for x in d.file.documents]),
+        ("correction", [(c.entry.id, d.file.dossier) for d in dossiers for c in d.corrections]),
     ):
         first: dict[str, str] = {}
         for identifier, dossier in ids:
             if identifier in first:
                 problems.append(
                     Problem(
-                        f"{dossier}/{SOURCES_FILE}",
+                        f"{dossier}/{CORRECTIONS_FILE if what == 'correction' else SOURCES_FILE}",
                         f"{what} id {identifier} again",
                         f"an id that dossier {first[identifier]} does not use",
                         "rename one of the two",

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.contracts import Contracts
+from pipeline.correcting import find_outdated, insert_corrections
 from pipeline.dossiers import Dossier, is_file
 from pipeline.errors import Problem, SourceProblemsError
 from pipeline.identifying import identify_facilities
@@ -38,15 +39,18 @@ def load_warehouse(path: Path, rows: Path, dossiers: list[Dossier], contracts: C
         contracts: Shapes of the raw tables.
 
     Raises:
-        SourceProblemsError: Files whose table cannot be read as their contract says. All files
-            are tried before it is raised; the warehouse is then incomplete.
+        SourceProblemsError: Files whose table cannot be read as their contract says, or
+            corrections of rows that say something else than expected. All files are tried before
+            it is raised; the warehouse is then incomplete.
     """
+    corrections = [correction for dossier in dossiers for correction in dossier.corrections]
     tables, problems = _read_all(dossiers)
     if problems:
         raise SourceProblemsError(problems)
     with duckdb.connect(str(path)) as connection:
         create_tables(connection, contracts)
         _insert_dossiers(connection, dossiers)
+        insert_corrections(connection, corrections)
         lists = [pair for pair in tables if pair[0].contract.name == REGION_LIST]
         for source, table in lists:
             load_source(connection, source, table, rows)
@@ -54,6 +58,9 @@ def load_warehouse(path: Path, rows: Path, dossiers: list[Dossier], contracts: C
         for source, table in tables:
             if source.contract.name != REGION_LIST:
                 load_source(connection, source, table, rows)
+        outdated = find_outdated(connection, corrections, rows)
+        if outdated:
+            raise SourceProblemsError(outdated)
         relate_raw_tables(connection, contracts, rows)
         identify_facilities(connection)
     logger.info("loaded %d sources of %d dossiers", len(tables), len(dossiers))

@@ -1,6 +1,6 @@
 """Text cells and a contract to typed rows, and to rejected rows with reasons."""
 
-from pipeline.shaping.rows import relate_raw_table, relate_raw_tables
+from pipeline.shaping.rows import relate_raw_table, relate_raw_tables, stored_rows
 from pipeline.shaping.shape import RowCounts, shape_source
 from pipeline.shaping.tables import create_tables
 
@@ -10,4 +10,5 @@ __all__ = [
     "relate_raw_table",
     "relate_raw_tables",
     "shape_source",
+    "stored_rows",
 ]

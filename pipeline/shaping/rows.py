@@ -67,16 +67,21 @@ def relate_raw_table(
 
     Its columns are those of every source and of the contract: ``source_id``, ``source_sheet``,
     ``source_row``, ``source_letter``, with regions ``region_code`` and ``region_name_as_issued``,
-    then the contract's own, null where a source does not fill them.
+    then the contract's own, null where a source does not fill them. Cells that
+    ``raw.corrections`` names have the new value; the files keep what was issued.
     """
     sources = connection.execute(
         "select source_id from raw.sources where contract = ?", [contract.name]
     ).fetchall()
     paths = [_path(folder, contract.name, source_id) for (source_id,) in sources]
-    connection.execute(
-        f"create or replace view raw.{quoted(contract.name)} as"
-        f" {_all_columns(connection, contract, paths)}"
-    )
+    corrected = connection.execute(
+        "select distinct column_name from raw.corrections join raw.sources using (source_id)"
+        " where contract = ? order by column_name",
+        [contract.name],
+    ).fetchall()
+    issued = _all_columns(connection, contract, paths)
+    rows = _correct(issued, contract, [name for (name,) in corrected])
+    connection.execute(f"create or replace view raw.{quoted(contract.name)} as {rows}")
 
 
 def relate_raw_tables(
@@ -85,6 +90,33 @@ def relate_raw_tables(
     """Make the views of all contracts."""
     for contract in contracts.by_name.values():
         relate_raw_table(connection, contract, folder)
+
+
+def stored_rows(connection: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> str:
+    """SQL of the rows of a source as issued, in all columns of their raw table."""
+    path = _path(folder, source.contract.name, source.id)
+    return _all_columns(connection, source.contract, [path])
+
+
+def _correct(issued: str, contract: Contract, columns: list[str]) -> str:
+    """SQL of rows with the corrections of some columns applied; each is its own small join."""
+    if not columns:
+        return issued
+    joins, values = "", []
+    for number, name in enumerate(columns):
+        its = f"c{number}"
+        value = f"cast({its}.new_value as {contract.columns[name].sql_type})"
+        values.append(
+            f"case when {its}.correction_id is null then issued.{quoted(name)} else {value} end"
+            f" as {quoted(name)}"
+        )
+        joins += (
+            f" left join raw.corrected_cells as {its} on {its}.column_name = {literal(name)}"
+            f" and issued.source_id = {its}.source_id and issued.source_row = {its}.source_row"
+            f" and issued.source_sheet is not distinct from {its}.source_sheet"
+            f" and issued.source_letter is not distinct from {its}.source_letter"
+        )
+    return f"select issued.* replace ({', '.join(values)}) from ({issued}) as issued{joins}"
 
 
 def _path(folder: Path, contract: str, source_id: str) -> Path:

@@ -30,6 +30,22 @@ create table raw.cell_remarks (
 create table raw.merged_cells (
     source_id varchar, column_name varchar, source_row bigint, anchor_row bigint
 );
+-- known errors of issuers
+create table raw.corrections (
+    correction_id varchar, dossier varchar, source_id varchar, source_sheet varchar,
+    source_row bigint, source_letter varchar, column_name varchar, old_value varchar,
+    new_value varchar, reason varchar, document_id varchar, reviewed_by varchar, reviewed_on date
+);
+-- rows in which a correction shows; a merged cell stands in several. The views of the raw tables have
+-- its new value.
+create view raw.corrected_cells as
+select correction_id, source_id, source_sheet, source_row, source_letter, column_name, new_value
+from raw.corrections
+union all
+select correction_id, source_id, source_sheet, merged.source_row, source_letter, column_name, new_value
+from raw.corrections
+inner join raw.merged_cells as merged using (source_id, column_name)
+where merged.anchor_row = corrections.source_row and merged.source_row != merged.anchor_row;
 create table raw.complete_areas (source_id varchar, region_code varchar);
 create table raw.counting_scopes (
     scope varchar, scope_rank integer, facility_type varchar, filing_status varchar

@@ -137,6 +137,20 @@ remarks as (
     select * from {{ ref('stg_cell_remarks') }}
 ),
 
+corrections as (
+    select * from {{ ref('stg_corrected_cells') }}
+),
+
+corrected_counts as (
+    select
+        region_code,
+        year,
+        measure,
+        string_agg(correction_id, ', ' order by correction_id) as correction_id
+    from {{ ref('int_corrected_counts') }}
+    group by region_code, year, measure
+),
+
 in_cells as (
     select
         -- keys
@@ -172,7 +186,8 @@ in_cells as (
         documents.issued,
         coalesce(stated.locator, sources.locator) as locator,
         documents.grade,
-        stated.note
+        stated.note,
+        corrections.correction_id
     from stated
     left join sources on stated.source_id = sources.source_id
     left join documents on coalesce(stated.document_id, sources.document_id) = documents.document_id
@@ -184,8 +199,16 @@ in_cells as (
         on stated.source_id = merged_cells.source_id
         and stated.column_name = merged_cells.column_name
         and stated.source_row = merged_cells.source_row
+    left join corrections
+        on stated.source_id = corrections.source_id
+        and stated.column_name = corrections.column_name
+        and stated.source_row = corrections.source_row
+        and stated.source_sheet is not distinct from corrections.source_sheet
+        and stated.source_letter is not distinct from corrections.source_letter
+    -- the hedge of a cell is about the number that stands there, not about the one used instead
     left join remarks
-        on stated.source_id = remarks.source_id
+        on corrections.correction_id is null
+        and stated.source_id = remarks.source_id
         and stated.column_name = remarks.column_name
         and stated.source_row = remarks.source_row
         and stated.source_letter is not distinct from remarks.source_letter
@@ -267,10 +290,15 @@ counted as (
         papers.issued,
         lists.locator,
         papers.grade,
-        cast(null as varchar) as note
+        cast(null as varchar) as note,
+        corrected_counts.correction_id
     from rostered
     inner join lists on rostered.source_ids = lists.source_ids
     inner join papers on rostered.source_ids = papers.source_ids
+    left join corrected_counts
+        on rostered.region_code = corrected_counts.region_code
+        and rostered.year = corrected_counts.year
+        and rostered.measure = corrected_counts.measure
 )
 
 select * from in_cells

@@ -17,6 +17,7 @@ select
     claims.measure as input_measure,
     claims.region_code as input_region_code,
     claims.as_of_date as input_date,
+    cast(claims.year as integer) as input_year,
     claims.scope as input_scope,
     cast(claims.value as double) as input_value,
     claims.qualifier as input_qualifier,
@@ -32,6 +33,7 @@ select
     claims.document_number,
     claims.issuer,
     claims.locator,
-    claims.grade
+    claims.grade,
+    claims.correction_id
 from inputs
 left join claims on inputs.claim_id = claims.claim_id

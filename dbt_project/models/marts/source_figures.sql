@@ -32,7 +32,8 @@ select
     claims.issuer,
     claims.locator,
     claims.grade,
-    claims.note
+    claims.note,
+    claims.correction_id
 from claims
 left join figures
     on claims.claim_type in ('population', 'reported')

@@ -1,0 +1,41 @@
+-- One row per region, year, measure of facilities and correction of a roster row that bears on it.
+-- A corrected row that no scope counts is named as well: without the correction it might count.
+with corrections as (
+    select * from {{ ref('stg_corrected_cells') }}
+),
+
+facility_years as (
+    select * from {{ ref('int_facility_years') }}
+),
+
+ancestors as (
+    select * from {{ ref('int_region_ancestors') }}
+),
+
+measures as (
+    select distinct measure from {{ ref('int_roster_figures') }}
+)
+
+select distinct
+    ancestors.ancestor_code as region_code,
+    facility_years.year,
+    measures.measure,
+    corrections.correction_id
+from corrections
+inner join facility_years
+    on corrections.source_id = facility_years.source_id
+    and corrections.source_sheet is not distinct from facility_years.source_sheet
+    and corrections.source_row = facility_years.source_row
+inner join ancestors on facility_years.region_code = ancestors.region_code
+inner join measures
+    on
+    case
+        -- classes make up the places, and places those that are inclusive or public
+        when corrections.column_name like '%places' then measures.measure like '%places'
+        when corrections.column_name in ('enrolled_children', 'caregivers')
+            then corrections.column_name = measures.measure
+        when corrections.column_name = 'monthly_fee_yuan'
+            then measures.measure = 'median_monthly_fee_yuan'
+        -- whose row it is, and whether it counts
+        else true
+    end
