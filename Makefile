@@ -39,5 +39,5 @@ lock: ## renew requirements.lock from the ranges of pyproject.toml (needs uv)
 		--group dev pyproject.toml --output-file requirements.lock
 
 clean: ## remove what builds made; data/raw stays
-	@rm -rf data/.build data/.lock data/warehouse.duckdb data/raw_tables
+	@rm -rf data/.build data/.lock data/warehouse.duckdb data/raw_tables data/previous_marts
 	@find data/marts -mindepth 1 ! -name .gitkeep -delete

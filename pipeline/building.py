@@ -8,21 +8,20 @@ from filelock import FileLock, Timeout
 
 from pipeline.checking import check_tables, stop_on_critical, store_results
 from pipeline.contracts import load_contracts
-from pipeline.dossiers import find_unread_files, load_dossiers
+from pipeline.dossiers import entry_checksums, find_unread_files, load_dossiers
 from pipeline.errors import SourceProblemsError, UsageError
 from pipeline.loading import find_table_problems, load_warehouse
 from pipeline.modelling import build_models
 from pipeline.publishing import (
     Inputs,
-    clear_build_folder,
     export_marts,
     is_up_to_date,
     new_rows_folder,
     scan_inputs,
-    swap_in,
     write_manifest,
 )
 from pipeline.reporting import render_reports
+from pipeline.swapping import clear_build_folder, swap_in
 from pipeline.workspace import Workspace
 
 logger = logging.getLogger(__name__)
@@ -94,5 +93,5 @@ def _build_and_publish(workspace: Workspace, inputs: Inputs) -> None:
     exported = export_marts(warehouse, marts)
     logger.info("writing the reports")
     render_reports(marts, inputs.fingerprint)
-    write_manifest(marts, inputs, exported)
+    write_manifest(marts, inputs, exported, entry_checksums(dossiers))
     swap_in(workspace, marts, warehouse, inputs)

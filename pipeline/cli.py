@@ -7,9 +7,13 @@ import io
 import logging
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.errors import PipelineError
 from pipeline.workspace import DEFAULT_WORKSPACE, Workspace
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 def main(arguments: list[str]) -> int:
@@ -64,7 +68,26 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
         command.add_argument("--locator", help="where in the document the table stands")
     inspect.add_argument("--dossier", metavar="NAME", help="dossier that the file would belong to")
     add.add_argument("--dossier", metavar="NAME", required=True, help="dossier to add the file to")
-    for command in (build, inspect, add):
+    diff = commands.add_parser(
+        "diff", help="show which published figures moved since the build before, and why"
+    )
+    diff.add_argument("--all", action="store_true", help="show every figure that moved")
+    trace = commands.add_parser(
+        "trace",
+        help="show what a published figure is made of, down to cells and facilities",
+        description="Shows what a published figure is made of, down to cells and facilities. It"
+        " covers indicators (mart indicator_values), residents, under-threes and births"
+        " (region_years), not targets and quotas.",
+    )
+    trace.add_argument("region", metavar="REGION", help="code or name")
+    trace.add_argument("indicator", metavar="INDICATOR", help="code, Chinese or English name")
+    trace.add_argument(
+        "year", metavar="YEAR", type=int, nargs="?", help="(default: that of the latest value)"
+    )
+    trace.add_argument(
+        "--depth", type=int, metavar="N", help="levels below the figure to show (default: all)"
+    )
+    for command in (build, inspect, add, trace, diff):
         command.add_argument(
             "--workspace",
             type=Path,
@@ -76,17 +99,13 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
 
 
 def _inspect(workspace: Workspace, options: argparse.Namespace) -> int:
-    from rich.console import Console
-
     from pipeline.inspecting import inspect_file
     from pipeline.inspection_report import print_inspection
 
     found = inspect_file(
         options.file, workspace, entry=_given_keys(options), dossier=options.dossier
     )
-    # a pipe or file has no width of its own; 80 columns would break every cell
-    width = None if sys.stdout.isatty() else 160
-    print_inspection(found, Console(highlight=False, width=width))
+    print_inspection(found, _console())
     return 1 if found.problems else 0
 
 
@@ -100,6 +119,13 @@ def _add(workspace: Workspace, options: argparse.Namespace) -> int:
     written = add_file(options.file, found, workspace, options.dossier)
     sys.stdout.write(f"{written}: + {found.entry.id}\n")
     return 0
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    # a pipe or file has no width of its own; 80 columns would break every cell
+    return Console(highlight=False, width=None if sys.stdout.isatty() else 160)
 
 
 def _given_keys(options: argparse.Namespace) -> dict[str, str]:
@@ -119,4 +145,22 @@ def _build(workspace: Workspace, _: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS = {"build": _build, "inspect": _inspect, "add": _add}
+def _diff(workspace: Workspace, options: argparse.Namespace) -> int:
+    from pipeline.comparing import compare_with_previous
+    from pipeline.comparison_report import print_comparison
+
+    found = compare_with_previous(workspace)
+    print_comparison(found, workspace, _console(), show_all=options.all)
+    return 0
+
+
+def _trace(workspace: Workspace, options: argparse.Namespace) -> int:
+    from pipeline.trace_report import print_trace
+    from pipeline.tracing import trace_figures
+
+    found = trace_figures(workspace, options.region, options.indicator, options.year)
+    print_trace(found, _console(), options.depth)
+    return 0
+
+
+COMMANDS = {"build": _build, "inspect": _inspect, "add": _add, "trace": _trace, "diff": _diff}

@@ -1,12 +1,10 @@
-"""Writes the published set beside the old one, and swaps it in when everything is there."""
+"""What a build depends on, and the set that it writes: marts, manifest, rows of the warehouse."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
-import time
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +13,6 @@ from typing import Any
 import duckdb
 
 from pipeline.dossiers import is_meant_to_be_read
-from pipeline.errors import PublishError
 from pipeline.sql import literal
 from pipeline.workspace import PROJECT_ROOT, Workspace
 
@@ -131,8 +128,10 @@ def export_marts(warehouse: Path, target: Path) -> dict[str, dict[str, Any]]:
     return exported
 
 
-def write_manifest(target: Path, inputs: Inputs, marts: dict[str, dict[str, Any]]) -> None:
-    """Write ``manifest.json``: which build, from which inputs, which files.
+def write_manifest(
+    target: Path, inputs: Inputs, marts: dict[str, dict[str, Any]], entries: dict[str, str]
+) -> None:
+    """Write ``manifest.json``: which build, from which inputs and entries of sources, which files.
 
     It holds no time of day, so that the same inputs give the same bytes.
     """
@@ -146,52 +145,10 @@ def write_manifest(target: Path, inputs: Inputs, marts: dict[str, dict[str, Any]
         "marts": marts,
         "files": files,
         "inputs": dict(sorted(inputs.checksums.items())),
+        "entries": dict(sorted(entries.items())),
     }
     text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
     (target / "manifest.json").write_text(text, encoding="utf-8", newline="\n")
-
-
-def swap_in(workspace: Workspace, marts: Path, warehouse: Path, inputs: Inputs) -> None:
-    """Put a finished set in the place of the published one, whole or not at all.
-
-    Args:
-        workspace: Where the published set lives.
-        marts: The finished folder; moved.
-        warehouse: The finished warehouse; moved.
-        inputs: What the set was made from.
-
-    Raises:
-        PublishError: Something held the old set; it is still published.
-    """
-    (marts / ".gitkeep").touch()  # the folder is tracked, its contents are not
-    old_marts, old_warehouse = _set_aside(workspace)
-    try:
-        if workspace.warehouse.exists():
-            workspace.warehouse.rename(old_warehouse)
-        if workspace.marts.exists():
-            workspace.marts.rename(old_marts)
-        warehouse.rename(workspace.warehouse)
-        marts.rename(workspace.marts)
-        # is_up_to_date compares the age of the inputs with that of the manifest
-        now = max(time.time(), inputs.newest)
-        os.utime(workspace.manifest, (now, now))
-    except OSError as error:
-        _give_back(workspace)
-        msg = (
-            f"{error.filename or workspace.root} could not be replaced ({error.strerror});"
-            " what was published before is still there\n"
-            "  do next:  close every program that has a file of data/ open, and build again"
-        )
-        raise PublishError(msg) from error
-    # From here on the new set is the published one; before, an interruption gives back the old.
-    old_warehouse.unlink(missing_ok=True)
-    shutil.rmtree(old_marts, ignore_errors=True)
-
-
-def clear_build_folder(workspace: Workspace) -> None:
-    """Remove what an earlier build left; give back the published set if it was interrupted."""
-    _give_back(workspace)
-    shutil.rmtree(workspace.build, ignore_errors=True)
 
 
 def new_rows_folder(workspace: Workspace) -> Path:
@@ -226,21 +183,6 @@ def _finds_its_rows(workspace: Workspace) -> bool:
     views = _raw_views(workspace.warehouse) or ""
     folders = workspace.raw_tables.glob("*/")
     return "read_parquet" not in views or any(f"{f.as_posix()}/" in views for f in folders)
-
-
-def _set_aside(workspace: Workspace) -> tuple[Path, Path]:
-    """Where the old set stands while the new one is moved in: marts, warehouse."""
-    return workspace.build / "previous_marts", workspace.build / "previous.duckdb"
-
-
-def _give_back(workspace: Workspace) -> None:
-    """Undo a swap that did not come to its end."""
-    old_marts, old_warehouse = _set_aside(workspace)
-    if old_marts.exists():
-        shutil.rmtree(workspace.marts, ignore_errors=True)
-        old_marts.rename(workspace.marts)
-    if old_warehouse.exists():
-        old_warehouse.replace(workspace.warehouse)
 
 
 def _sha256(path: Path) -> str:

@@ -30,6 +30,11 @@ class Workspace:
         return self.root / "marts"
 
     @property
+    def previous_marts(self) -> Path:
+        """The set that was published before this one; a diff compares the two."""
+        return self.root / "previous_marts"
+
+    @property
     def manifest(self) -> Path:
         """What was published, from what."""
         return self.marts / "manifest.json"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 import time
 from pathlib import Path
 
@@ -11,7 +13,8 @@ import pytest
 
 from pipeline.building import build
 from pipeline.errors import CheckFailedError, PublishError
-from pipeline.publishing import Inputs, clear_build_folder, is_up_to_date, scan_inputs, swap_in
+from pipeline.publishing import Inputs, is_up_to_date, scan_inputs
+from pipeline.swapping import clear_build_folder, swap_in
 from pipeline.workspace import Workspace
 
 INPUTS = Inputs({}, 0.0)
@@ -26,8 +29,10 @@ def lay(workspace, marts, warehouse, word):
 
 @pytest.fixture
 def workspace(dossier):
-    """An old published set, and a new one that is ready."""
+    """An old published set with the one before it, and a new one that is ready."""
     made = dossier.workspace
+    made.previous_marts.mkdir()
+    (made.previous_marts / "word.txt").write_text("older")
     lay(made, made.marts, made.warehouse, "old")
     lay(made, made.build / "marts", made.build / "warehouse.duckdb", "new")
     return made
@@ -35,6 +40,11 @@ def workspace(dossier):
 
 def published(workspace):
     return (workspace.marts / "word.txt").read_text(), workspace.warehouse.read_text()
+
+
+def kept(workspace):
+    """The set before the published one."""
+    return (workspace.previous_marts / "word.txt").read_text()
 
 
 def swap(workspace):
@@ -46,10 +56,29 @@ def test_the_new_set_takes_the_place_of_the_old_one(workspace):
     assert published(workspace) == ("new", "new")
     clear_build_folder(workspace)
     assert published(workspace) == ("new", "new")
+    assert kept(workspace) == "old"
     assert not workspace.build.exists()
 
 
-@pytest.mark.parametrize("held", range(4))
+def test_the_first_set_has_none_before_it(workspace):
+    for folder in (workspace.marts, workspace.previous_marts):
+        shutil.rmtree(folder)
+    swap(workspace)
+    clear_build_folder(workspace)
+    assert published(workspace) == ("new", "new")
+    assert not workspace.previous_marts.exists()
+
+
+def test_marts_that_were_deleted_do_not_take_the_place_of_the_set_before(workspace):
+    shutil.rmtree(workspace.marts)
+    workspace.marts.mkdir()
+    (workspace.marts / ".gitkeep").touch()
+    swap(workspace)
+    assert kept(workspace) == "older"
+
+
+# renames: marts, warehouse aside; warehouse, marts in; the older set aside, the old one kept
+@pytest.mark.parametrize("held", range(6))
 def test_a_file_that_is_held_open_leaves_the_old_set(workspace, monkeypatch, held):
     """On Windows a rename fails while another program has the file open."""
     rename, calls = Path.rename, []
@@ -64,25 +93,52 @@ def test_a_file_that_is_held_open_leaves_the_old_set(workspace, monkeypatch, hel
     with pytest.raises(PublishError, match="close every program"):
         swap(workspace)
     assert published(workspace) == ("old", "old")
+    assert kept(workspace) == "older"
 
 
-@pytest.mark.parametrize("steps", range(5))
-def test_a_build_killed_while_it_publishes_gives_back_one_whole_set(workspace, monkeypatch, steps):
-    rename, calls = Path.rename, []
+def die_at(monkeypatch, step):
+    """Kill the process in place of its ``step``-th change of a path, counted from 0."""
+    done = []
 
-    def die(path, target):
-        if len(calls) == steps:
-            raise KeyboardInterrupt
-        calls.append(path)
-        return rename(path, target)
+    def dying(change):
+        def die(*arguments, **options):
+            if len(done) == step:
+                raise KeyboardInterrupt
+            done.append(arguments)
+            return change(*arguments, **options)
 
-    monkeypatch.setattr(Path, "rename", die)
-    try:
+        return die
+
+    for owner, name in CHANGES:
+        monkeypatch.setattr(owner, name, dying(getattr(owner, name)))
+
+
+CHANGES = [(Path, "rename"), (Path, "replace"), (Path, "unlink"), (shutil, "rmtree")]
+
+
+@pytest.mark.parametrize("step", range(8))
+def test_a_build_killed_while_it_publishes_gives_back_one_whole_set(workspace, step):
+    with pytest.MonkeyPatch.context() as patch, contextlib.suppress(KeyboardInterrupt):
+        die_at(patch, step)
         swap(workspace)
-    except KeyboardInterrupt:
-        monkeypatch.setattr(Path, "rename", rename)
+    clear_build_folder(workspace)
+    assert (*published(workspace), kept(workspace)) in (
+        ("old", "old", "older"),
+        ("new", "new", "old"),
+    )
+    assert published(workspace)[0] == ("old" if step < 6 else "new")
+
+
+@pytest.mark.parametrize("step", range(6))
+def test_giving_back_may_be_killed_as_well(workspace, step):
+    with pytest.MonkeyPatch.context() as patch, contextlib.suppress(KeyboardInterrupt):
+        die_at(patch, 5)
+        swap(workspace)
+    with pytest.MonkeyPatch.context() as patch, contextlib.suppress(KeyboardInterrupt):
+        die_at(patch, step)
         clear_build_folder(workspace)
-    assert len(set(published(workspace))) == 1
+    clear_build_folder(workspace)
+    assert (*published(workspace), kept(workspace)) == ("old", "old", "older")
 
 
 def test_an_input_from_the_future_does_not_build_for_ever(workspace):

@@ -16,11 +16,12 @@ measures as (
     select distinct measure from {{ ref('int_roster_figures') }}
 )
 
-select distinct
+select
     ancestors.ancestor_code as region_code,
     facility_years.year,
     measures.measure,
-    corrections.correction_id
+    string_agg(distinct corrections.correction_id, '; ' order by corrections.correction_id)
+        as correction_id
 from corrections
 inner join facility_years
     on corrections.source_id = facility_years.source_id
@@ -39,3 +40,4 @@ inner join measures
         -- whose row it is, and whether it counts
         else true
     end
+group by ancestors.ancestor_code, facility_years.year, measures.measure

@@ -1,0 +1,195 @@
+"""Follows published figures down to cells and facilities, in the published marts alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from pipeline.contracts import load_contracts
+from pipeline.reporting.marts import Marts, Regions, Row
+
+AS_REPORTED = "as_reported"
+# Column of facility_years with what a facility adds to a count, where it is not that of the
+# measure; None where each adds one.
+FACILITY_COLUMNS = {
+    "facilities": None,
+    "towns_with_facility": None,
+    "median_monthly_fee_yuan": "monthly_fee_yuan",
+}
+INSPECTED = ("safety_rounds", "facility_quarters")  # counted in inspection_quarters
+
+
+@dataclass(frozen=True)
+class Count:
+    """A count from rosters, or why there is none.
+
+    Attributes:
+        region: Row of mart ``regions``.
+        figure: Row of ``indicator_values``; None where nothing is published of the region.
+        children: Counts of the regions right below that it is the sum of.
+        facilities: Rows of ``facility_years`` that it is made from, each with its ``value``.
+    """
+
+    region: Row
+    figure: Row | None
+    children: list[Count] = field(default_factory=list)
+    facilities: list[Row] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Input:
+    """One input of a figure: a cell, or a count.
+
+    Attributes:
+        lineage: Row of ``figure_lineage``; None where a count that is missing keeps the figure
+            from being known.
+        measure: What it is.
+        count: The count; None for a figure in a cell.
+    """
+
+    lineage: Row | None
+    measure: str
+    count: Count | None = None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One published value, or why there is none.
+
+    Attributes:
+        row: Row of ``indicator_values``, or what ``region_years`` says in the same columns.
+        formula: How it follows from its inputs; None where it is missing.
+        inputs: What it is made of.
+    """
+
+    row: Row
+    formula: str | None
+    inputs: list[Input]
+
+
+@dataclass(frozen=True)
+class FigureTree:
+    """What lies below the figures of one region.
+
+    Attributes:
+        marts: The published marts.
+        regions: All regions.
+        root: The region, a row of mart ``regions``.
+    """
+
+    marts: Marts
+    regions: Regions
+    root: Row
+    _read: dict[tuple[str, int], list[Row]] = field(default_factory=dict)
+
+    def figure(self, mart: str, row: Row) -> Figure:
+        """Follow one published figure.
+
+        Args:
+            mart: Mart that holds it.
+            row: Its row, with ``value``, ``indicator`` and ``figure_key``.
+        """
+        column = row["indicator"] if mart == "region_years" else "value"
+        lineage = self.marts.rows(
+            "figure_lineage",
+            "mart = ? and figure_key = ? and figure_column = ?",
+            [mart, row["figure_key"], column],
+        )
+        if row["value"] is None:
+            return Figure(row, None, list(self._missing_parts(row)))
+        lineage.sort(key=lambda line: bool(line["input_role"] == "denominator"))
+        return Figure(row, lineage[0]["formula"], [self._input(line) for line in lineage])
+
+    def _input(self, lineage: Row) -> Input:
+        measure, scope = lineage["input_measure"], lineage["input_scope"]
+        if scope == AS_REPORTED:
+            return Input(lineage, measure)
+        region = self.regions.by_code[lineage["input_region_code"]]
+        return Input(lineage, measure, self.count(region, measure, lineage["input_year"], scope))
+
+    def _missing_parts(self, row: Row) -> Iterator[Input]:
+        """Counts that a missing figure would be made of; nothing where no roster is expected."""
+        if row["scope"] is None:
+            return
+        spec = load_contracts().indicators[row["indicator"]]
+        parts = [spec["numerator"], spec["denominator"]] if "numerator" in spec else []
+        region = self.regions.by_code[row["region_code"]]
+        for measure in parts or [row["indicator"]]:
+            count = self.count(region, measure, row["year"], row["scope"])
+            if count.figure:
+                yield Input(None, measure, count)
+
+    def count(self, region: Row, measure: str, year: int, scope: str) -> Count:
+        """Follow a count: of a sum to the regions right below, else to the facilities."""
+        figure = self._counts.get((region["region_code"], measure, year, scope))
+        if figure is None:
+            return Count(region, None)
+        is_sum = figure["basis"] == "summed" or figure["missing_reason"] == "regions_unknown"
+        if not is_sum:
+            return Count(region, figure, [], self._facilities(region, measure, year, scope))
+        below = [
+            self.count(child, measure, year, scope)
+            for child in self._children.get(region["region_code"], [])
+        ]
+        # regions that ceased to exist are no parts; of the others an unpublished one is unknown
+        known = [count for count in below if count.figure]
+        return Count(region, figure, below if len(known) < figure["parts"] else known)
+
+    def _facilities(self, region: Row, measure: str, year: int, scope: str) -> list[Row]:
+        """What counts in a region or below, with what each adds."""
+        if measure == "towns":  # there whatever lists say
+            return []
+        below = set(self._down_from(region["region_code"]))
+        if measure in INSPECTED:
+            rows = self._rows_of("inspection_quarters", year)
+            return [
+                row
+                | {
+                    "facility_name": f"{row['facility_name']} Q{row['quarter']}",
+                    "value": row["safety_rounds"] if measure == "safety_rounds" else 1,
+                    "source_file": row["source_ids"],
+                }
+                for row in rows
+                if row["region_code"] in below
+            ]
+        column = FACILITY_COLUMNS.get(measure, measure)
+        return [
+            row | {"value": 1 if column is None else row[column]}
+            for row in self._rows_of("facility_years", year)
+            if row["region_code"] in below and scope in (row["counted_in"] or "").split(", ")
+        ]
+
+    def _rows_of(self, mart: str, year: int) -> list[Row]:
+        """Rows of a year of the region that is traced and all below it."""
+        if (mart, year) not in self._read:
+            self._read[mart, year] = self.marts.rows(
+                mart, "year = ? and list_contains(?, region_code)", [year, self._subtree]
+            )
+        return self._read[mart, year]
+
+    def _down_from(self, region_code: str) -> Iterator[str]:
+        yield region_code
+        for child in self._children.get(region_code, []):
+            yield from self._down_from(child["region_code"])
+
+    @cached_property
+    def _subtree(self) -> list[str]:
+        return list(self._down_from(self.root["region_code"]))
+
+    @cached_property
+    def _counts(self) -> dict[tuple[str, str, int, str], Row]:
+        rows = self.marts.rows(
+            "indicator_values",
+            "value_origin in ('counted', 'missing') and scope is not null"
+            " and list_contains(?, region_code)",
+            [self._subtree],
+        )
+        return {(r["region_code"], r["indicator"], r["year"], r["scope"]): r for r in rows}
+
+    @cached_property
+    def _children(self) -> dict[str, list[Row]]:
+        children: dict[str, list[Row]] = {}
+        for row in self.regions.by_code.values():
+            children.setdefault(row["parent_code"], []).append(row)
+        return children

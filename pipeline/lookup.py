@@ -1,0 +1,92 @@
+"""Finds the region and the figure that somebody names, or says what comes near."""
+
+from __future__ import annotations
+
+import difflib
+import re
+
+from pipeline.contracts import Contracts, load_contracts, normalise_label
+from pipeline.errors import UsageError
+from pipeline.reporting.labels import load_labels
+from pipeline.reporting.marts import Regions, Row
+
+# Figures of region_years that are no indicators, with the column that says how each came about.
+POPULATION = {
+    "resident_population": "population_basis",
+    "children_under_3": "children_basis",
+    "births": None,
+}
+CANDIDATES = 5
+
+
+def find_region(regions: Regions, asked: str) -> Row:
+    """The one region of that code or name.
+
+    Raises:
+        UsageError: There is none, or there are several.
+    """
+    if asked in regions.by_code:
+        return regions.by_code[asked]
+    for names in (_official_names, _other_names):
+        fitting = [row for row in regions.by_code.values() if asked in names(row)]
+        if len(fitting) == 1:
+            return fitting[0]
+        if fitting:
+            raise UsageError(_message(f"region {asked} is ambiguous", _listed(regions, fitting)))
+    words = {word: row for row in regions.by_code.values() for word in _words(row)}
+    near = difflib.get_close_matches(asked, words, n=CANDIDATES, cutoff=0.5)
+    nearest = {words[word]["region_code"]: words[word] for word in near}
+    raise UsageError(_message(f"no region {asked}", _listed(regions, list(nearest.values()))))
+
+
+def _official_names(row: Row) -> list[str]:
+    return [row["region_name"]]
+
+
+def _other_names(row: Row) -> list[str]:
+    return re.split("[;\uff1b]", row["aliases"] or "")
+
+
+def _words(row: Row) -> list[str]:
+    return [row["region_code"], row["region_name"], *filter(None, _other_names(row))]
+
+
+def _listed(regions: Regions, rows: list[Row]) -> list[str]:
+    return [
+        f"{row['region_code']}  {row['region_name']}  {regions.parent_path(row['region_code'])}"
+        for row in rows
+    ]
+
+
+def _message(what: str, candidates: list[str]) -> str:
+    listed = "\n".join(f"    {candidate}" for candidate in candidates)
+    return f"{what}; name one by its code" + (f":\n{listed}" if listed else "")
+
+
+def find_measure(contracts: Contracts, asked: str) -> str:
+    """The indicator, or figure of ``region_years``, of that code or name.
+
+    Raises:
+        UsageError: There is none.
+    """
+    words = dict(contracts.vocabularies["indicator"])
+    words |= {
+        normalise_label(spec["label_en"]): code
+        for code, spec in contracts.indicators.items()
+        if "label_en" in spec
+    }
+    for code in POPULATION:
+        words |= {code: code, normalise_label(load_labels()["measure"][code]): code}
+    if normalise_label(asked) in words:
+        return words[normalise_label(asked)]
+    near = difflib.get_close_matches(normalise_label(asked), words, n=CANDIDATES, cutoff=0.4)
+    listed = dict.fromkeys(words[word] for word in near)
+    raise UsageError(
+        _message(f"no indicator {asked}", [f"{code}  {measure_name(code)}" for code in listed])
+    )
+
+
+def measure_name(code: str) -> str:
+    """Chinese name of an indicator or of a part of a formula; its code where it has none."""
+    spec = load_contracts().indicators.get(code)
+    return str(spec["label"]) if spec else load_labels()["measure"].get(code, code)
