@@ -1,5 +1,5 @@
--- One row per region, year, measure of facilities and correction of a roster row that bears on it.
--- A corrected row that no scope counts is named as well: without the correction it might count.
+-- One row per region, year and measure of facilities on which corrections of roster rows bear. A corrected
+-- row that no scope counts is named as well: without the correction it might count.
 with corrections as (
     select * from {{ ref('stg_corrected_cells') }}
 ),
