@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.reporting import sentences
-from pipeline.reporting.citations import Citations
+from pipeline.reporting.citations import Citations, documents_of
 from pipeline.reporting.headline import Card
 from pipeline.reporting.markup import Html, paragraphs, render
 from pipeline.reporting.marts import Marts, Regions, Row
@@ -105,7 +105,11 @@ def cards(overview: Overview) -> Html:
     """What the report is made from, and what the checks found."""
     audit = overview.marts.rows("load_audit")
     checks = overview.marts.rows("check_results")
-    documents = {row["document_id"] for row in overview.marts.rows("figure_lineage")}
+    documents = {
+        document["document_id"]
+        for row in overview.marts.rows("figure_lineage")
+        for document in documents_of(row)
+    }
     total = {
         name: sum(row[f"rows_{name}"] for row in audit)
         for name in ("read", "loaded", "rejected", "set_aside")

@@ -30,6 +30,7 @@ class Region:
         own_quotas: Rows of ``quota_progress`` about the region itself.
         town_quotas: Rows of ``quota_progress`` about the towns below it.
         quota_totals: Rows of ``quota_totals``.
+        conflicts: Rows of ``figure_conflicts``.
         disputed: Rows of ``source_figures`` that contradict each other.
         citations: Lineage of all of these.
         checksums: Short sha256 by source.
@@ -45,6 +46,7 @@ class Region:
     own_quotas: list[Row]
     town_quotas: list[Row]
     quota_totals: list[Row]
+    conflicts: list[Row]
     disputed: list[Row]
     citations: Citations
     checksums: dict[str, str]
@@ -110,6 +112,7 @@ def load_region(marts: str, region_code: str, build: str) -> Region:
         own_quotas=published.rows("quota_progress", "region_code = ?", here),
         town_quotas=town_quotas,
         quota_totals=published.rows("quota_totals", "region_code = ?", here),
+        conflicts=published.rows("figure_conflicts", "region_code = ?", here),
         disputed=disputed,
         citations=Citations(lineage, [row for row in disputed if not row["is_used"]]),
         checksums={
