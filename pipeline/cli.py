@@ -146,8 +146,8 @@ def _build(workspace: Workspace, _: argparse.Namespace) -> int:
 
 
 def _diff(workspace: Workspace, options: argparse.Namespace) -> int:
-    from pipeline.comparing import compare_with_previous
-    from pipeline.comparison_report import print_comparison
+    from pipeline.answering.comparing import compare_with_previous
+    from pipeline.answering.comparison_report import print_comparison
 
     found = compare_with_previous(workspace)
     print_comparison(found, workspace, _console(), show_all=options.all)
@@ -155,8 +155,8 @@ def _diff(workspace: Workspace, options: argparse.Namespace) -> int:
 
 
 def _trace(workspace: Workspace, options: argparse.Namespace) -> int:
-    from pipeline.trace_report import print_trace
-    from pipeline.tracing import trace_figures
+    from pipeline.answering.trace_report import print_trace
+    from pipeline.answering.tracing import trace_figures
 
     found = trace_figures(workspace, options.region, options.indicator, options.year)
     print_trace(found, _console(), options.depth)

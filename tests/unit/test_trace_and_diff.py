@@ -10,10 +10,10 @@ import duckdb
 import pytest
 from example_dossier import Dossier
 
+from pipeline.answering.comparing import compare_with_previous
+from pipeline.answering.lookup import find_region
 from pipeline.cli import main
-from pipeline.comparing import compare_with_previous
 from pipeline.errors import SourceProblemsError, UsageError
-from pipeline.lookup import find_region
 from pipeline.reporting.marts import Regions
 from pipeline.sql import literal
 

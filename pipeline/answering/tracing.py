@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from pipeline.answering.figure_tree import Figure, FigureTree
+from pipeline.answering.lookup import POPULATION, find_measure, find_region
 from pipeline.contracts import load_contracts
 from pipeline.errors import UsageError
-from pipeline.figure_tree import Figure, FigureTree
-from pipeline.lookup import POPULATION, find_measure, find_region
 from pipeline.reporting.marts import Marts, Regions, Row
 from pipeline.workspace import Workspace
 

@@ -6,8 +6,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from pipeline.comparing import DATES, Comparison, Move
-from pipeline.lookup import measure_name
+from pipeline.answering.comparing import DATES, Comparison, Move
+from pipeline.answering.lookup import measure_name
 from pipeline.reporting.marts import Marts, Regions
 from pipeline.workspace import Workspace
 

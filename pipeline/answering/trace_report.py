@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from rich.cells import cell_len
 from rich.console import Console
 
+from pipeline.answering.figure_tree import Count, Figure, Input
+from pipeline.answering.lookup import measure_name
+from pipeline.answering.tracing import Trace
 from pipeline.contracts import load_contracts
-from pipeline.figure_tree import Count, Figure, Input
-from pipeline.lookup import measure_name
 from pipeline.reporting.labels import load_labels
 from pipeline.reporting.marts import Row
-from pipeline.tracing import Trace
 
 INDENT = "    "
 Line = tuple[int, list[str]]  # depth, and columns that line up with those of lines beside it
