@@ -1,0 +1,240 @@
+"""Published figures, counted again from the text of the source files alone."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections import defaultdict
+from itertools import zip_longest
+
+import pytest
+from recount import RATIOS, SCOPES, Files, Row, children_under_3
+
+pytestmark = pytest.mark.integration
+
+SAMPLE = 200
+SEED = 20_251_231
+CHILDREN = "children_under_3"
+REGION_YEAR_COLUMNS = (
+    "resident_population", CHILDREN, "births", "facilities", "places", "inclusive_places",
+    "public_places", "infant_places", "toddler_places", "older_places", "mixed_places",
+    "enrolled_children", "caregivers",
+)  # fmt: skip
+# how often a facility was inspected is not in rosters
+NOT_RECOUNTED = ("safety_rounds", "facility_quarters", "safety_rounds_per_facility_quarter")
+
+
+@pytest.fixture(scope="module")
+def files(shipped, warehouse) -> Files:
+    return Files(shipped, warehouse)
+
+
+@pytest.fixture(scope="module")
+def figures(warehouse) -> list[dict]:
+    """Every published figure that can be counted again, with what its mart says beside it."""
+    statements = [
+        f"""
+        select 'indicator_values' as mart, '{column}' as figure_column, region_code, indicator,
+            value_origin as origin, scope, year, denominator_year as population_year,
+            {column} as published, concat_ws('|', region_code, indicator, kind,
+            coalesce(cast(as_of_date as varchar), ''), value_origin, coalesce(scope, '')) as figure_key
+        from marts.indicator_values where {column} is not null
+        """
+        for column in ("value", "numerator", "denominator")
+    ]
+    statements += [
+        f"""
+        select 'region_years', '{column}', region_code, '{column}', 'year', places_scope, year,
+            case '{column}' when 'children_under_3' then children_year
+                when 'resident_population' then population_year end,
+            {column}, concat_ws('|', region_code, year)
+        from marts.region_years where {column} is not null
+        """
+        for column in REGION_YEAR_COLUMNS
+    ]
+    statements += [
+        f"""
+        select 'headline_variants', '{column}', region_code, indicator, population_vintage, scope, year,
+            population_year, {column}, concat_ws('|', region_code, scope, population_vintage)
+        from marts.headline_variants where {column} is not null
+        """
+        for column in ("value", "places", "resident_population")
+    ]
+    found = warehouse.execute(" union all ".join(statements) + " order by all")
+    names = [column[0] for column in found.description]
+    rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    return [row for row in rows if row["indicator"] not in NOT_RECOUNTED]
+
+
+@pytest.fixture(scope="module")
+def sample(figures) -> list[dict]:
+    """Some figures of every kind, origin, scope and level of region, real and invented."""
+    kinds = defaultdict(list)
+    for figure in figures:
+        code = figure["region_code"]
+        level = "country" if code == "000000" else code[:2] == "99", len(code), code[4:] == "00"
+        kinds[*(figure[key] for key in ("mart", "figure_column", "origin", "scope")), level].append(
+            figure
+        )
+    chance = random.Random(SEED)  # noqa: S311 (no secret)
+    shuffled = [chance.sample(kind, len(kind)) for _, kind in sorted(kinds.items(), key=str)]
+    chance.shuffle(shuffled)
+    in_turn = [figure for turn in zip_longest(*shuffled) for figure in turn if figure]
+    return in_turn[:SAMPLE]
+
+
+def counted_again(files: Files, figure: dict):
+    """The figure as its files tell it, by way of what its lineage names."""
+    inputs = files.warehouse.execute(
+        "select distinct input_role, input_measure, input_region_code, claim_id, source_id,"
+        " source_row, source_cell from marts.figure_lineage"
+        " where mart = ? and figure_key = ? and figure_column = ?",
+        [figure["mart"], figure["figure_key"], figure["figure_column"]],
+    ).fetchall()
+    assert {row[2] for row in inputs} == {figure["region_code"]}
+    roles = defaultdict(list)
+    for role, measure, _, *claim in inputs:
+        roles[role].append((measure, files.claim(*claim)))
+    parts = {role: settled(claims) for role, claims in roles.items()}
+    if "denominator" in parts and "numerator" in parts:
+        numerator, denominator, scale = RATIOS[figure["indicator"]]
+        assert parts["numerator"][0] == numerator
+        assert parts["denominator"][0] == denominator
+        return scale * parts["numerator"][1] / parts["denominator"][1]
+    ((measure, value),) = parts.values()
+    expected = RATIOS.get(figure["indicator"], (figure["indicator"],) * 2)
+    if figure["figure_column"] in ("value", "numerator") and figure["origin"] == "stated":
+        expected = (figure["indicator"],) * 2
+    if figure["mart"] == "headline_variants":
+        expected = (figure["figure_column"],) * 2
+    assert measure == expected[figure["figure_column"] == "denominator"]
+    return value
+
+
+def settled(claims):
+    if any(measure.startswith("age_") for measure, _ in claims):
+        return CHILDREN, children_under_3(claims)
+    (claim,) = claims
+    return claim
+
+
+def differs(files: Files, figure: dict) -> bool:
+    """Ratios are doubles; whatever else is published is exact."""
+    value, published = counted_again(files, figure), float(figure["published"])
+    is_ratio = figure["indicator"] in RATIOS and figure["figure_column"] == "value"
+    if value is None or not is_ratio or figure["origin"] == "stated":
+        return value is None or float(value) != published
+    return not math.isclose(float(value), published, rel_tol=1e-12, abs_tol=0)
+
+
+def test_the_sample_covers_every_mart_origin_scope_and_kind_of_region(sample):
+    assert len(sample) == SAMPLE
+    assert {figure["mart"] for figure in sample} == {
+        "indicator_values", "region_years", "headline_variants"
+    }  # fmt: skip
+    of_indicators = [figure for figure in sample if figure["mart"] == "indicator_values"]
+    assert {figure["origin"] for figure in of_indicators} == {"stated", "counted", "computed"}
+    assert {figure["scope"] for figure in of_indicators} == {*SCOPES, "as_reported"}
+    assert {figure["region_code"][:2] == "99" for figure in sample} == {True, False}
+    assert {len(figure["region_code"]) for figure in sample} == {6, 9}
+
+
+def test_published_figures_are_those_that_the_cells_of_the_files_give(files, sample):
+    wrong = [(figure, counted_again(files, figure)) for figure in sample if differs(files, figure)]
+    assert wrong == []
+
+
+def test_an_altered_figure_is_noticed(files, sample):
+    """Each sampled figure in a copy, off by the last digit that is compared, is found to differ."""
+    for figure in sample:
+        altered = dict(figure, published=figure["published"] * (1 + 1e-9) or 1)
+        assert differs(files, altered), figure
+
+
+def test_a_population_is_of_the_year_or_of_the_last_one_before_it(files, figures):
+    """Nothing later was at hand, as the columns of dates and years in the files say."""
+    columns = {"resident_population": ["resident_population"], CHILDREN: ["age_0"]}
+    checked = set()
+    for figure in figures:
+        measure = figure["figure_column"]
+        if measure == "denominator":
+            measure = RATIOS[figure["indicator"]][1]
+        if measure not in columns:
+            continue
+        years = files.population_years[figure["region_code"], columns[measure][0]]
+        limit = 9999 if figure["origin"] == "latest" else figure["year"]
+        assert figure["population_year"] == max(year for year in years if year <= limit), figure
+        checked.add((figure["mart"], figure["population_year"] == figure["year"]))
+    assert len(checked) == 6
+
+
+@pytest.fixture(scope="module")
+def rows(files, warehouse) -> list[tuple[Row, str]]:
+    """Every roster row of the files that was not refused, and the facility that it is about."""
+    keys = {
+        (source, row): key
+        for source, row, key in warehouse.execute(
+            "select source_id, source_row, facility_key from intermediate.int_roster_rows"
+        ).fetchall()
+    }
+    refused = set(
+        warehouse.execute("select source_id, source_row from marts.rejected_rows").fetchall()
+    )
+    listed = [
+        Row(files, source.id, number)
+        for source in files.sources.values()
+        if source.contract.name == "facility_roster"
+        for number in files.table(source.id)[1]
+        if files.text(source.id, number, "facility_name")
+    ]
+    told = [row for row in listed if (row.source_id, row.number) not in refused and row.day]
+    assert {(row.source_id, row.number) for row in told} == set(keys)
+    return [(row, keys[row.source_id, row.number]) for row in told]
+
+
+def states(files: Files, rows: list[tuple[Row, str]], year: int):
+    """By facility and register the row that tells its state at the last lists of a year.
+
+    With its town, and the day of that town's last list.
+    """
+    days, listed = defaultdict(set), defaultdict(list)
+    for row, key in rows:
+        if row.day.year <= year:
+            town = files.town_of(row.source_id, row.number)
+            kind = row.constants.get("list_kind", "full")
+            listed[town, row.register, kind].append((row, key))
+            areas = files.sources[row.source_id].entry.complete_for
+            for place in {town}.union(*map(files.towns, areas)):
+                days[place, row.register, kind].add(row.day)
+    latest = {}
+    for town, register in {(town, register) for town, register, _ in days}:
+        full, changes = (days.get((town, register, kind), set()) for kind in ("full", "changes"))
+        if not full or max(full | changes).year != year:
+            continue
+        of_list = [both for both in listed[town, register, "full"] if both[0].day == max(full)]
+        of_list += [both for both in listed[town, register, "changes"] if both[0].day > max(full)]
+        for row, key in of_list:
+            if (key, register) not in latest or latest[key, register][0].day < row.day:
+                latest[key, register] = row, town, max(full | changes)
+    return latest
+
+
+@pytest.mark.parametrize("year", range(2021, 2026))
+def test_the_facilities_that_count_are_those_that_dates_and_types_in_the_files_tell(
+    files, rows, warehouse, year
+):
+    latest = states(files, rows, year)
+    kindergartens = {key for (key, _), (row, *_) in latest.items() if row.is_kindergarten}
+    expected = set()
+    for key, register in latest:
+        if register == "health" or (key, "health") not in latest:
+            row, town, day = latest[key, register]
+            scopes = row.scopes(key in kindergartens) if row.is_open(day) else ()
+            expected |= {(key, town, scope) for scope in scopes}
+    published = warehouse.execute(
+        "select facility_key, region_code, unnest(string_split(counted_in, ', '))"
+        " from marts.facility_years where year = ? and counted_in is not null",
+        [year],
+    ).fetchall()
+    assert len(expected) > 300
+    assert set(published) == expected
