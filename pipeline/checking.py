@@ -233,7 +233,8 @@ def _first_findings(found: Any, subject: str, connection: Any, files: dict[str, 
     rows = result.get("partial_unexpected_index_list") or []
     if query := config.kwargs.get("unexpected_rows_query"):
         query = query.replace("{batch}", f"warehouse.{subject}")
-        rows = connection.exec_driver_sql(query).mappings()
+        # the order of a table's rows differs from build to build
+        rows = connection.exec_driver_sql(f"select * from ({query}) order by all").mappings()
         rows = [dict(row) for row in rows.fetchmany(SHOWN_FINDINGS)]
     told = []
     for row in rows:
