@@ -178,6 +178,12 @@ SINGULAR_TESTS = {
     "assert_town_quotas_reach_their_stated_total": Fault(
         row={"stated_total_difference_places": "-2"}
     ),
+    "warn_lists_shrink": Fault(
+        statement="insert into {table} by name select 'education' as register, 'full' as list_kind,"
+        " (select min(region_code) from staging.stg_regions) as region_code,"
+        " unnest([date '2020-01-01', date '2020-01-01', date '2020-01-01', date '2020-02-01'])"
+        " as as_of_date"
+    ),
     "warn_population_is_stale": Fault(
         row={"places": "1", "year": "2025", "population_year": "2020"}
     ),

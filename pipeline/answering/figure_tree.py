@@ -163,9 +163,13 @@ class FigureTree:
     def _rows_of(self, mart: str, year: int) -> list[Row]:
         """Rows of a year of the region that is traced and all below it."""
         if (mart, year) not in self._read:
-            self._read[mart, year] = self.marts.rows(
+            rows = self.marts.rows(
                 mart, "year = ? and list_contains(?, region_code)", [year, self._subtree]
             )
+            # as somebody who checks them turns the pages
+            in_order = ("source_file", "source_sheet", "source_row")
+            rows.sort(key=lambda row: [str(row.get(name) or "").zfill(9) for name in in_order])
+            self._read[mart, year] = rows
         return self._read[mart, year]
 
     def _down_from(self, region_code: str) -> Iterator[str]:

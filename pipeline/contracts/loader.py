@@ -92,6 +92,7 @@ class Contract:
         has_region: Whether rows name a region by ``region_code``, ``region_name`` or both.
         columns: Accepted columns by name, shared ones included.
         one_of: Groups of columns of which a row must fill at least one.
+        any_column: Groups of columns of which a file must have at least one.
         key: Columns that tell the rows of a source apart; ``region`` stands for the resolved
             region. Empty where a document may say a thing twice.
         as_of: Column of the day that a whole file may be about.
@@ -102,6 +103,7 @@ class Contract:
     has_region: bool
     columns: dict[str, Column]
     one_of: tuple[tuple[str, ...], ...] = ()
+    any_column: tuple[tuple[str, ...], ...] = ()
     key: tuple[str, ...] = ()
     as_of: str | None = None
     _by_label: dict[str, str] = field(default_factory=dict, repr=False)
@@ -188,6 +190,7 @@ def load_contracts(folder: Path = CONTRACTS_FOLDER) -> Contracts:
             has_region=bool(spec.get("has_region")),
             columns=columns,
             one_of=tuple(tuple(group) for group in spec.get("one_of", ())),
+            any_column=tuple(tuple(group) for group in spec.get("any_column", ())),
             key=tuple(spec.get("key", ())),
             as_of=spec.get("as_of"),
             _by_label=_index_labels(path.name, columns),

@@ -116,7 +116,7 @@ def missing_columns(
         constants.add(contract.as_of)
     given = present | constants
     groups = [((c.name,), c) for c in contract.columns.values() if c.required and c.default is None]
-    wanted = [names for names, _ in groups] + list(contract.one_of)
+    wanted = [names for names, _ in groups] + [*contract.one_of, *contract.any_column]
     if contract.has_region:
         wanted.append(("region_code", "region_name"))
     if entry.document is None:

@@ -56,6 +56,8 @@ def refuse_repeated_keys(connection: duckdb.DuckDBPyConnection, source: Source) 
         from (
             select
                 source_row, source_sheet, source_letter,
+                {"region_code" if contract.has_region else "null::varchar"} as region_code,
+                {quoted(contract.as_of) if contract.as_of else "null::date"} as as_of_date,
                 {" or ".join(differing) or "false"} as differs,
                 row_number() over (partition by {alike} order by source_row) > 1 as is_repetition,
                 {shown} as shown,
@@ -75,7 +77,8 @@ def refuse_repeated_keys(connection: duckdb.DuckDBPyConnection, source: Source) 
         insert into audit.rejected_rows by name
         select distinct
             {literal(source.id)} as source_id, source_sheet, source_row,
-            null::varchar as source_cell, {literal(named)} as column_name, shown as found,
+            region_code, as_of_date, null::varchar as source_cell,
+            {literal(named)} as column_name, shown as found,
             case when differs then {differently[0]} else {alike_reason[0]} end as reason,
             others as candidates,
             case when differs then {differently[1]} else {alike_reason[1]} end as next_step

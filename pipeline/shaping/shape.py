@@ -89,11 +89,13 @@ def _keep_refused_rows(
 ) -> None:
     connection.execute(
         # two cells of one unpivoted row may have the same fault
-        f"insert into audit.rejected_rows by name select {origin}, source_row, problem.column_name,"
+        f"insert into audit.rejected_rows by name select {origin}, source_row, region_code,"
+        " as_of_date, problem.column_name,"
         " problem.reason, problem.next_step, any_value(problem.candidates) as candidates,"
         " string_agg(distinct problem.source_cell, ', ') as source_cell,"
         " string_agg(distinct problem.found, ', ') as found"
-        f" from (select source_row, unnest(problems) as problem from ({statement.bad}))"
+        f" from (select source_row, region_code, as_of_date, unnest(problems) as problem"
+        f" from ({statement.bad}))"
         " group by all"
     )
 

@@ -31,7 +31,8 @@ class Statement:
             regions ``region_code`` and ``region_name_as_issued``.
         good: Selects the typed data rows without a fault, in the columns that the source fills;
             no ``row_kind``.
-        bad: Selects ``source_row`` and the list ``problems`` of every other row.
+        bad: Selects ``source_row``, ``region_code`` and ``as_of_date`` as far as they are known,
+            and the list ``problems`` of every other row.
     """
 
     typed: str
@@ -79,6 +80,11 @@ def write_statement(source: Source, table: Table, parsed: Parsed) -> Statement:
         )
         faults.append(_region_fault(source, table))
     texts = [f"{text_of(c, source, table)} as {quoted(c.name)}" for c in contract.columns.values()]
+    day = contract.columns[contract.as_of] if contract.as_of else None
+    known = (
+        f"{'region.resolved_code' if contract.has_region else 'null::varchar'} as region_code,"
+        f" {_typed(day, parsed) if day else 'null::date'} as as_of_date"
+    )
     place = ["texts.source_row", "texts.source_letter", *region]
     typed = ", ".join(["texts.row_kind", *place, *typed_columns.values()])
     rows = f"""
@@ -91,8 +97,8 @@ from (select source_row, source_letter, row_kind, section, {", ".join(texts)} fr
         f"select {typed}{rows} where texts.row_kind in ('data', 'total', 'subtotal')",
         f"select {', '.join([*place, *filled])}{rows}"
         f" where texts.row_kind = 'data' and not {is_bad}",
-        f"select texts.source_row, list_filter([{found}], lambda problem: problem is not null)"
-        f" as problems{rows} where texts.row_kind = 'data' and {is_bad}",
+        f"select texts.source_row, {known}, list_filter([{found}], lambda problem: problem is not"
+        f" null) as problems{rows} where texts.row_kind = 'data' and {is_bad}",
     )
 
 

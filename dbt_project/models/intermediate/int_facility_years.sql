@@ -7,7 +7,7 @@ roster_years as (
     select * from {{ ref('int_roster_years') }}
 ),
 
-listed as (
+whole_lists as (
     select
         roster_rows.*,
         roster_years.year,
@@ -18,18 +18,51 @@ listed as (
         and roster_rows.region_code = roster_years.region_code
         and roster_rows.as_of_date = roster_years.base_date
     where roster_rows.list_kind = 'full'
+),
+
+changes as (
+    select * from roster_rows
+    where list_kind = 'changes'
+),
+
+listed as (
+    select * from whole_lists
     union all
     select
-        roster_rows.*,
+        changes.*,
         roster_years.year,
         roster_years.state_date
-    from roster_rows
+    from changes
     inner join roster_years
-        on roster_rows.register = roster_years.register
-        and roster_rows.region_code = roster_years.region_code
-        and roster_rows.as_of_date > roster_years.base_date
-        and roster_rows.as_of_date <= roster_years.state_date
-    where roster_rows.list_kind = 'changes'
+        on changes.register = roster_years.register
+        and changes.region_code = roster_years.region_code
+        and changes.as_of_date > roster_years.base_date
+        and changes.as_of_date <= roster_years.state_date
+    union all
+    -- a change takes a facility away from its town, wherever it moves
+    select
+        changes.*,
+        whole_lists.year,
+        greatest(whole_lists.state_date, changes.as_of_date) as state_date
+    from changes
+    inner join whole_lists
+        on changes.register = whole_lists.register
+        and changes.facility_key = whole_lists.facility_key
+        and changes.region_code != whole_lists.region_code
+        and changes.as_of_date > whole_lists.as_of_date
+        and year(changes.as_of_date) <= whole_lists.year
+    union all
+    -- and a new one may stand where no whole list speaks for, such as in the county as a whole
+    select
+        changes.*,
+        year(changes.as_of_date) as year,
+        changes.as_of_date as state_date
+    from changes
+    left join roster_years
+        on changes.register = roster_years.register
+        and changes.region_code = roster_years.region_code
+        and year(changes.as_of_date) = roster_years.year
+    where roster_years.year is null
 ),
 
 -- the latest row of each register
@@ -37,7 +70,11 @@ latest as (
     select * from listed
     qualify row_number() over (
             partition by facility_key, year, register
-            order by as_of_date desc, source_id asc, source_row asc
+            order by
+                as_of_date desc,
+                source_id asc,
+                -- of two changes of one day the later one holds
+                case list_kind when 'changes' then -source_row else source_row end asc
         ) = 1
 ),
 

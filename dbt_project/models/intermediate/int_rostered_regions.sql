@@ -37,15 +37,23 @@ themselves as (
     where ancestors.levels_up = 0
 ),
 
--- registers that ever speak for a region, and so are expected to
+lists as (
+    select * from {{ ref('int_roster_lists') }}
+),
+
+-- registers that are expected to speak for a region: of a town those that speak for it or a town beside
+-- it, of a larger region those that declare to
 registers as (
     select distinct
         themselves.region_code,
         themselves.parent_code,
-        roster_years.register
+        lists.register
     from themselves
-    inner join roster_years on themselves.region_code = roster_years.region_code
-    where themselves.is_leaf or roster_years.is_complete
+    inner join themselves as beside
+        on themselves.region_code = beside.region_code
+        or (themselves.is_leaf and beside.is_leaf and themselves.parent_code = beside.parent_code)
+    inner join lists on beside.region_code = lists.region_code
+    where themselves.is_leaf or (lists.is_complete and lists.list_kind = 'full')
 ),
 
 tops as (
@@ -59,9 +67,9 @@ tops as (
 years as (
     select
         tops.top_code,
-        unnest(range(min(roster_years.year), max(roster_years.year) + 1)) as year
-    from roster_years
-    inner join tops on roster_years.region_code = tops.region_code
+        unnest(range(year(min(lists.as_of_date)), year(max(lists.as_of_date)) + 1)) as year
+    from lists
+    inner join tops on lists.region_code = tops.region_code
     group by tops.top_code
 ),
 
@@ -85,6 +93,32 @@ region_years as (
         )
 ),
 
+-- a row of a list that was refused may be of any town, unless its region could be told
+refused as (
+    select distinct
+        rejected.source_id,
+        rejected.as_of_date,
+        ancestors.ancestor_code as region_code
+    from {{ source('audit', 'rejected_rows') }} as rejected
+    left join ancestors on rejected.region_code = ancestors.region_code
+    -- what a list has twice is there once
+    where rejected.reason != 'the same row again'
+),
+
+incomplete as (
+    select distinct
+        roster_lists.register,
+        roster_lists.region_code,
+        roster_lists.year
+    from (select *, unnest(source_ids) as source_id from roster_years) as roster_lists
+    inner join refused
+        on roster_lists.source_id = refused.source_id
+        and coalesce(roster_lists.region_code = refused.region_code, true)
+        and coalesce(
+            refused.as_of_date between roster_lists.base_date and roster_lists.state_date, true
+        )
+),
+
 spoken_for as (
     select
         region_years.region_code,
@@ -93,6 +127,7 @@ spoken_for as (
         scopes.scope,
         count(registers.register) as registers_expected,
         count(roster_years.register) as registers_known,
+        count(incomplete.register) as registers_incomplete,
         max(roster_years.state_date) as as_of_date,
         list_sort(list_distinct(flatten(list(roster_years.source_ids)))) as source_ids
     from region_years
@@ -105,17 +140,36 @@ spoken_for as (
         and registers.register = roster_years.register
         and region_years.year = roster_years.year
         and (region_years.is_leaf or roster_years.is_complete)
+    left join incomplete
+        on roster_years.register = incomplete.register
+        and roster_years.region_code = incomplete.region_code
+        and roster_years.year = incomplete.year
     group by region_years.region_code, region_years.is_leaf, region_years.year, scopes.scope
 ),
 
--- towns of a region of which lists place some facility no nearer
+-- towns of a region of which lists place some facility no nearer, or in a town that is no more
+misplaced as (
+    select distinct
+        facility_years.year,
+        case when themselves.is_leaf then themselves.parent_code else themselves.region_code end
+            as region_code
+    from {{ ref('int_facility_years') }} as facility_years
+    inner join themselves on facility_years.region_code = themselves.region_code
+    where
+        facility_years.is_open
+        and (
+            not themselves.is_leaf
+            or make_date(facility_years.year, 12, 31)
+            not between themselves.valid_from_date and themselves.valid_to_date
+        )
+),
+
 blurred as (
     select distinct
         ancestors.region_code,
-        facility_years.year
-    from {{ ref('int_facility_years') }} as facility_years
-    inner join ancestors on facility_years.region_code = ancestors.ancestor_code
-    where facility_years.is_open and ancestors.levels_up > 0
+        misplaced.year
+    from misplaced
+    inner join ancestors on misplaced.region_code = ancestors.ancestor_code
 ),
 
 counted as (
@@ -148,6 +202,7 @@ select
     case
         when spoken_for.registers_expected = 0 then 'no_roster'
         when spoken_for.registers_expected != spoken_for.registers_known then 'no_roster'
+        when spoken_for.registers_incomplete > 0 then 'rows_refused'
         when blurred.region_code is not null then 'facilities_without_town'
     end as missing_reason,
     -- measures
