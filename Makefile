@@ -29,7 +29,7 @@ format: setup ## put code into the project's format
 	@$(VENV)/ruff check --fix .
 
 lab: setup ## open the notebooks in Jupyter
-	@$(VENV)/jupyter lab notebooks
+	@$(VENV)/jupyter lab notebooks/lab
 
 bench: setup ## time reading against DuckDB and calamine; writes docs/benchmarks.md
 	@$(VENV)/python benchmarks/reading.py
