@@ -21,8 +21,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from ruamel.yaml import YAML
 
+from pipeline.answering.lookup import find_region
 from pipeline.errors import UsageError
-from pipeline.lookup import find_region
 from pipeline.reporting.marts import Marts, Regions
 from pipeline.sql import literal, quoted
 from pipeline.workspace import PROJECT_ROOT, Workspace
