@@ -4,13 +4,16 @@ WORKSPACE ?= data
 VENV := .venv/bin
 
 .DEFAULT_GOAL := build
-.PHONY: help build setup test check format lab bench lock clean
+.PHONY: help build templates setup test check format lab bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
 
 build: ## build and publish everything that changed (WORKSPACE=DIR for another folder)
 	@$(PYTHON) -m pipeline build --workspace "$(WORKSPACE)"
+
+templates: ## write empty workbooks to fill in (REGION=CODE offers the towns of a county)
+	@$(PYTHON) -m pipeline templates --workspace "$(WORKSPACE)" $(if $(REGION),--region "$(REGION)")
 
 setup: ## make the environment in .venv
 	@$(PYTHON) -m pipeline setup
@@ -39,5 +42,5 @@ lock: ## renew requirements.lock from the ranges of pyproject.toml (needs uv)
 		--group dev pyproject.toml --output-file requirements.lock
 
 clean: ## remove what builds made; data/raw stays
-	@rm -rf data/.build data/.lock data/warehouse.duckdb data/raw_tables data/previous_marts
+	@rm -rf data/.build data/.lock data/warehouse.duckdb data/raw_tables data/previous_marts data/templates
 	@find data/marts -mindepth 1 ! -name .gitkeep -delete

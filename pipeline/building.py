@@ -22,6 +22,7 @@ from pipeline.publishing import (
 )
 from pipeline.reporting import render_reports
 from pipeline.swapping import clear_build_folder, swap_in
+from pipeline.workbook import write_workbook
 from pipeline.workspace import Workspace
 
 logger = logging.getLogger(__name__)
@@ -91,7 +92,8 @@ def _build_and_publish(workspace: Workspace, inputs: Inputs) -> None:
     stop_on_critical(going_out)
 
     exported = export_marts(warehouse, marts)
-    logger.info("writing the reports")
+    logger.info("writing the reports and the workbook")
     render_reports(marts, inputs.fingerprint)
+    write_workbook(marts, inputs.fingerprint)
     write_manifest(marts, inputs, exported, entry_checksums(dossiers))
     swap_in(workspace, marts, warehouse, inputs)

@@ -87,7 +87,15 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     trace.add_argument(
         "--depth", type=int, metavar="N", help="levels below the figure to show (default: all)"
     )
-    for command in (build, inspect, add, trace, diff):
+    templates = commands.add_parser(
+        "templates", help="write an empty workbook for every kind of file, to fill in"
+    )
+    templates.add_argument(
+        "--region",
+        metavar="CODE",
+        help="region whose parts the lists offer (default: all known, if fewer than 500)",
+    )
+    for command in (build, inspect, add, trace, diff, templates):
         command.add_argument(
             "--workspace",
             type=Path,
@@ -163,4 +171,19 @@ def _trace(workspace: Workspace, options: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS = {"build": _build, "inspect": _inspect, "add": _add, "trace": _trace, "diff": _diff}
+def _templates(workspace: Workspace, options: argparse.Namespace) -> int:
+    from pipeline.templates.writing import write_templates
+
+    for path in write_templates(workspace, options.region):
+        sys.stdout.write(f"{path}\n")
+    return 0
+
+
+COMMANDS = {
+    "build": _build,
+    "inspect": _inspect,
+    "add": _add,
+    "trace": _trace,
+    "diff": _diff,
+    "templates": _templates,
+}

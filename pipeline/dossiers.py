@@ -24,6 +24,7 @@ from pipeline.entry_checks import check_entry
 from pipeline.errors import Problem
 from pipeline.reading import detect_contract
 from pipeline.sources import Source
+from pipeline.templates import find_filled_templates
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ class Dossier:
 
 def load_dossiers(raw: Path, contracts: Contracts) -> tuple[list[Dossier], list[Problem]]:
     """Load ``sources.yml`` and ``corrections.yml`` of every folder below ``raw``.
+
+    Filled templates that lie there are sources, too, though ``sources.yml`` need not name them.
 
     Args:
         raw: The workspace's ``raw/``.
@@ -65,6 +68,9 @@ def load_dossiers(raw: Path, contracts: Contracts) -> tuple[list[Dossier], list[
         problems += found
         if parsed is None:
             continue
+        filled, found = find_filled_templates(parsed, path.parent, contracts)
+        problems += found
+        parsed = parsed.model_copy(update={"sources": [*parsed.sources, *filled]})
         sources, found = _resolve(parsed, path.parent, where, contracts)
         problems += found
         corrections, found = check_corrections(entries, parsed, sources)

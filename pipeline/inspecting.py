@@ -19,6 +19,7 @@ from pipeline.reading import Table, detect_contract, read_table
 from pipeline.shaping import create_tables
 from pipeline.shaping.shape import RowCounts
 from pipeline.sources import PARENT_REGION, Source
+from pipeline.templates import marked_contract
 from pipeline.workspace import Workspace
 
 FIRST_ROWS = 8
@@ -129,6 +130,7 @@ def _draft_entry(
         "file": path.name,
         "document": documents[0] if len(documents) == 1 else "document-id",
         "locator": "全文",
+        **({"contract": marked} if (marked := marked_contract(path)) else {}),
         **given,
     }
     if parent:

@@ -55,6 +55,11 @@ class Workspace:
         return self.root / "raw_tables"
 
     @property
+    def templates(self) -> Path:
+        """Empty workbooks for people to fill in."""
+        return self.root / "templates"
+
+    @property
     def build(self) -> Path:
         """Where a build works before it publishes; deleted afterwards."""
         return self.root / ".build"

@@ -67,8 +67,10 @@ def measure_label(code: str) -> str:
 def column_label(name: str) -> str:
     """Chinese header of a contract's column; its English name where it has none."""
     for contract in load_contracts().by_name.values():
-        if name in contract.columns and contract.columns[name].labels:
-            return contract.columns[name].labels[0]
+        column = contract.columns.get(name)
+        chinese = [text for text in (column.labels if column else ()) if not text.isascii()]
+        if chinese:
+            return chinese[0]
     return name
 
 

@@ -25,7 +25,11 @@ class Marts:
     folder: Path
 
     def rows(
-        self, mart: str, condition: str = "true", values: list[Any] | None = None
+        self,
+        mart: str,
+        condition: str = "true",
+        values: list[Any] | None = None,
+        limit: int | None = None,
     ) -> list[Row]:
         """Read rows of a mart.
 
@@ -33,6 +37,7 @@ class Marts:
             mart: Name of the mart.
             condition: SQL condition with ``?`` for each of ``values``.
             values: Values of the condition.
+            limit: How many rows to read at most; None for all.
 
         Returns:
             One dictionary per row, null as None, in the order in which the mart is published.
@@ -40,15 +45,30 @@ class Marts:
         Raises:
             ReportError: The mart was not published.
         """
+        most = f" limit {limit}" if limit is not None else ""
+        names, rows = self._read(mart, f"select * from mart where {condition}{most}", values)
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def columns(self, mart: str) -> list[str]:
+        """Names of the columns of a mart."""
+        return self._read(mart, "select * from mart limit 0")[0]
+
+    def count(self, mart: str, condition: str = "true") -> int:
+        """Number of rows of a mart that meet a condition."""
+        found: int = self._read(mart, f"select count(*) from mart where {condition}")[1][0][0]
+        return found
+
+    def _read(
+        self, mart: str, query: str, values: list[Any] | None = None
+    ) -> tuple[list[str], list[tuple[Any, ...]]]:
         path = self.folder / f"{mart}.parquet"
         if not path.is_file():
             msg = f"{path} is missing\n  do next:  build again; reports need every mart"
             raise ReportError(msg)
         result = _connection().execute(
-            f"select * from read_parquet(?) where {condition}", [str(path), *(values or [])]
+            f"with mart as (from read_parquet(?)) {query}", [str(path), *(values or [])]
         )
-        names = [column[0] for column in result.description]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        return [column[0] for column in result.description], result.fetchall()
 
 
 @functools.cache

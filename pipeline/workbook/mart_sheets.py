@@ -1,0 +1,196 @@
+"""One sheet a mart: Chinese headers with notes, codes in words, invented rows tinted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.formatting.rule import DataBarRule
+from openpyxl.utils import get_column_letter
+
+from pipeline.reporting.marts import Marts, Regions, Row
+from pipeline.workbook.cells import (
+    CENTRE,
+    DARK,
+    DATE,
+    FICTIONAL,
+    INDENTED,
+    PLAIN,
+    TEXT,
+    THIN,
+    Cells,
+    display_width,
+)
+from pipeline.workbook.columns import MartColumn, SheetSpec, load_column
+from pipeline.workbook.fiction import Fiction
+from pipeline.workbook.words import format_of, in_words, unit_word
+
+# A sheet holds 1,048,576 rows, but few computers of planners open so many; a row takes a
+# millisecond to write. The tables as parquet and csv are always whole.
+MOST_ROWS = 50_000
+# Every roster figure stands there once more for each scope that is not the headline.
+CONDITIONS = {"indicator_values": "is_headline or scope = 'as_reported'"}
+WITHOUT = {"indicator_values": "不含主口径以外的名册口径"}
+# columns of a row's own that the workbook puts first
+OWN_NAMES = ("region_name", "is_fictional")
+FIXED_WIDTHS = {"sha256": 14, "detected": 40, "evidence": 50, "evidence_claims": 30}
+SAMPLE_ROWS = 300  # by which the width of a column is chosen
+NARROWEST, WIDEST = 8, 42
+BAR = "9DC3E6"
+PAGE_WIDTH = 170  # columns of text on a page of A4, landscape
+
+
+@dataclass(frozen=True)
+class Written:
+    """A sheet that was written.
+
+    Attributes:
+        spec: What it shows.
+        rows: Rows on it.
+        all_rows: Rows of the mart.
+        remark: What was left out; empty where nothing was.
+    """
+
+    spec: SheetSpec
+    rows: int
+    all_rows: int
+    remark: str = ""
+
+
+def write_mart_sheet(
+    workbook: Workbook, spec: SheetSpec, marts: Marts, regions: Regions, fiction: Fiction
+) -> Written:
+    """Write the sheet of one mart.
+
+    Args:
+        workbook: A write-only workbook.
+        spec: Which mart, under which name.
+        marts: The published marts.
+        regions: Names of the regions.
+        fiction: What is invented.
+    """
+    condition = CONDITIONS.get(spec.mart, "true")
+    rows = [
+        _with_names(row, regions, fiction)
+        for row in marts.rows(spec.mart, condition, limit=MOST_ROWS)
+    ]
+    wanted, whole = marts.count(spec.mart, condition), marts.count(spec.mart)
+    columns = _columns_of(spec.mart, marts.columns(spec.mart))
+    sheet = workbook.create_sheet(spec.title)
+    cells = Cells(sheet)
+    _set_up(sheet, columns, rows)
+    sheet.append([_header(cells, column) for column in columns])
+    for row in rows:
+        tint = FICTIONAL if row["is_fictional"] else None
+        sheet.append([_body(cells, column, row, tint) for column in columns])
+    if rows:
+        _draw_bars(sheet, columns, len(rows))
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(rows) + 1}"
+    remarks = [WITHOUT[spec.mart]] if wanted < whole else []
+    if len(rows) < wanted:
+        remarks.append(f"只列前 {len(rows):,} 行")
+    note = f"{'；'.join(remarks)}；全部见 {spec.mart}.csv" if remarks else ""
+    return Written(spec, len(rows), whole, note)
+
+
+def _with_names(row: Row, regions: Regions, fiction: Fiction) -> Row:
+    """A row with the name of its region, whether it is invented, and its unit."""
+    region = regions.by_code.get(row.get("region_code") or "", {})
+    named = {"region_name": region.get("region_name"), **row}
+    named["is_fictional"] = fiction.of_row(row)
+    if row.get("indicator"):
+        named["unit"] = unit_word(row)
+    return named
+
+
+def _columns_of(mart: str, names: list[str]) -> list[MartColumn]:
+    """The columns of the sheet: those of the mart, and those that the workbook adds."""
+    ordered = [name for name in names if name != "is_fictional"]
+    if "region_code" in ordered and "region_name" not in ordered:
+        ordered.insert(ordered.index("region_code") + 1, "region_name")
+    if "region_code" in ordered or "source_id" in ordered:
+        after = "region_name" if "region_name" in ordered else ordered[0]
+        ordered.insert(ordered.index(after) + 1, "is_fictional")
+    if "indicator" in ordered:
+        ordered.insert(ordered.index("indicator") + 1, "unit")
+    return [load_column(mart, name) for name in ordered]
+
+
+def _header(cells: Cells, column: MartColumn) -> Any:
+    return cells.cell(
+        column.header,
+        bold=True,
+        colour="FFFFFF",
+        fill=DARK,
+        alignment=CENTRE,
+        border=THIN,
+        note=column.note,
+    )
+
+
+def _body(cells: Cells, column: MartColumn, row: Row, tint: str | None) -> Any:
+    value = row.get(column.name)
+    shown = in_words(column, value, row)
+    if shown is None and tint is None:
+        return None
+    return cells.cell(
+        shown,
+        number_format=format_of(column, value, row) if shown is not None else "General",
+        fill=tint,
+        alignment=INDENTED if isinstance(shown, str) else PLAIN,
+        border=THIN if tint else None,
+    )
+
+
+def _set_up(sheet: Any, columns: list[MartColumn], rows: list[Row]) -> None:
+    """Widths, frozen header, and how it prints; before the first row, since rows are streamed."""
+    widths = [_width(column, rows) for column in columns]
+    for number, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.row_dimensions[1].height = 32
+    named = [column.name for column in columns]
+    fixed = named.index("region_name") + 1 if "region_name" in named[:2] else 1
+    sheet.freeze_panes = f"{get_column_letter(fixed + 1)}2"
+    sheet.print_title_rows = "1:1"
+    sheet.print_title_cols = f"A:{get_column_letter(fixed)}"
+    sheet.print_area = f"A1:{get_column_letter(len(columns))}{len(rows) + 1}"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 9  # A4
+    # as many pages beside each other as leave the text readable, as many below as it takes
+    sheet.page_setup.fitToWidth = max(1, round(sum(widths) / PAGE_WIDTH))
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.oddFooter.center.text = "&A　第 &P 页，共 &N 页"
+
+
+def _width(column: MartColumn, rows: list[Row]) -> float:
+    if column.name in FIXED_WIDTHS:
+        return FIXED_WIDTHS[column.name]
+    shown = [
+        display_width(_as_shown(column, row)) for row in rows[:SAMPLE_ROWS] if column.name in row
+    ]
+    # a header may stand in two lines; the arrow of the filter takes room, too
+    header = display_width(column.header)
+    wanted = max([*shown, header / 2 + 3 if header > 12 else header + 3])
+    return min(max(wanted + 2, NARROWEST), WIDEST)
+
+
+def _as_shown(column: MartColumn, row: Row) -> str:
+    value = row.get(column.name)
+    shown = in_words(column, value, row)
+    if shown is None:
+        return ""
+    wanted = format_of(column, value, row)
+    if wanted in (TEXT, DATE) or not isinstance(shown, int | float):
+        return str(shown)
+    return f"{shown:,.2f}" if isinstance(shown, float) else f"{shown:,}"
+
+
+def _draw_bars(sheet: Any, columns: list[MartColumn], rows: int) -> None:
+    for number, column in enumerate(columns, start=1):
+        if column.bar:
+            letter = get_column_letter(number)
+            # not the largest: beside the country's number every town's would look like none
+            rule = DataBarRule("num", 0, "percentile", 95, BAR, minLength=0, maxLength=100)
+            sheet.conditional_formatting.add(f"{letter}2:{letter}{rows + 1}", rule)
