@@ -77,7 +77,7 @@ def refuse_repeated_keys(connection: duckdb.DuckDBPyConnection, source: Source) 
         insert into audit.rejected_rows by name
         select distinct
             {literal(source.id)} as source_id, source_sheet, source_row,
-            region_code, as_of_date, null::varchar as source_cell,
+            region_code, as_of_date, not differs as is_repetition, null::varchar as source_cell,
             {literal(named)} as column_name, shown as found,
             case when differs then {differently[0]} else {alike_reason[0]} end as reason,
             others as candidates,

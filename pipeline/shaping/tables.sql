@@ -75,7 +75,8 @@ create table audit.load_audit (
 create table audit.rejected_rows (
     source_id varchar, source_sheet varchar, source_row bigint, source_cell varchar,
     column_name varchar, found varchar, reason varchar, candidates varchar, next_step varchar,
-    region_code varchar, as_of_date date -- what is known of the row all the same
+    -- what is known of the row all the same, and whether an equal row was loaded
+    region_code varchar, as_of_date date, is_repetition boolean
 );
 create table audit.set_aside_rows (
     source_id varchar, source_sheet varchar, source_row bigint, row_kind varchar, row_text varchar

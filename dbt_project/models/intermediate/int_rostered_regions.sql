@@ -102,7 +102,7 @@ refused as (
     from {{ source('audit', 'rejected_rows') }} as rejected
     left join ancestors on rejected.region_code = ancestors.region_code
     -- what a list has twice is there once
-    where rejected.reason != 'the same row again'
+    where not coalesce(rejected.is_repetition, false)
 ),
 
 incomplete as (
