@@ -11,6 +11,7 @@ from openpyxl.styles import Alignment
 from openpyxl.worksheet.pagebreak import Break
 
 from pipeline.reporting.labels import label
+from pipeline.reporting.mart_columns import SheetSpec
 from pipeline.reporting.marts import Marts, Regions, Row
 from pipeline.workbook.cells import (
     CENTRE,
@@ -21,7 +22,6 @@ from pipeline.workbook.cells import (
     WRAP,
     Cells,
 )
-from pipeline.workbook.columns import SheetSpec
 
 LEDGER = SheetSpec(
     "quota_progress",

@@ -9,6 +9,7 @@ from openpyxl import Workbook
 from openpyxl.formatting.rule import DataBarRule
 from openpyxl.utils import get_column_letter
 
+from pipeline.reporting.mart_columns import MartColumn, SheetSpec, load_column
 from pipeline.reporting.marts import Marts, Regions, Row
 from pipeline.workbook.cells import (
     CENTRE,
@@ -22,7 +23,6 @@ from pipeline.workbook.cells import (
     Cells,
     display_width,
 )
-from pipeline.workbook.columns import MartColumn, SheetSpec, load_column
 from pipeline.workbook.fiction import Fiction
 from pipeline.workbook.words import format_of, in_words, unit_word
 

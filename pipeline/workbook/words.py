@@ -12,9 +12,9 @@ from pipeline.reporting.labels import (
     measure_unit,
     missing_reason,
 )
+from pipeline.reporting.mart_columns import MartColumn
 from pipeline.reporting.marts import Row
 from pipeline.workbook.cells import DATE, TEXT, WHOLE, YEAR
-from pipeline.workbook.columns import MartColumn
 
 FORMATS = {
     "ratio": "0.0%",

@@ -9,6 +9,7 @@ from typing import Any
 from openpyxl import Workbook
 
 from pipeline.reporting.formatting import day, short_hash
+from pipeline.reporting.mart_columns import load_sheets
 from pipeline.reporting.marts import Marts, Regions
 from pipeline.workbook.cells import (
     CENTRE,
@@ -22,7 +23,6 @@ from pipeline.workbook.cells import (
     display_width,
     save_reproducibly,
 )
-from pipeline.workbook.columns import load_sheets
 from pipeline.workbook.fiction import Fiction
 from pipeline.workbook.ledger_sheet import LEDGER, find_ledgers, write_ledger_sheet
 from pipeline.workbook.mart_sheets import Written, write_mart_sheet

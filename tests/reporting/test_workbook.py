@@ -17,10 +17,10 @@ from published_rows import Row, county_rows, mart_columns, write_tables
 
 from pipeline.reporting.errors import UnknownLabelError
 from pipeline.reporting.labels import load_labels
+from pipeline.reporting.mart_columns import UNIT_CODES, load_column, load_sheets
 from pipeline.reporting.marts import Marts
 from pipeline.workbook import WORKBOOK_FILE, write_workbook
 from pipeline.workbook.cells import CUT, LONGEST_TEXT, safe_text
-from pipeline.workbook.columns import UNIT_CODES, load_column, load_sheets
 from pipeline.workbook.mart_sheets import WITHOUT
 
 FINGERPRINT = "0123456789abcdef" * 4

@@ -14,7 +14,7 @@ from pipeline.reporting.errors import UnknownLabelError
 from pipeline.reporting.labels import label
 from pipeline.workspace import PROJECT_ROOT
 
-COLUMNS_FILE = Path(__file__).parent.parent / "reporting" / "columns.yml"
+COLUMNS_FILE = Path(__file__).parent / "columns.yml"
 MART_MODELS = PROJECT_ROOT / "dbt_project" / "models" / "marts"
 _DOC_BLOCK = re.compile(r"{% docs (\w+) %}\s*(.*?)\s*{% enddocs %}", re.DOTALL)
 _DOC_CALL = re.compile(r"""{{ doc\(["'](\w+)["']\) }}""")
@@ -23,14 +23,14 @@ UNIT_CODES = {"year", "row", "degrees", "indicator"}  # units that no header sho
 
 @dataclass(frozen=True)
 class MartColumn:
-    """How the workbook shows a column of a mart.
+    """How workbook and pages name a column of a mart.
 
     Attributes:
         name: Its name in the mart.
         label: Chinese name.
         unit: Unit code; None for a plain number and for text.
         codes: Table of ``labels.yml`` that puts its codes into words; None for none.
-        bar: Whether its numbers get data bars.
+        bar: Whether the workbook draws data bars.
         description: What it says, in English, as in dbt's YAML; empty for a column of the
             workbook's own.
     """
