@@ -1,4 +1,4 @@
-"""Chinese words for the codes that marts hold."""
+"""Words for the codes that marts hold, in the language that is spoken."""
 
 from __future__ import annotations
 
@@ -10,15 +10,32 @@ from ruamel.yaml import YAML
 
 from pipeline.contracts import load_contracts
 from pipeline.reporting.errors import UnknownLabelError
+from pipeline.reporting.wording import LANGUAGES, in_sentence, language, say
 
 LABELS_FILE = Path(__file__).parent / "labels.yml"
 
 
-@functools.cache
 def load_labels() -> dict[str, dict[str, str]]:
-    """Load the label table: table -> code -> Chinese words."""
-    labels: dict[str, dict[str, str]] = YAML(typ="safe").load(LABELS_FILE)
-    return labels
+    """Labels in the language that is spoken: table -> code -> words."""
+    return _load_labels()[language()]
+
+
+@functools.cache
+def _load_labels() -> dict[str, dict[str, dict[str, str]]]:
+    """Language -> table -> code -> words; English reasons of refusals are their own code."""
+    entries = YAML(typ="safe").load(LABELS_FILE)
+    return {
+        spoken: {
+            table: {
+                code: (entry if spoken == "zh" else code)
+                if isinstance(entry, str)
+                else entry[spoken]
+                for code, entry in codes.items()
+            }
+            for table, codes in entries.items()
+        }
+        for spoken in LANGUAGES
+    }
 
 
 def label(table: str, code: object) -> str:
@@ -29,7 +46,7 @@ def label(table: str, code: object) -> str:
         code: Code as a mart holds it.
 
     Returns:
-        The Chinese words.
+        The words in the language that is spoken.
 
     Raises:
         UnknownLabelError: The table has no such code; null is not a code either.
@@ -60,12 +77,14 @@ def indicator_order(code: str) -> int:
 def measure_label(code: str) -> str:
     """Name of an indicator, or of a part of a formula that is not one."""
     if code in load_contracts().indicators:
-        return str(indicator(code)["label"])
+        return str(indicator(code)["label" if language() == "zh" else "label_en"])
     return label("measure", code)
 
 
 def column_label(name: str) -> str:
-    """Chinese header of a contract's column; its English name where it has none."""
+    """Chinese header of a contract's column; its English name in English and where it has none."""
+    if language() == "en":
+        return name.replace("_", " ").capitalize()
     for contract in load_contracts().by_name.values():
         column = contract.columns.get(name)
         chinese = [text for text in (column.labels if column else ()) if not text.isascii()]
@@ -92,7 +111,7 @@ def missing_reason(code: str, reason: object) -> str:
     """Why an indicator has no value, for example ``未报告托位数``."""
     spec = indicator(code)
     parts = {
-        part: measure_label(spec[part]) if part in spec else ""
+        part: in_sentence(measure_label(spec[part])) if part in spec else ""
         for part in ("numerator", "denominator")
     }
     return label("missing_reason", reason).format(**parts)
@@ -100,4 +119,8 @@ def missing_reason(code: str, reason: object) -> str:
 
 def no_value(code: str, reason: object) -> str:
     """What stands where an indicator has no value: never a blank, never 0."""
-    return f"{label('value_origin', 'missing')}：{missing_reason(code, reason)}"
+    return say(
+        "value.missing",
+        missing=label("value_origin", "missing"),
+        reason=missing_reason(code, reason),
+    )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.reporting.errors import ReportError
+from pipeline.reporting.wording import LANGUAGES
 from pipeline.workspace import PROJECT_ROOT
 
 if TYPE_CHECKING:
@@ -128,6 +129,28 @@ def leave_out_unanswered(notebook: NotebookNode) -> NotebookNode:
     close()
     notebook.cells = kept
     return notebook
+
+
+def keep_one_language(notebook: NotebookNode, language: str) -> NotebookNode:
+    """Keep one half of every line of text, which is written ``Chinese | English``.
+
+    Raises:
+        ReportError: A line has no two halves.
+    """
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            lines = [line for line in cell.source.splitlines() if line.strip()]
+            cell.source = "\n".join(_half(line, language) for line in lines)
+    return notebook
+
+
+def _half(line: str, language: str) -> str:
+    marks, text = ("## ", line[3:]) if line.startswith("## ") else ("", line)
+    halves = text.split(" | ")
+    if len(halves) != len(LANGUAGES):
+        msg = f"a notebook says {line!r}; expected both languages: {marks}## 中文 | English"
+        raise ReportError(msg)
+    return marks + halves[LANGUAGES.index(language)].strip()
 
 
 def _failure(name: str, parameters: dict[str, str], source: str, error: str) -> str:

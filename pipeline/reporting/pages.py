@@ -1,4 +1,4 @@
-"""Makes the pages of a published set: one overview, and one page per region with data."""
+"""Makes the pages of a published set, in both languages: an overview, a page per region."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import functools
 import hashlib
 import html
 import logging
+import posixpath
 import time
 import zlib
 from importlib.resources import files
@@ -14,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.reporting.marts import Marts, Regions
-from pipeline.reporting.notebooks import Runner, open_runner
+from pipeline.reporting.notebooks import Runner, keep_one_language, open_runner
+from pipeline.reporting.wording import LANGUAGES, language, say, speaking
 
 if TYPE_CHECKING:
     from nbconvert import HTMLExporter
@@ -23,11 +25,14 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 TEMPLATE = Path(__file__).parent / "template"
-SITE_TITLE = "托位规划"
+# where the pages of a language are, below reports/
+FOLDERS = {"zh": "", "en": "en/"}
 
 
 def render_reports(marts: Path, build: str) -> None:
     """Write ``reports/index.html`` and ``reports/regions/<region_code>.html``.
+
+    The same pages in English are below ``reports/en/``.
 
     Args:
         marts: Folder with the published Parquet files; the pages are written below it.
@@ -39,24 +44,22 @@ def render_reports(marts: Path, build: str) -> None:
     started = time.perf_counter()
     regions = Regions.of(Marts(marts)).with_data()
     reports = marts / "reports"
-    (reports / "regions").mkdir(parents=True, exist_ok=True)
     common = {"marts": str(marts.resolve()), "build": build}
     with open_runner() as runner:
         exporter = _open_exporter()
-        page = _make_page(runner, exporter, "overview", common, title="总览", home="index.html")
-        _write(reports / "index.html", page)
-        for region in regions:
-            code = region["region_code"]
-            page = _make_page(
-                runner,
-                exporter,
-                "region",
-                common | {"region_code": code},
-                title=region["region_name"],
-                home="../index.html",
-            )
-            _write(reports / "regions" / f"{code}.html", page)
-    logger.info("reports: %d pages in %.1f s", len(regions) + 1, time.perf_counter() - started)
+        for spoken in LANGUAGES:
+            with speaking(spoken):
+                path, title = "index.html", say("page.overview")
+                page = _make_page(runner, exporter, "overview", common, path=path, title=title)
+                _write(reports / FOLDERS[spoken] / path, page)
+                for region in regions:
+                    code = region["region_code"]
+                    path, title = f"regions/{code}.html", region["region_name"]
+                    of_region = common | {"region_code": code}
+                    page = _make_page(runner, exporter, "region", of_region, path=path, title=title)
+                    _write(reports / FOLDERS[spoken] / path, page)
+    count = len(LANGUAGES) * (len(regions) + 1)
+    logger.info("reports: %d pages in %.1f s", count, time.perf_counter() - started)
 
 
 def _make_page(
@@ -65,14 +68,16 @@ def _make_page(
     notebook: str,
     parameters: dict[str, str],
     *,
+    path: str,
     title: str,
-    home: str,
 ) -> str:
-    answered = runner.run(notebook, parameters)
-    page = {
-        "title": f"{title} · {SITE_TITLE}",
-        "home": home,
-        "home_words": "总览",
+    """A page in the language that is spoken; ``path`` is below the folder of its language."""
+    answered = runner.run(notebook, parameters | {"language": language()})
+    keep_one_language(answered, language())
+    page = _links(path) | {
+        "language": language(),
+        "title": f"{title} · {say('page.site')}",
+        "say": say,
         "style": _read("page.css"),
         "plotly": "",
         "policy": _policy([]),
@@ -86,6 +91,20 @@ def _make_page(
         }
     body, _ = exporter.from_notebook_node(answered, resources={"page": page})
     return str(body)
+
+
+def _links(path: str) -> dict[str, str]:
+    """Where the overview and the same page in the other language are."""
+    (other,) = (each for each in LANGUAGES if each != language())
+    folder = posixpath.dirname(FOLDERS[language()] + path)
+    with speaking(other):
+        name = say("page.language")
+    return {
+        "home": posixpath.relpath(FOLDERS[language()] + "index.html", folder or "."),
+        "twin": posixpath.relpath(FOLDERS[other] + path, folder or "."),
+        "twin_language": other,
+        "twin_name": name,
+    }
 
 
 def _open_exporter() -> HTMLExporter:
@@ -141,4 +160,5 @@ def _policy(scripts: list[str]) -> str:
 
 
 def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8", newline="\n")

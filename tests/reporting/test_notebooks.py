@@ -11,7 +11,14 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from pipeline.reporting import notebooks
 from pipeline.reporting.errors import ReportError
-from pipeline.reporting.notebooks import fill_in, leave_out_unanswered, open_runner, read_notebook
+from pipeline.reporting.notebooks import (
+    fill_in,
+    keep_one_language,
+    leave_out_unanswered,
+    open_runner,
+    read_notebook,
+)
+from pipeline.reporting.wording import LANGUAGES
 
 ALL = sorted(notebooks.NOTEBOOKS.glob("*.ipynb"))
 
@@ -37,14 +44,15 @@ def test_notebooks_are_committed_without_outputs_or_other_traces(path: Path) -> 
 
 
 @pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
-def test_notebooks_import_then_take_parameters_then_ask_questions_in_chinese(path: Path) -> None:
+def test_notebooks_import_then_take_parameters_then_ask_in_both_languages(path: Path) -> None:
     cells = read_notebook(path).cells
     assert "import" in cells[0].source
     assert cells[1].metadata["tags"] == ["parameters"]
     questions = [each for each in cells if each.cell_type == "markdown"]
     assert questions
     assert all(each.source.startswith("## ") for each in questions)
-    assert not any(each.source.isascii() for each in questions)
+    for spoken in LANGUAGES:
+        keep_one_language(read_notebook(path), spoken)
 
 
 @pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
@@ -85,6 +93,22 @@ def test_questions_that_nothing_answers_are_left_out_and_others_stay() -> None:
     )
     kept = [each.source for each in leave_out_unanswered(notebook).cells]
     assert kept == ["import x", "## 有答案", "nothing", "x"]
+
+
+def test_of_headings_and_hints_one_half_is_kept() -> None:
+    text = "## 现状 | Where we stand\n有多少托位？ | How many places are there?"
+    for language, kept in (
+        ("zh", "## 现状\n有多少托位？"),
+        ("en", "## Where we stand\nHow many places are there?"),
+    ):
+        notebook = new_notebook(cells=[new_markdown_cell(text)])
+        assert keep_one_language(notebook, language).cells[0].source == kept
+
+
+@pytest.mark.parametrize("text", ["## 现状", "## 现状 | Where\n有多少托位？"])
+def test_text_that_lacks_a_language_is_refused(text: str) -> None:
+    with pytest.raises(ReportError, match="expected both languages"):
+        keep_one_language(new_notebook(cells=[new_markdown_cell(text)]), "en")
 
 
 @pytest.fixture

@@ -38,7 +38,9 @@ def without_plotly(page: str) -> str:
 
 def test_there_is_one_page_for_every_region_with_figures_and_an_overview(reports: Path) -> None:
     assert set(pages_of(reports)) == {
-        "index.html", "regions/01.html", "regions/0101.html", "regions/99.html",
+        folder + page
+        for folder in ("", "en/")
+        for page in ("index.html", "regions/01.html", "regions/0101.html", "regions/99.html")
     }  # fmt: skip
 
 
@@ -47,15 +49,15 @@ def test_pages_name_no_address_and_forbid_every_request(reports: Path) -> None:
         assert "default-src &#x27;none&#x27;" in page, name
         rest = without_plotly(page)
         assert not re.search(r"https?://|//cdn|src=|@import|url\(", rest), name
-        assert not re.search(r'href="(?!#|\.\./index\.html|index\.html|regions/|\d+\.html)', rest)
+        assert not re.search(r'href="(?!#|(\.\./)*(en/)?(regions/)?(index|\d+)\.html")', rest)
 
 
-def test_pages_are_chinese_small_and_hold_plotly_once_where_there_is_a_chart(
+def test_pages_name_their_language_are_small_and_hold_plotly_once_where_there_is_a_chart(
     reports: Path,
 ) -> None:
     plotly, _ = pack_plotly()
     for name, page in pages_of(reports).items():
-        assert '<html lang="zh-CN">' in page
+        assert f'<html lang="{"en" if name.startswith("en/") else "zh-CN"}">' in page
         assert len(page.encode()) < LARGEST_PAGE, name
         charts = page.count('class="chart-data"')
         assert page.count(plotly) == (1 if charts else 0), name
@@ -73,7 +75,7 @@ def test_code_is_hidden_and_a_hostile_name_is_text(reports: Path) -> None:
 
 def test_only_the_invented_region_wears_the_banner(reports: Path) -> None:
     wearing = [name for name, page in pages_of(reports).items() if 'class="banner"' in page]
-    assert wearing == ["regions/99.html"]
+    assert wearing == ["en/regions/99.html", "regions/99.html"]
 
 
 def test_questions_about_ledgers_are_asked_only_where_there_is_one(reports: Path) -> None:
@@ -95,7 +97,7 @@ def test_a_code_without_words_stops_the_build_before_its_page(
     folder = write_tables(tmp_path / "marts", rows)
     with pytest.raises(ReportError, match=r"(?s)no label for status 'nonsense'"):
         render_reports(folder, "b")
-    assert not list((folder / "reports" / "regions").iterdir())
+    assert not list((folder / "reports").rglob("regions/*.html"))
 
 
 def test_the_packed_script_is_plotlys_own() -> None:

@@ -1,0 +1,123 @@
+"""Texts of pages: in both languages, with the same placeholders, and safe in markup."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from markupsafe import Markup
+from ruamel.yaml import YAML
+
+from pipeline.reporting.errors import ReportError, UnknownLabelError
+from pipeline.reporting.labels import LABELS_FILE
+from pipeline.reporting.wording import (
+    HAN,
+    TEXTS_FILE,
+    chinese,
+    in_sentence,
+    join,
+    language,
+    say,
+    speak,
+    speaking,
+)
+
+Forms = dict[str, str]
+
+
+def entries(text: str) -> Iterator[tuple[str, Forms]]:
+    for section, names in YAML(typ="safe").load(text).items():
+        for name, forms in names.items():
+            # a refusal's phrase is English itself, and is what English pages say
+            yield (
+                f"{section}.{name}",
+                {"zh": forms, "en": name} if isinstance(forms, str) else forms,
+            )
+
+
+def placeholders(text: str) -> set[str]:
+    return {field for _, field, _, _ in string.Formatter().parse(text) if field is not None}
+
+
+def faults(text: str) -> list[str]:
+    """What is wrong with a table of labels or texts."""
+    found = []
+    for key, forms in entries(text):
+        if not {"zh", "en"} <= set(forms) <= {"zh", "en", "one"}:
+            found.append(f"{key}: has {sorted(forms)}")
+            continue
+        if len({frozenset(placeholders(form)) for form in forms.values()}) > 1:
+            found.append(f"{key}: placeholders differ")
+        if any(HAN.search(form) for name, form in forms.items() if name != "zh"):
+            found.append(f"{key}: Chinese in English")
+        if "one" in forms and "count" not in placeholders(forms["zh"]):
+            found.append(f"{key}: a singular without a count")
+    return found
+
+
+@pytest.mark.parametrize("file", [LABELS_FILE, TEXTS_FILE], ids=lambda file: file.name)
+def test_every_entry_has_both_languages_and_the_same_placeholders(file: Path) -> None:
+    assert faults(file.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("entry", "fault"),
+    [
+        pytest.param("{zh: 现状}", "s.n: has ['zh']", id="no-english"),
+        pytest.param("{en: now}", "s.n: has ['en']", id="no-chinese"),
+        pytest.param(
+            "{zh: '{a}个', en: '{b} places'}", "s.n: placeholders differ", id="other-name"
+        ),
+        pytest.param("{zh: 现状, en: 现 now}", "s.n: Chinese in English", id="han"),
+        pytest.param("{zh: 一, en: x, one: y}", "s.n: a singular without a count", id="singular"),
+    ],
+)
+def test_a_planted_fault_in_a_table_is_found(entry: str, fault: str) -> None:
+    assert faults(f"s:\n  n: {entry}\n") == [fault]
+
+
+def test_chinese_is_spoken_first_and_a_language_is_spoken_for_a_while() -> None:
+    assert (language(), say("page.overview")) == ("zh", "总览")
+    with speaking("en"):
+        assert (language(), say("page.overview")) == ("en", "Overview")
+    assert language() == "zh"
+
+
+def test_a_language_that_reports_do_not_speak_is_refused() -> None:
+    with pytest.raises(ReportError, match=r"'fr'.*zh and en"):
+        speak("fr")
+
+
+def test_a_text_that_nobody_wrote_is_an_error_that_says_where_to_add_it() -> None:
+    with pytest.raises(UnknownLabelError, match=r"(?s)page 'nonsense'.*under page: .*texts\.yml"):
+        say("page.nonsense")
+
+
+def test_a_text_with_markup_in_it_is_markup_and_its_other_values_are_escaped() -> None:
+    plain = say("value.missing", missing="<b>", reason="x")
+    assert (plain, isinstance(plain, Markup)) == ("<b>：x", False)
+    marked = say("value.missing", missing="<b>", reason=Markup("<i>x</i>"))
+    assert marked == Markup("&lt;b&gt;：<i>x</i>")
+    assert isinstance(marked, Markup)
+
+
+def test_chinese_on_english_pages_is_marked_as_such_and_escaped() -> None:
+    assert chinese("甲镇<script>") == "甲镇<script>"
+    with speaking("en"):
+        assert chinese("甲镇<script>") == Markup('<span lang="zh">甲镇&lt;script&gt;</span>')
+        assert chinese("no Han <") == "no Han <"
+
+
+def test_parts_are_joined_as_each_language_does() -> None:
+    assert join("items", ["甲", "乙"]) == "甲、乙"
+    with speaking("en"):
+        assert join("items", ["a", "b"]) == "a, b"
+        assert join("items", ["<", chinese("乙")]) == Markup('&lt;, <span lang="zh">乙</span>')
+
+
+def test_a_label_within_a_sentence_begins_small_in_english() -> None:
+    assert in_sentence("每千人口托位数") == "每千人口托位数"
+    with speaking("en"):
+        assert in_sentence("Places per 1,000 residents") == "places per 1,000 residents"
