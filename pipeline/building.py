@@ -11,6 +11,7 @@ from pipeline.contracts import load_contracts
 from pipeline.dossiers import entry_checksums, find_unread_files, load_dossiers
 from pipeline.errors import SourceProblemsError, UsageError
 from pipeline.loading import find_table_problems, load_warehouse
+from pipeline.model_docs import write_model_docs
 from pipeline.modelling import build_models
 from pipeline.publishing import (
     Inputs,
@@ -21,6 +22,7 @@ from pipeline.publishing import (
     write_manifest,
 )
 from pipeline.reporting import render_reports
+from pipeline.reporting.expectations import write_expectations
 from pipeline.swapping import clear_build_folder, swap_in
 from pipeline.workbook import write_workbook
 from pipeline.workspace import Workspace
@@ -62,6 +64,7 @@ def build(workspace: Workspace) -> bool:
 
 def _build_and_publish(workspace: Workspace, inputs: Inputs) -> None:
     warehouse, marts = workspace.build / "warehouse.duckdb", workspace.build / "marts"
+    outcomes, reports = workspace.build / "outcomes", marts / "reports"
 
     contracts = load_contracts()
     dossiers, problems = load_dossiers(workspace.raw, contracts)
@@ -77,7 +80,7 @@ def _build_and_publish(workspace: Workspace, inputs: Inputs) -> None:
     load_warehouse(warehouse, new_rows_folder(workspace), dossiers, contracts)
 
     logger.info("checking what came in")
-    came_in = check_tables(warehouse, "raw")
+    came_in = check_tables(warehouse, "raw", outcomes)
     store_results(warehouse, came_in)
     stop_on_critical(came_in)
 
@@ -87,13 +90,15 @@ def _build_and_publish(workspace: Workspace, inputs: Inputs) -> None:
     stop_on_critical(modelled)
 
     logger.info("checking what is about to be published")
-    going_out = check_tables(warehouse, "marts")
+    going_out = check_tables(warehouse, "marts", outcomes)
     store_results(warehouse, going_out)
     stop_on_critical(going_out)
 
     exported = export_marts(warehouse, marts)
     logger.info("writing the reports and the workbook")
     render_reports(marts, inputs.fingerprint)
+    write_expectations(outcomes, reports / "expectations.html")
+    write_model_docs(workspace.build / "dbt" / "target", reports / "models.html")
     write_workbook(marts, inputs.fingerprint)
     write_manifest(marts, inputs, exported, entry_checksums(dossiers))
     swap_in(workspace, marts, warehouse, inputs)

@@ -69,12 +69,16 @@ class CheckResult:
         return f"[{self.severity}] {what}\n  {self.detail or ''}"
 
 
-def check_tables(warehouse: Path, schema: Literal["raw", "marts"]) -> list[CheckResult]:
+def check_tables(
+    warehouse: Path, schema: Literal["raw", "marts"], outcomes: Path
+) -> list[CheckResult]:
     """Run the suite of every table of a schema.
 
     Args:
         warehouse: The warehouse; opened read-only.
         schema: ``raw`` (suites of ``expectations/raw``) or ``marts`` (``expectations/marts``).
+        outcomes: Folder for what Great Expectations itself says of each suite, a JSON file each;
+            made if needed.
 
     Returns:
         One result per expectation, in order of the suites. An empty raw table has nothing to
@@ -88,8 +92,13 @@ def check_tables(warehouse: Path, schema: Literal["raw", "marts"]) -> list[Check
             or connection.execute(f"from {schema}.{path.stem} limit 1").fetchall()
         ]
         files = dict(connection.execute("select source_id, file from raw.sources").fetchall())
+    outcomes.mkdir(parents=True, exist_ok=True)
     with _open_datasource(warehouse) as datasource:
-        return [result for path in suites for result in _run_suite(datasource, path, schema, files)]
+        return [
+            result
+            for path in suites
+            for result in _run_suite(datasource, path, schema, files, outcomes)
+        ]
 
 
 def store_results(warehouse: Path, results: list[CheckResult]) -> None:
@@ -173,7 +182,7 @@ def _open_datasource(warehouse: Path) -> Iterator[SQLDatasource]:
 
 
 def _run_suite(
-    datasource: SQLDatasource, path: Path, schema: str, files: dict[str, str]
+    datasource: SQLDatasource, path: Path, schema: str, files: dict[str, str], outcomes: Path
 ) -> list[CheckResult]:
     import great_expectations as gx
 
@@ -188,6 +197,7 @@ def _run_suite(
     if schema in INDEX_COLUMNS:
         result_format["unexpected_index_column_names"] = INDEX_COLUMNS[schema]
     outcome = batch.validate(suite, result_format=result_format)
+    _store_outcome(outcome, outcomes / f"{subject}.json")
     connection = datasource.get_execution_engine().kept
     stage: Stage = "input" if schema == "raw" else "output"
     return [
@@ -196,6 +206,15 @@ def _run_suite(
         )
         for found in outcome.results
     ]
+
+
+def _store_outcome(outcome: Any, path: Path) -> None:
+    said = outcome.to_json_dict()
+    # what identifies the run would differ in every build
+    kept = {key: said[key] for key in ("success", "results", "statistics")} | {"meta": {}}
+    for result in kept["results"]:
+        result["expectation_config"]["kwargs"].pop("batch_id", None)
+    path.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
 
 
 def _as_result(

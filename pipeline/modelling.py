@@ -18,11 +18,11 @@ SEVERITY = {"error": "critical", "warn": "warning"}
 
 
 def build_models(warehouse: Path, scratch: Path) -> list[CheckResult]:
-    """Run ``dbt build``: every model, data test and unit test.
+    """Run ``dbt build``: every model, data test and unit test; then describe what was built.
 
     Args:
         warehouse: The warehouse with its schemas ``raw`` and ``audit`` filled.
-        scratch: Folder for dbt's own files.
+        scratch: Folder for dbt's own files; its folder ``target`` then holds the documentation.
 
     Returns:
         One result per data test and unit test, those skipped behind a failure left out.
@@ -35,7 +35,6 @@ def build_models(warehouse: Path, scratch: Path) -> list[CheckResult]:
 
     os.environ["CHILDCARE_WAREHOUSE"] = warehouse.name
     arguments = [
-        "build",
         "--project-dir",
         str(DBT_PROJECT),
         "--profiles-dir",
@@ -51,7 +50,11 @@ def build_models(warehouse: Path, scratch: Path) -> list[CheckResult]:
     # dbt-duckdb reads the path as a URL, in which a folder may hold no #, so it gets a bare name
     with contextlib.chdir(warehouse.parent):
         try:
-            outcome = dbtRunner().invoke(arguments)
+            # read the project once, for both commands
+            dbt = dbtRunner(manifest=dbtRunner().invoke(["parse", *arguments]).result)
+            outcome = dbt.invoke(["build", *arguments])
+            if outcome.success:
+                dbt.invoke(["docs", "generate", "--no-compile", *arguments])
         finally:
             DuckDBConnectionManager.close_all_connections()
     if outcome.exception is not None:

@@ -89,7 +89,7 @@ def test_an_expectation_notices_its_planted_fault(
 
     with duckdb.connect(str(warehouse_copy)) as connection:
         plant(connection, table, fault)
-    (result,) = checking.check_tables(warehouse_copy, schema)
+    (result,) = checking.check_tables(warehouse_copy, schema, tmp_path / "outcomes")
 
     assert not result.passed
     assert "; found: " in result.detail, "it found the fault, and did not merely break"
