@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-# What differs from run to run although nothing changed; the published set holds no time of day.
+# What differs from run to run and from machine to machine although nothing changed.
 OF_THE_RUN = {"created_at", "generated_at", "invocation_id", "invocation_started_at"}
-OF_THE_RUN |= {"run_started_at", "user_id"}
+OF_THE_RUN |= {"run_started_at", "user_id", "build_path", "compiled_path"}
 # The page is dbt's own program. It works without any host, and here it cannot ask one.
 POLICY = (
     '<meta http-equiv="Content-Security-Policy" content="default-src \'none\';'
