@@ -7,11 +7,20 @@ from dataclasses import dataclass, field
 from markupsafe import Markup
 
 from pipeline.reporting import sentences
-from pipeline.reporting.formatting import day, number, people, people_in, year_of
+from pipeline.reporting.formatting import (
+    day,
+    end_of,
+    in_brackets,
+    number,
+    people,
+    people_in,
+    year_of,
+)
 from pipeline.reporting.labels import indicator, label, measure_label, no_value
 from pipeline.reporting.markup import Html, badge, inline, paragraphs, render
 from pipeline.reporting.marts import Row
 from pipeline.reporting.region import Region
+from pipeline.reporting.wording import say
 
 # What a planner looks at first; the rate stands on every page, with its reason where it is unknown.
 CARD_ORDER = (
@@ -82,17 +91,17 @@ def _value_card(region: Region, value: Row) -> Card:
     unit = indicator(value["indicator"])["unit"]
     made_of = sentences.parts_of(value)
     origin = label("value_origin", value["value_origin"])
-    basis = f"{origin}（{label('basis', value['basis'])}）" if made_of else origin
-    lines: list[str | Markup] = [
-        f"{day(value['as_of_date'])} · {label('kind', value['kind'])} · {basis}"
-    ]
+    basis = in_brackets(origin, label("basis", value["basis"])) if made_of else origin
+    date, kind = day(value["as_of_date"]), label("kind", value["kind"])
+    lines: list[str | Markup] = [say("card.state", date=date, kind=kind, basis=basis)]
     if made_of:
-        lines.append(f"= {made_of}")
+        lines.append(say("card.parts", parts=made_of))
     lines.append(label("scope", value["scope"]))
     cite = region.citations.cite("indicator_values", value, "value")
-    lines.append(inline(f"依据等级 {value['grade']}（{label('grade', value['grade'])}）", cite))
+    grade = value["grade"]
+    lines.append(inline(say("value.with_grade", grade=grade, words=label("grade", grade)), cite))
     if value["is_contradicted"]:
-        lines.append(badge("contradicted", "有不同说法"))
+        lines.append(badge("contradicted", say("value.contradicted")))
     return Card(
         name,
         value=number(value["value"], unit, value["qualifier"]),
@@ -106,15 +115,19 @@ def _promise_cards(region: Region) -> list[Card]:
     shown = []
     for target in (row for row in region.targets if row["indicator"] == sentences.RATE):
         for column, name, basis in (
-            ("required_places", "目标所需托位", f"{sentences.target_words(target)}"),
-            ("quota_places", "台账要求托位", "计划指标，不是现有托位"),
+            ("required_places", say("card.required"), sentences.target_words(target)),
+            ("quota_places", say("card.ledger"), say("card.plan")),
         ):
             if target[column] is not None:
                 cite = region.citations.cite("target_gaps", target, column)
-                lines: list[str | Markup] = [inline(f"{target['target_year']}年底 · {basis}", cite)]
+                lines: list[str | Markup] = [
+                    inline(
+                        say("card.promise", year=end_of(target["target_year"]), basis=basis), cite
+                    )
+                ]
                 if column == "required_places":
                     residents = people_in(target["residents"], target["population_year"])
-                    lines.append(f"按常住人口 {residents}")
+                    lines.append(say("card.at_residents", residents=residents))
                 value = number(target[column], "places")
                 shown.append(Card(name, value=value, unit=label("unit", "places"), lines=lines))
     return shown
@@ -127,8 +140,8 @@ def _quota_cards(region: Region) -> list[Card]:
     shown = []
     for row in (row for row in known if row["year"] == last_year):
         cite = region.citations.cite("quota_progress", row, "cumulative_quota_places")
-        basis = f"{last_year}年底 · 累计，计划指标，不是现有托位"
-        name = f"台账要求{label('category', row['category'])}"
+        basis = say("card.own_quota_basis", year=end_of(row["year"]))
+        name = say("card.own_quota", category=label("category", row["category"]))
         value = number(row["cumulative_quota_places"], "places")
         card = Card(name, value=value, unit=label("unit", "places"), lines=[inline(basis, cite)])
         shown.append(card)
@@ -139,12 +152,15 @@ def _people_card(region: Region, counted: Row) -> Card:
     cite = region.citations.cite("region_years", counted, "resident_population")
     lines: list[str | Markup] = [
         inline(
-            year_of(counted["population_year"]),
-            f" · {label('basis', counted['population_basis'])}",
+            say(
+                "card.count_basis",
+                year=year_of(counted["population_year"]),
+                basis=label("basis", counted["population_basis"]),
+            ),
             cite,
         )
     ]
     if counted["residents_are_contradicted"]:
-        lines.append(badge("contradicted", "有不同说法"))
-    count, unit = people(counted["resident_population"]).split(" ")
+        lines.append(badge("contradicted", say("value.contradicted")))
+    count, unit = people(counted["resident_population"]).split(" ", 1)
     return Card(measure_label("resident_population"), value=count, unit=unit, lines=lines)

@@ -23,7 +23,6 @@ def load_labels() -> dict[str, dict[str, str]]:
 @functools.cache
 def _load_labels() -> dict[str, dict[str, dict[str, str]]]:
     """Language -> table -> code -> words; English reasons of refusals are their own code."""
-    entries = YAML(typ="safe").load(LABELS_FILE)
     return {
         spoken: {
             table: {
@@ -32,10 +31,17 @@ def _load_labels() -> dict[str, dict[str, dict[str, str]]]:
                 else entry[spoken]
                 for code, entry in codes.items()
             }
-            for table, codes in entries.items()
+            for table, codes in _load_entries().items()
         }
         for spoken in LANGUAGES
     }
+
+
+@functools.cache
+def _load_entries() -> dict[str, dict[str, Any]]:
+    """Table -> code -> language -> words."""
+    entries: dict[str, dict[str, Any]] = YAML(typ="safe").load(LABELS_FILE)
+    return entries
 
 
 def label(table: str, code: object) -> str:
@@ -81,6 +87,11 @@ def measure_label(code: str) -> str:
     return label("measure", code)
 
 
+def measure_in_sentence(code: str) -> str:
+    """The same within a sentence."""
+    return in_sentence(measure_label(code))
+
+
 def column_label(name: str) -> str:
     """Chinese header of a contract's column; its English name in English and where it has none."""
     if language() == "en":
@@ -107,11 +118,23 @@ def measure_unit(code: str) -> str:
     )
 
 
+def unit_word(unit: str, value: float) -> str:
+    """Word for a unit behind a number, in English singular or plural.
+
+    Raises:
+        UnknownLabelError: There is no such unit.
+    """
+    words = label("unit", unit)
+    if language() == "en" and value == 1:
+        return str(_load_entries()["unit"][unit].get("one", words))
+    return words
+
+
 def missing_reason(code: str, reason: object) -> str:
     """Why an indicator has no value, for example ``未报告托位数``."""
     spec = indicator(code)
     parts = {
-        part: in_sentence(measure_label(spec[part])) if part in spec else ""
+        part: measure_in_sentence(spec[part]) if part in spec else ""
         for part in ("numerator", "denominator")
     }
     return label("missing_reason", reason).format(**parts)

@@ -11,6 +11,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from pipeline.reporting.wording import say
+
 TEMPLATES = Path(__file__).parent / "template"
 
 
@@ -60,13 +62,15 @@ class Heading:
 @functools.cache
 def environment() -> Environment:
     """Templates of the pieces; a name that a template misspells is an error."""
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(TEMPLATES / "pieces"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals["say"] = say
+    return made
 
 
 def render(template: str, **values: Any) -> Html:

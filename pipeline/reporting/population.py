@@ -5,11 +5,19 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from pipeline.reporting.charts import Bar, Chart, standing_bars
-from pipeline.reporting.formatting import number, people, people_in, span, year_of
-from pipeline.reporting.labels import label
+from pipeline.reporting.formatting import (
+    number,
+    people,
+    people_in,
+    span,
+    with_unit,
+    year_of,
+)
+from pipeline.reporting.labels import label, measure_label
 from pipeline.reporting.markup import Column, Html, badge, inline, note, paragraphs, table
 from pipeline.reporting.marts import Row
 from pipeline.reporting.region import Region
+from pipeline.reporting.wording import chinese, in_sentence, join, say
 
 FEWEST_BARS = 2  # one bar says no more than the number
 
@@ -18,18 +26,19 @@ def in_words(region: Region) -> Html:
     """Latest residents and under-threes, and which counts are disputed."""
     cite = region.citations
     counted = region.latest_count
+    name = chinese(region.name)
     if counted is None:
-        return paragraphs([f"{region.name}没有常住人口数据：没有来源公布。"]) or Html()
+        return paragraphs([say("population.unknown", region=name)]) or Html()
     residents = people_in(counted["resident_population"], counted["population_year"])
-    text = f"{region.name}最近一次常住人口为 {residents}"
     columns = ["resident_population"]
     if counted["children_under_3"] is None:
-        text += "；3岁以下人口没有公布。"
+        children = say("population.no_children")
     else:
-        text += (
-            f"，其中3岁以下 {people(counted['children_under_3'])}（{_children_basis(counted)}）。"
-        )
         columns.append("children_under_3")
+        under_3 = people(counted["children_under_3"])
+        basis = _children_basis(counted)
+        children = say("population.children", children=under_3, basis=basis)
+    text = say("population.latest", region=name, residents=residents, children=children)
     sentences: list[str | Markup] = [inline(text, cite.cite("region_years", counted, *columns))]
     return paragraphs(sentences) or Html()
 
@@ -48,24 +57,27 @@ def chart(region: Region) -> Chart | None:
         )
         for row in counted
     ]
-    title = f"{region.name}常住人口"
+    title = say("population.chart", region=region.name)
     cited = [
         found
         for row in counted
         for found in region.citations.of("region_years", row, "resident_population")
     ]
-    hatched = "斜纹表示有来源给出不同数字。" if any(bar.is_contradicted for bar in bars) else ""
+    told = [
+        say("caption.source", titles=region.citations.titles(cited)),
+        span(year_of(counted[0]["year"]), year_of(counted[-1]["year"])),
+        say("population.scope"),
+    ]
+    if any(bar.is_contradicted for bar in bars):
+        told.append(say("population.hatched"))
+    residents = with_unit(measure_label("resident_population"), "residents")
     return Chart(
         id="chart-residents",
-        spec=standing_bars(title, "常住人口（人）", "统计年份", bars, None),
-        caption=Markup("来源：{}。{}口径：全部年龄常住人口，公布数；只画有统计的年份。{}").format(
-            region.citations.titles(cited),
-            span(f"{bars[0].name}年", f"{bars[-1].name}年"),
-            hatched,
-        ),
+        spec=standing_bars(title, residents, say("population.year"), bars, None),
+        caption=inline(join("sentences", told)),
         data=table(
-            [Column("统计年份"), Column("常住人口（人）", is_number=True)],
-            [[f"{bar.name}年", bar.words] for bar in bars],
+            [Column(say("population.year")), Column(residents, is_number=True)],
+            [[year_of(row["year"]), bar.words] for row, bar in zip(counted, bars, strict=True)],
             name=title,
         ),
     )
@@ -76,41 +88,52 @@ def year_table(region: Region) -> Html | None:
     if not region.years:
         return None
     columns = [
-        Column("年份"),
-        Column("常住人口（人）", is_number=True),
-        Column("3岁以下人口（人）", is_number=True),
-        Column("出生人口（人）", is_number=True),
+        Column(say("column.year")),
+        *(
+            Column(with_unit(measure_label(measure), unit), is_number=True)
+            for measure, unit in (
+                ("resident_population", "residents"),
+                ("children_under_3", "children"),
+                ("births", "persons"),
+            )
+        ),
     ]
     rows = [_cells(region, row) for row in region.years]
-    return table(columns, rows, name=f"{region.name}人口")
+    return table(columns, rows, name=say("population.name"))
 
 
 def _cells(region: Region, row: Row) -> list[str]:
     cite = region.citations
-    residents: str = "无数据：没有来源公布"
+    residents: str = say("population.no_residents")
     if row["resident_population"] is not None:
         residents = inline(
             number(row["resident_population"], "residents"),
             cite.cite("region_years", row, "resident_population"),
             note(_year_note(row["year"], row["population_year"], row["population_basis"])),
-            badge("contradicted", "有不同说法") if row["residents_are_contradicted"] else "",
+            badge("contradicted", say("value.contradicted"))
+            if row["residents_are_contradicted"]
+            else "",
         )
-    children: str = "无数据：没有公布年龄"
+    children: str = say("population.no_ages")
     if row["children_under_3"] is not None:
         children = inline(
             number(row["children_under_3"], "children"),
             cite.cite("region_years", row, "children_under_3"),
             note(_year_note(row["year"], row["children_year"], row["children_basis"])),
         )
-    births: str = "无数据：当年没有公布"
+    births: str = say("population.no_births")
     if row["births"] is not None:
         births = inline(number(row["births"], "children"), cite.cite("region_years", row, "births"))
-    return [f"{row['year']}年", residents, children, births]
+    return [year_of(row["year"]), residents, children, births]
 
 
 def _children_basis(row: Row) -> str:
-    return f"{year_of(row['children_year'])}，{label('basis', row['children_basis'])}"
+    basis = in_sentence(label("basis", row["children_basis"]))
+    return say("population.basis", year=year_of(row["children_year"]), basis=basis)
 
 
 def _year_note(year: int, counted: int, basis: str) -> str:
-    return label("basis", basis) if counted == year else f"沿用{counted}年，{label('basis', basis)}"
+    words = label("basis", basis)
+    if counted == year:
+        return words
+    return say("population.carried", year=year_of(counted), basis=in_sentence(words))

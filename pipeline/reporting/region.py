@@ -9,8 +9,9 @@ from pipeline.reporting.citations import Citations, figure_key
 from pipeline.reporting.errors import ReportError
 from pipeline.reporting.formatting import short_hash
 from pipeline.reporting.labels import label
-from pipeline.reporting.markup import Html, render
+from pipeline.reporting.markup import Html, inline, render
 from pipeline.reporting.marts import Marts, Regions, Row
+from pipeline.reporting.wording import chinese, say
 
 SHOWN_VALUES = "(scope is null or scope = 'as_reported' or is_headline)"
 
@@ -124,12 +125,16 @@ def load_region(marts: str, region_code: str, build: str) -> Region:
 
 def title(region: Region) -> Html:
     """Name and place in the hierarchy; a banner for an invented region."""
-    above = f"{region.parent_path} · " if region.parent_path else ""
-    level = label("level", region.row["region_level"])
+    above = inline(chinese(region.parent_path), " · ") if region.parent_path else ""
     return render(
         "title",
         is_fictional=region.row["is_fictional"],
-        kicker=f"{above}{level} · 区划代码 {region.row['region_code']}",
-        title=region.name,
-        lead="3岁以下婴幼儿托位：现状、目标、差距与依据",
+        kicker=say(
+            "title.region_place",
+            above=above,
+            level=label("level", region.row["region_level"]),
+            code=region.row["region_code"],
+        ),
+        title=chinese(region.name),
+        lead=say("title.region_lead"),
     )

@@ -4,9 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.reporting.formatting import day, number, people, people_in, quantity, year_of
-from pipeline.reporting.labels import indicator, indicator_order, label, measure_label, no_value
+from pipeline.reporting.formatting import (
+    day,
+    in_brackets,
+    number,
+    people,
+    people_in,
+    points,
+    quantity,
+    year_of,
+)
+from pipeline.reporting.labels import (
+    indicator,
+    indicator_order,
+    label,
+    measure_in_sentence,
+    measure_label,
+    no_value,
+)
 from pipeline.reporting.marts import Row
+from pipeline.reporting.wording import chinese, in_sentence, join, say
 
 RATE = "places_per_1000"
 NEW_PLACES = ("new_places", "new_inclusive_places")
@@ -22,12 +39,15 @@ def parts_of(value: Row) -> str | None:
         return None
     spec = indicator(value["indicator"])
     over_people = spec["denominator"] in ("resident_population", "children_under_3")
-    year = f"（{year_of(value['denominator_year'])}）" if over_people else ""
-    scale = f"{spec['scale']:,} × " if spec["scale"] != 1 else ""
-    numerator = number(value["numerator"], "places", value["qualifier"])
-    return (
-        f"{scale}{measure_label(spec['numerator'])} {numerator} ÷ "
-        f"{measure_label(spec['denominator'])} {number(value['denominator'], 'residents')}{year}"
+    year = year_of(value["denominator_year"])
+    return say(
+        "headline.parts",
+        scale=f"{spec['scale']:,} × " if spec["scale"] != 1 else "",
+        above=measure_in_sentence(spec["numerator"]),
+        numerator=number(value["numerator"], "places", value["qualifier"]),
+        below=measure_in_sentence(spec["denominator"]),
+        denominator=number(value["denominator"], "residents"),
+        year=say("headline.year_of_denominator", year=year) if over_people else "",
     )
 
 
@@ -41,31 +61,34 @@ def headline(region: Row, values: Sequence[Row], residents: Row | None) -> str:
     """
     by_indicator = {row["indicator"]: row for row in values}
     rate = by_indicator[RATE]
-    name = measure_label(RATE)
+    name = chinese(region["region_name"])
     if rate["value"] is not None:
         made_of = parts_of(rate)
-        how = f"按 {made_of}计算" if made_of else "为公布值"
-        amount = quantity(rate["value"], "places_per_1000", rate["qualifier"])
-        text = f"截至 {day(rate['as_of_date'])}，{region['region_name']}{name}为 {amount}，{how}。"
+        how = say("headline.calculated", parts=made_of) if made_of else say("headline.published")
+        amount = number(rate["value"], RATE, rate["qualifier"])
+        date = day(rate["as_of_date"])
+        told = [say("headline.known", date=date, region=name, rate=amount, how=how)]
         if rate["is_contradicted"]:
-            text += "所用数字另有不同说法，见「全部公布数字」。"
-        return text
-    text = f"{region['region_name']}{name}{no_value(RATE, rate['missing_reason'])}。"
+            told.append(say("headline.contradicted"))
+        return join("sentences", told)
+    reason = in_sentence(no_value(RATE, rate["missing_reason"]))
+    told = [say("headline.unknown", region=name, reason=reason)]
     added = [by_indicator[code] for code in NEW_PLACES if code in by_indicator]
     if added:
-        known = "、".join(
-            measure_label(row["indicator"])
-            + " "
-            + quantity(row["value"], "places", row["qualifier"])
+        figures = [
+            say(
+                "headline.figure",
+                name=measure_in_sentence(row["indicator"]),
+                value=quantity(row["value"], "places", row["qualifier"]),
+            )
             for row in added
-        )
-        text += (
-            f"已知的是新增口径（截至 {day(added[0]['as_of_date'])}）：{known}；它们不等于现有托位。"
-        )
+        ]
+        date = day(added[0]["as_of_date"])
+        told.append(say("headline.new_places", date=date, figures=join("items", figures)))
     if residents is not None:
         count = people_in(residents["resident_population"], residents["population_year"])
-        text += f"常住人口 {count}。"
-    return text
+        told.append(say("headline.residents", residents=count))
+    return join("sentences", told)
 
 
 def target_words(target: Row) -> str:
@@ -73,29 +96,32 @@ def target_words(target: Row) -> str:
     if target["target_value"] is None:
         return label("status", "no_target")
     unit = indicator(target["indicator"])["unit"]
-    words = f"{label('comparator', target['comparator'])} {quantity(target['target_value'], unit)}"
-    if target["target_value_upper"] is not None:
-        words += f"至 {quantity(target['target_value_upper'], unit)}"
-    return words
+    comparator = label("comparator", target["comparator"])
+    low = quantity(target["target_value"], unit)
+    if target["target_value_upper"] is None:
+        return say("targets.target", comparator=comparator, value=low)
+    high = quantity(target["target_value_upper"], unit)
+    return say("targets.range", comparator=comparator, low=low, high=high)
 
 
 def gap_words(target: Row) -> str:
     """How far the actual value is from the target; in words where no number is known."""
     if target["status"] == "no_target":
-        return "未设目标，不计差距"
+        return say("targets.no_gap")
     if target["status"] == "not_comparable":
-        reason = label("status_reason", target["status_reason"])
-        return f"{label('status', 'not_comparable')}：{reason}"
+        reason = in_sentence(label("status_reason", target["status_reason"]))
+        status = label("status", "not_comparable")
+        return say("targets.not_comparable", status=status, reason=reason)
     if target["gap_value"] is None:
-        return f"无法计算：{label('status', target['status'])}"
-    unit = indicator(target["indicator"])["unit"]
+        status = in_sentence(label("status", target["status"]))
+        return say("targets.gap_unknown", status=status)
     if target["gap_value"] == 0:
-        return "恰好达到"
-    if unit == "ratio":
-        amount = f"{100 * abs(target['gap_value']):,.1f} 个百分点"
-    else:
-        amount = quantity(abs(target["gap_value"]), unit)
-    return f"还差 {amount}" if target["gap_value"] > 0 else f"超出目标 {amount}"
+        return say("targets.just_met")
+    unit = indicator(target["indicator"])["unit"]
+    gap = abs(target["gap_value"])
+    amount = points(gap) if unit == "ratio" else quantity(gap, unit)
+    key = "targets.short_of" if target["gap_value"] > 0 else "targets.beyond"
+    return say(key, amount=amount)
 
 
 def rate_target(region: Row, target: Row) -> str:
@@ -106,50 +132,57 @@ def rate_target(region: Row, target: Row) -> str:
         target: Its row of ``target_gaps`` for places per 1,000.
     """
     if target["target_value"] is None:
-        return (
-            f"{region['region_name']}没有设定{measure_label(RATE)}目标；"
-            "上级地区的目标不自动成为本地区的目标。"
-        )
-    parts = [f"到{target['target_year']}年底，{measure_label(RATE)}目标{target_words(target)}"]
+        return say("targets.none_set", region=chinese(region["region_name"]))
+    goal = in_sentence(target_words(target))
+    parts = [say("targets.goal", year=target["target_year"], target=goal)]
     if target["required_places"] is not None:
-        parts.append(
-            f"按常住人口 {people_in(target['residents'], target['population_year'])}计算，"
-            f"需要 {quantity(target['required_places'], 'places')}托位"
-        )
+        residents = people_in(target["residents"], target["population_year"])
+        needed = quantity(target["required_places"], "places")
+        parts.append(say("targets.need", residents=residents, places=needed))
     if target["quota_places"] is not None:
         parts.append(_quota_outcome(target))
     if target["actual_value"] is None:
-        parts.append("现有托位数未知")
+        parts.append(say("targets.actual_unknown"))
     else:
-        parts.append(_rate_outcome(target))
-    return "；".join(parts) + "。"
+        parts += _rate_outcome(target)
+    return say("targets.sentence", parts=join("clauses", parts))
 
 
 def _quota_outcome(target: Row) -> str:
-    text = f"镇街台账全部完成时共 {quantity(target['quota_places'], 'places')}托位"
+    text = say("targets.ledger_done", places=quantity(target["quota_places"], "places"))
     if target["quota_places_per_1000"] is not None:
-        text += f"，折合每千人口 {number(target['quota_places_per_1000'], RATE)} 个"
+        rate = number(target["quota_places_per_1000"], RATE)
+        text = say("targets.ledger_rate", ledger=text, rate=rate)
     gap = target["quota_gap_places"]
     if gap is None:
         return text
     if gap == 0:
-        return f"{text}，恰好够用"
-    return f"{text}，{'仍差' if gap > 0 else '多出'} {quantity(abs(gap), 'places')}"
+        return say("targets.ledger_enough", ledger=text)
+    key = "targets.ledger_short" if gap > 0 else "targets.ledger_more"
+    return say(key, ledger=text, places=quantity(abs(gap), "places"))
 
 
-def _rate_outcome(target: Row) -> str:
-    actual = quantity(target["actual_value"], RATE, target["actual_qualifier"])
-    text = f"最近数字为 {actual}（{day(target['actual_date'])}），{gap_words(target)}"
+def _rate_outcome(target: Row) -> list[str]:
+    first = [
+        say(
+            "targets.latest",
+            actual=quantity(target["actual_value"], RATE, target["actual_qualifier"]),
+            date=day(target["actual_date"]),
+            gap=in_sentence(gap_words(target)),
+        )
+    ]
+    last = []
     net = target["gap_places_net"]
     if net is not None:
-        more = "还差" if net > 0 else "多出"
-        text += f"，与所需托位相比{more} {quantity(abs(net), 'places')}"
+        key = "targets.net_short" if net > 0 else "targets.net_more"
+        first.append(say(key, places=quantity(abs(net), "places")))
     if target["need_towns"] is not None:
         need = quantity(target["gap_places_need_only"], "places")
-        text += f"；各镇街分别计算、富余不抵扣，合计缺 {need}"
+        last.append(say("targets.need_only", places=need))
     if target["required_pace_per_year"] is not None:
-        text += f"，到期前平均每年需增加 {quantity(target['required_pace_per_year'], RATE)}"
-    return text
+        pace = say("targets.pace", pace=quantity(target["required_pace_per_year"], RATE))
+        (last or first).append(pace)
+    return [join("phrases", told) for told in (first, last) if told]
 
 
 def reached_targets(targets: Sequence[Row]) -> list[str]:
@@ -159,16 +192,23 @@ def reached_targets(targets: Sequence[Row]) -> list[str]:
         row for row in targets if row["achievement_ratio"] is not None and row["indicator"] != RATE
     ]
     for year in sorted({row["target_year"] for row in known}):
-        parts = []
         of_year = [row for row in known if row["target_year"] == year]
-        for row in sorted(of_year, key=lambda row: indicator_order(row["indicator"])):
-            unit = indicator(row["indicator"])["unit"]
-            actual = quantity(row["actual_value"], unit, row["actual_qualifier"])
-            parts.append(
-                f"{measure_label(row['indicator'])} {actual}（{day(row['actual_date'])}），"
-                f"为目标（{target_words(row)}）的 {number(row['achievement_ratio'], 'ratio')}"
+        parts = [
+            say(
+                "targets.reached_part",
+                name=measure_in_sentence(row["indicator"]),
+                actual=quantity(
+                    row["actual_value"],
+                    indicator(row["indicator"])["unit"],
+                    row["actual_qualifier"],
+                ),
+                date=day(row["actual_date"]),
+                target=in_sentence(target_words(row)),
+                share=number(row["achievement_ratio"], "ratio"),
             )
-        sentences.append(f"{year}年目标：" + "；".join(parts) + "。")
+            for row in sorted(of_year, key=lambda row: indicator_order(row["indicator"]))
+        ]
+        sentences.append(say("targets.reached", year=year, parts=join("clauses", parts)))
     return sentences
 
 
@@ -181,10 +221,14 @@ def incomparable_targets(targets: Sequence[Row], values: Sequence[Row]) -> list[
     """
     sentences = []
     for target in (row for row in targets if row["status"] == "not_comparable"):
-        name = measure_label(target["indicator"])
         spec = indicator(target["indicator"])
-        goal = f"{target['target_year']}年{name}{target_words(target)}的目标"
-        goal += f"是{label('kind', target['kind'])}口径"
+        goal = say(
+            "targets.incomparable_goal",
+            year=target["target_year"],
+            name=measure_in_sentence(target["indicator"]),
+            target=in_sentence(target_words(target)),
+            kind=in_sentence(label("kind", target["kind"])),
+        )
         flows = [
             row
             for row in values
@@ -193,13 +237,18 @@ def incomparable_targets(targets: Sequence[Row], values: Sequence[Row]) -> list[
             and row["indicator"] in (target["indicator"], spec.get("flow_counterpart"))
         ]
         for flow in flows:
-            unit = indicator(flow["indicator"])["unit"]
-            made_of = parts_of(flow)
+            about = [day(flow["as_of_date"]), parts_of(flow)]
             sentences.append(
-                f"{measure_label(flow['indicator'])}为 "
-                f"{quantity(flow['value'], unit, flow['qualifier'])}"
-                f"（{day(flow['as_of_date'])}{'，' + made_of if made_of else ''}），"
-                f"是{label('kind', flow['kind'])}口径；{goal}，两者不能比较。"
+                say(
+                    "targets.incomparable",
+                    name=measure_label(flow["indicator"]),
+                    value=quantity(
+                        flow["value"], indicator(flow["indicator"])["unit"], flow["qualifier"]
+                    ),
+                    about=join("phrases", [words for words in about if words]),
+                    kind=in_sentence(label("kind", flow["kind"])),
+                    goal=goal,
+                )
             )
     return sentences
 
@@ -209,10 +258,22 @@ def open_targets(targets: Sequence[Row]) -> list[str]:
     open_ = [row for row in targets if row["status"] == "no_actual" and row["indicator"] != RATE]
     if not open_:
         return []
-    names = "、".join(
-        f"{measure_label(row['indicator'])}（{row['target_year']}年）" for row in open_
+    names = [
+        in_brackets(measure_in_sentence(row["indicator"]), year_of(row["target_year"]))
+        for row in open_
+    ]
+    return [say("targets.open", count=len(open_), names=join("items", names))]
+
+
+def quota_path(of_years: Sequence[tuple[int, int]]) -> str:
+    """Places of a ledger year by year."""
+    return join(
+        "items",
+        [
+            say("quotas.of_year", year=year, places=quantity(places, "places"))
+            for year, places in of_years
+        ],
     )
-    return [f"另有 {len(open_)} 项目标没有报告对应的数字，现状未知：{names}。"]
 
 
 def quota_totals(
@@ -232,28 +293,29 @@ def quota_totals(
         ledger_total: Total that the ledger prints for the last year; None when it prints none.
     """
     last_year, last = totals[-1]
-    path = "、".join(f"{year}年 {quantity(places, 'places')}" for year, places in totals)
+    sum_ = quantity(last, "places")
     sentences = [
-        f"{region['region_name']}台账列出 {towns} 个镇街中的 {towns - len(absent)} 个。"
-        f"累计指标是到年底应有的托位（存量）：{path}；各年数字不能相加。"
+        say(
+            "quotas.listed",
+            region=chinese(region["region_name"]),
+            towns=towns,
+            listed=towns - len(absent),
+            path=quota_path(totals),
+        )
     ]
     if ledger_total is None:
-        sentences.append(
-            f"台账没有自载总计；{last_year}年各镇街之和为 {quantity(last, 'places')}。"
-        )
-    elif ledger_total == last:
-        sentences.append(
-            f"台账自载总计 {quantity(ledger_total, 'places')}，"
-            f"与{last_year}年各镇街之和 {quantity(last, 'places')}一致。"
-        )
+        sentences.append(say("quotas.no_total", year=last_year, sum=sum_))
     else:
-        sentences.append(
-            f"台账自载总计 {quantity(ledger_total, 'places')}，"
-            f"{last_year}年各镇街之和 {quantity(last, 'places')}，"
-            f"相差 {quantity(abs(ledger_total - last), 'places')}。"
-        )
+        total = quantity(ledger_total, "places")
+        if ledger_total == last:
+            sentences.append(say("quotas.total_agrees", total=total, year=last_year, sum=sum_))
+        else:
+            difference = quantity(abs(ledger_total - last), "places")
+            told = {"total": total, "year": last_year, "sum": sum_, "difference": difference}
+            sentences.append(say("quotas.total_differs", **told))
     if absent:
-        sentences.append(f"未列入台账：{'、'.join(absent)}。没有指标不等于指标为零。")
+        names = join("items", [chinese(name) for name in absent])
+        sentences.append(say("quotas.absent", towns=names))
     return sentences
 
 
@@ -266,9 +328,15 @@ def implied_population(rate: float, implied: int, target: Row) -> str:
         target: Row of ``target_gaps`` with the residents that are counted.
     """
     difference = target["residents"] - implied
-    counted = f"常住人口 {people_in(target['residents'], target['population_year'])}"
-    against = f"比{counted}{'少' if difference > 0 else '多'} {people(abs(difference))}"
-    return (
-        f"按目标 {quantity(rate, RATE)}反推，台账所用人口约 {people(implied)}，"
-        f"{against if difference else f'与{counted}相同'}。"
+    counted = people_in(target["residents"], target["population_year"])
+    if difference == 0:
+        comparison = say("quotas.implied_equal", residents=counted)
+    else:
+        key = "quotas.implied_fewer" if difference > 0 else "quotas.implied_more"
+        comparison = say(key, residents=counted, difference=people(abs(difference)))
+    return say(
+        "quotas.implied",
+        rate=quantity(rate, RATE),
+        implied=people(implied),
+        comparison=comparison,
     )

@@ -7,22 +7,20 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from pipeline.reporting import sentences
-from pipeline.reporting.formatting import day, number, people_in, quantity
+from pipeline.reporting.formatting import (
+    day,
+    end_of,
+    number,
+    people_in,
+    points,
+    quantity,
+    with_unit,
+)
 from pipeline.reporting.labels import indicator, indicator_order, label, measure_label
 from pipeline.reporting.markup import Column, Html, badge, inline, note, paragraphs, table
 from pipeline.reporting.marts import Row
 from pipeline.reporting.region import Region
-
-COLUMNS = [
-    Column("指标"),
-    Column("目标年", keeps_line=True),
-    Column("目标", keeps_line=True),
-    Column("状态"),
-    Column("最近数字", is_number=True, keeps_line=True),
-    Column("差距"),
-    Column("所需托位（个）", is_number=True, keeps_line=True),
-    Column("所需年均增加", is_number=True, keeps_line=True),
-]
+from pipeline.reporting.wording import say
 
 
 def in_words(region: Region) -> Html | None:
@@ -65,8 +63,18 @@ def _with_sources(
 
 def target_table(region: Region) -> Html:
     """Every target with its status; indicators with a value but no target come last."""
+    columns = [
+        Column(say("column.indicator")),
+        Column(say("target_table.target_year"), keeps_line=True),
+        Column(say("column.target"), keeps_line=True),
+        Column(say("column.status")),
+        Column(say("column.latest"), is_number=True, keeps_line=True),
+        Column(say("target_table.gap")),
+        Column(with_unit(say("target_table.required"), "places"), is_number=True, keeps_line=True),
+        Column(say("target_table.pace"), is_number=True, keeps_line=True),
+    ]
     rows = [_cells(region, target) for target in _in_order(region.targets)]
-    return table(COLUMNS, rows, name=f"{region.name}的目标与差距")
+    return table(columns, rows, name=say("target_table.name"))
 
 
 def status_badge(target: Row) -> Markup:
@@ -77,15 +85,12 @@ def status_badge(target: Row) -> Markup:
 def pace_words(target: Row) -> str:
     """Pace that the target asks for, or why none is given."""
     if target["required_pace_per_year"] is None:
-        return {
-            "no_target": "未设目标",
-            "not_comparable": "不可比",
-            "no_actual": "现状未知",
-            "met": "已达到",
-        }.get(target["status"], label("status_reason", target["status_reason"]))
+        if target["status"] in ("no_target", "not_comparable", "no_actual", "met"):
+            return label("status", target["status"])
+        return label("status_reason", target["status_reason"])
     unit = indicator(target["indicator"])["unit"]
     if unit == "ratio":
-        return f"{100 * target['required_pace_per_year']:,.1f} 个百分点"
+        return points(target["required_pace_per_year"])
     return quantity(target["required_pace_per_year"], unit)
 
 
@@ -103,11 +108,13 @@ def _in_order(targets: list[Row]) -> list[Row]:
 
 def _cells(region: Region, target: Row) -> list[str]:
     cite = region.citations
-    year = "未设目标" if target["target_year"] is None else f"{target['target_year']}年底"
+    year = (
+        say("value.no_target") if target["target_year"] is None else end_of(target["target_year"])
+    )
     kind = note(label("kind", target["kind"]))
-    actual: str = "现状未知"
+    actual: str = label("status", "no_actual")
     if target["status"] == "not_comparable":
-        actual = "没有可比的数字"
+        actual = say("target_table.no_comparable")
     if target["actual_value"] is not None:
         unit = indicator(target["indicator"])["unit"]
         actual = inline(
@@ -116,9 +123,8 @@ def _cells(region: Region, target: Row) -> list[str]:
             note(day(target["actual_date"])),
         )
         if target["achievement_ratio"] is not None:
-            actual = inline(
-                actual, note(f"为目标的 {number(target['achievement_ratio'], 'ratio')}")
-            )
+            share = number(target["achievement_ratio"], "ratio")
+            actual = inline(actual, note(say("target_table.share", share=share)))
     return [
         inline(measure_label(target["indicator"]), kind),
         year,
@@ -137,5 +143,5 @@ def _required(region: Region, target: Row) -> str:
         cite = region.citations.cite("target_gaps", target, "residents")
         return inline(number(target["required_places"], "places"), cite, note(basis))
     if target["indicator"] != sentences.RATE:
-        return "不适用"
-    return "未设目标" if target["target_value"] is None else "无法计算：没有常住人口"
+        return say("target_table.not_applicable")
+    return say("value.no_target" if target["target_value"] is None else "target_table.no_residents")
