@@ -5,30 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.reporting.formatting import day, number, quantity
+from pipeline.reporting.formatting import day, number, place_words, quantity
 from pipeline.reporting.labels import label, measure_label, measure_unit
 from pipeline.reporting.markup import Column, Html, badge, inline, note, paragraphs, table
 from pipeline.reporting.marts import Row
 from pipeline.reporting.overview import Overview
 from pipeline.reporting.region import Region
+from pipeline.reporting.wording import chinese, mark_chinese, say
 
-COLUMNS = [
-    Column("数字"),
-    Column("日期", keeps_line=True),
-    Column("甲数", is_number=True),
-    Column("乙数", is_number=True),
-    Column("相差", is_number=True, keeps_line=True),
-    Column("判断"),
-    Column("验算"),
-]
-# what the arithmetic of a mart is written with
-EVIDENCE_WORDS = {
-    r" \|\|? ": "；",
-    r"sum of (\d+) regions \(([^)]*)\)": r"\1 个地区之和（\2）",
-    "; stated ": "，公布 ",
-    "; implied denominator ": "，反推分母 ",
-    "; whole ": "，应为 ",
-}
 BADGES = {"a": "met", "b": "met", "neither": "contradicted", "open": "modelled"}
 
 
@@ -40,7 +24,19 @@ def in_words(region: Region) -> Html | None:
 def conflict_table(region: Region) -> Html | None:
     """One row per two figures of the region that contradict each other; None without any."""
     rows = [_cells(row) for row in region.conflicts]
-    return table(COLUMNS, rows, name=f"{region.name}互相矛盾的数字") if rows else None
+    return table(_columns(), rows, name=say("conflicts.name")) if rows else None
+
+
+def _columns() -> list[Column]:
+    return [
+        Column(say("conflicts.figure")),
+        Column(say("column.date"), keeps_line=True),
+        Column(say("conflicts.first"), is_number=True),
+        Column(say("conflicts.second"), is_number=True),
+        Column(say("conflicts.difference"), is_number=True, keeps_line=True),
+        Column(say("conflicts.verdict")),
+        Column(say("conflicts.arithmetic")),
+    ]
 
 
 def all_in_words(overview: Overview, *, fictional: bool = False) -> Html | None:
@@ -51,11 +47,11 @@ def all_in_words(overview: Overview, *, fictional: bool = False) -> Html | None:
 def all_conflicts(overview: Overview, *, fictional: bool = False) -> Html | None:
     """One row per two figures of any region that contradict each other."""
     rows = [
-        [overview.regions.by_code[row["region_code"]]["region_name"], *_cells(row)]
+        [chinese(overview.regions.by_code[row["region_code"]]["region_name"]), *_cells(row)]
         for row in _of_all(overview, fictional=fictional)
     ]
-    name = "虚构示例中互相矛盾的数字" if fictional else "各地区互相矛盾的数字"
-    return table([Column("地区"), *COLUMNS], rows, name=name) if rows else None
+    name = say("conflicts.fictional_name" if fictional else "conflicts.all_name")
+    return table([Column(say("column.region")), *_columns()], rows, name=name) if rows else None
 
 
 def _of_all(overview: Overview, *, fictional: bool) -> list[Row]:
@@ -67,17 +63,13 @@ def _summary(rows: Sequence[Row]) -> Html | None:
     if not rows:
         return None
     decided = sum(row["supported"] != "open" for row in rows)
-    return paragraphs(
-        [
-            f"有 {len(rows)} 对数字互相矛盾，各数并列，不取平均；"
-            f"算术能判断的 {decided} 对，其余 {len(rows) - decided} 对待核实。"
-        ]
-    )
+    open_ = len(rows) - decided
+    return paragraphs([say("conflicts.summary", count=len(rows), decided=decided, open=open_)])
 
 
 def _cells(row: Row) -> list[str]:
     unit = measure_unit(row["indicator"])
-    subject = note(row["subject"]) if row["subject"] else ""
+    subject = note(chinese(row["subject"])) if row["subject"] else ""
     second = row["value_b_origin"] == "computed"
     return [
         inline(
@@ -93,20 +85,27 @@ def _cells(row: Row) -> list[str]:
             badge(BADGES[row["supported"]], label("supported", row["supported"])),
             note(label("conflict_reason", row["reason"])),
         ),
-        _evidence(row["evidence"]) if row["evidence"] else "没有可验算的数字",
+        _evidence(row["evidence"]) if row["evidence"] else say("conflicts.no_arithmetic"),
     ]
 
 
 def _evidence(text: str) -> str:
-    """The arithmetic of a mart in Chinese words."""
-    for pattern, words in EVIDENCE_WORDS.items():
-        text = re.sub(pattern, words, text)
-    return text
+    """The arithmetic of a mart in words."""
+    # what the mart writes it with
+    words = {
+        r" \|\|? ": say("separator.clauses"),
+        r"sum of (\d+) regions \(([^)]*)\)": say(
+            "conflicts.sum_of_regions", regions=r"\1", values=r"\2"
+        ),
+        "; stated ": say("conflicts.stated"),
+        "; implied denominator ": say("conflicts.implied"),
+        "; whole ": say("conflicts.whole"),
+    }
+    for pattern, replacement in words.items():
+        text = re.sub(pattern, replacement, text)
+    return mark_chinese(text)
 
 
 def _side(row: Row, side: str, unit: str) -> str:
-    title = row[f"document_title_{side}"]
-    place = row[f"locator_{side}"] or "位置未注明"
-    return inline(
-        quantity(row[f"value_{side}"], unit, row[f"qualifier_{side}"]), note(f"{title} {place}")
-    )
+    place = inline(chinese(row[f"document_title_{side}"]), " ", place_words(row[f"locator_{side}"]))
+    return inline(quantity(row[f"value_{side}"], unit, row[f"qualifier_{side}"]), note(place))

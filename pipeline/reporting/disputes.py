@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from pipeline.reporting.formatting import day, quantity
-from pipeline.reporting.labels import label, measure_label, measure_unit
+from pipeline.reporting.formatting import day, in_brackets, place_words, quantity
+from pipeline.reporting.labels import label, measure_in_sentence, measure_label, measure_unit
 from pipeline.reporting.markup import Column, Html, badge, inline, note, paragraphs, table
 from pipeline.reporting.marts import Row
 from pipeline.reporting.region import Region
-
-COLUMNS = [
-    Column("有不同说法的数字"),
-    Column("日期", keeps_line=True),
-    Column("数值", is_number=True, keeps_line=True),
-    Column("处理", keeps_line=True),
-    Column("文件与位置"),
-    Column("等级"),
-    Column("附注"),
-]
+from pipeline.reporting.wording import chinese, join, say
 
 
 def in_words(region: Region, measure: str | None = None) -> Html | None:
@@ -38,7 +29,16 @@ def in_words(region: Region, measure: str | None = None) -> Html | None:
 def dispute_table(region: Region) -> Html | None:
     """One row per claim that another one contradicts; None where there is none."""
     rows = [_cells(region, claim) for sides in _by_figure(region) for claim in sides]
-    return table(COLUMNS, rows, name=f"{region.name}有不同说法的数字") if rows else None
+    columns = [
+        Column(say("disputes.name")),
+        Column(say("column.date"), keeps_line=True),
+        Column(say("disputes.value"), is_number=True, keeps_line=True),
+        Column(say("disputes.use"), keeps_line=True),
+        Column(say("column.place_in_document")),
+        Column(say("column.grade")),
+        Column(say("disputes.note")),
+    ]
+    return table(columns, rows, name=say("disputes.name")) if rows else None
 
 
 def _by_figure(region: Region) -> list[list[Row]]:
@@ -51,12 +51,11 @@ def _by_figure(region: Region) -> list[list[Row]]:
 
 
 def _told(region: Region, sides: list[Row]) -> Markup:
-    name = f"{measure_label(sides[0]['measure'])}（{day(sides[0]['as_of_date'])}）"
-    values = [inline(_amount(claim), region.citations.mark([claim])) for claim in sides]
-    text = f"{name}有 {len(sides)} 种说法：采用 "
-    return inline(
-        text, values[0], "，未采用 ", Markup("、").join(values[1:]), "。各说法并列，不取平均。"
-    )
+    figure = in_brackets(measure_in_sentence(sides[0]["measure"]), day(sides[0]["as_of_date"]))
+    used, *others = [inline(_amount(claim), region.citations.mark([claim])) for claim in sides]
+    others_listed = join("items", others)
+    told = say("disputes.told", figure=figure, count=len(sides), used=used, others=others_listed)
+    return inline(told)
 
 
 def _amount(claim: Row) -> str:
@@ -64,17 +63,21 @@ def _amount(claim: Row) -> str:
 
 
 def _cells(region: Region, claim: Row) -> list[str]:
-    used = badge("met", "采用") if claim["is_used"] else badge("contradicted", "未采用")
+    used = (
+        badge("met", say("value.used"))
+        if claim["is_used"]
+        else badge("contradicted", say("value.not_used"))
+    )
     return [
         inline(measure_label(claim["measure"]), note(label("claim_type", claim["claim_type"]))),
         day(claim["as_of_date"]),
         _amount(claim),
         used,
         inline(
-            claim["document_title"],
+            chinese(claim["document_title"]),
             region.citations.mark([claim]),
-            note(claim["locator"] or "位置未注明"),
+            note(place_words(claim["locator"])),
         ),
-        f"{claim['grade']}（{label('grade', claim['grade'])}）",
-        claim["note"] or "无",
+        say("value.grade", grade=claim["grade"], words=label("grade", claim["grade"])),
+        chinese(claim["note"]) if claim["note"] else say("value.nothing"),
     ]

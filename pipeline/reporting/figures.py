@@ -5,27 +5,19 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from pipeline.reporting import sentences
-from pipeline.reporting.formatting import day, quantity
+from pipeline.reporting.formatting import day, in_brackets, place_words, quantity
 from pipeline.reporting.labels import (
     indicator,
     indicator_order,
     label,
+    measure_in_sentence,
     measure_label,
     missing_reason,
 )
 from pipeline.reporting.markup import Column, Html, badge, inline, note, paragraphs, table
 from pipeline.reporting.marts import Row
 from pipeline.reporting.region import Region
-
-COLUMNS = [
-    Column("指标"),
-    Column("日期", keeps_line=True),
-    Column("公布值", is_number=True, keeps_line=True),
-    Column("计算值", is_number=True),
-    Column("文件与位置"),
-    Column("等级"),
-    Column("备注"),
-]
+from pipeline.reporting.wording import chinese, join, say
 
 
 def in_words(region: Region) -> Html | None:
@@ -34,21 +26,19 @@ def in_words(region: Region) -> Html | None:
     counted = [row for row in region.values if row["value_origin"] == "counted"]
     computed = [row for row in region.values if row["value_origin"] == "computed"]
     missing = [row for row in region.values if row["value_origin"] == "missing"]
-    texts = ["没有文件公布本地区托育方面的数字。"]
+    known = {"stated": len(stated), "computed": len(computed)}
+    texts = [say("figures.none")]
     if stated:
-        texts = [f"各文件公布的指标数字共 {len(stated)} 个，由此计算 {len(computed)} 个。"]
+        texts = [say("figures.known", **known)]
     if counted:
-        texts = [
-            f"各文件公布的指标数字共 {len(stated)} 个，按机构名册统计 {len(counted)} 个，"
-            f"由此计算 {len(computed)} 个。"
-        ]
+        texts = [say("figures.counted", **known, counted=len(counted))]
     if missing:
-        reasons = "、".join(
-            measure_label(code) + f"（{missing_reason(code, row['missing_reason'])}）"
+        reasons = [
+            in_brackets(measure_in_sentence(code), missing_reason(code, row["missing_reason"]))
             for row in missing
             if (code := row["indicator"])
-        )
-        texts.append(f"没有数字的指标：{reasons}。")
+        ]
+        texts.append(say("figures.missing", indicators=join("items", reasons)))
     return paragraphs(texts)
 
 
@@ -64,11 +54,21 @@ def figure_table(region: Region) -> Html | None:
     newest_first = sorted(pairs, key=lambda key: key[2], reverse=True)
     in_order = sorted(newest_first, key=lambda key: indicator_order(key[0]))
     rows = [_cells(region, pairs[key]) for key in in_order]
-    return table(COLUMNS, rows, name=f"{region.name}全部公布数字")
+    columns = [
+        Column(say("column.indicator")),
+        Column(say("column.date"), keeps_line=True),
+        Column(say("figures.stated"), is_number=True, keeps_line=True),
+        Column(say("figures.computed"), is_number=True),
+        Column(say("column.place_in_document")),
+        Column(say("column.grade")),
+        Column(say("column.remarks")),
+    ]
+    return table(columns, rows, name=say("figures.name"))
 
 
 def _cells(region: Region, pair: dict[str, Row]) -> list[str]:
     row = next(iter(pair.values()))
+    grade = max(value["grade"] for value in pair.values())
     found = [
         lineage
         for value in pair.values()
@@ -77,15 +77,10 @@ def _cells(region: Region, pair: dict[str, Row]) -> list[str]:
     return [
         inline(measure_label(row["indicator"]), note(label("kind", row["kind"]))),
         day(row["as_of_date"]),
-        _value(pair.get("stated"), "文件未公布", is_one_of_two=len(pair) > 1),
+        _value(pair.get("stated"), say("figures.not_stated"), is_one_of_two=len(pair) > 1),
         _value(pair.get("computed"), _why_not_computed(row), is_one_of_two=len(pair) > 1),
         _documents(region, found),
-        inline(
-            *(
-                f"{grade}（{label('grade', grade)}）"
-                for grade in [max(r["grade"] for r in pair.values())]
-            )
-        ),
+        say("value.grade", grade=grade, words=label("grade", grade)),
         _remarks(pair),
     ]
 
@@ -97,19 +92,22 @@ def _value(row: Row | None, otherwise: str, *, is_one_of_two: bool) -> str:
     made_of = sentences.parts_of(row)
     return inline(
         quantity(row["value"], unit, row["qualifier"]),
-        note("采用") if is_one_of_two and row["is_headline"] else "",
-        note(f"= {made_of}") if made_of else "",
+        note(say("value.used")) if is_one_of_two and row["is_headline"] else "",
+        note(say("card.parts", parts=made_of)) if made_of else "",
     )
 
 
 def _why_not_computed(row: Row) -> str:
-    return "无需计算" if "numerator" not in indicator(row["indicator"]) else "缺分子或分母"
+    is_stated = "numerator" not in indicator(row["indicator"])
+    return say("figures.no_need" if is_stated else "figures.no_parts")
 
 
 def _documents(region: Region, found: list[Row]) -> Markup:
-    places = {(row["document_title"], row["locator"] or "位置未注明"): row for row in found}
+    places = {(row["document_title"], row["locator"]): row for row in found}
     lines = [
-        Markup("<div>{}{}{}</div>").format(title, region.citations.mark([row]), note(locator))
+        Markup("<div>{}{}{}</div>").format(
+            chinese(title), region.citations.mark([row]), note(place_words(locator))
+        )
         for (title, locator), row in places.items()
     ]
     return Markup("").join(lines)
@@ -118,7 +116,7 @@ def _documents(region: Region, found: list[Row]) -> Markup:
 def _remarks(pair: dict[str, Row]) -> str:
     remarks: list[Markup] = []
     if any(row["is_contradicted"] for row in pair.values()):
-        remarks.append(badge("contradicted", "有不同说法"))
+        remarks.append(badge("contradicted", say("value.contradicted")))
     if any(row["basis"] == "modelled" for row in pair.values()):
         remarks.append(badge("modelled", label("basis", "modelled")))
-    return Markup(" ").join(remarks) if remarks else "无"
+    return Markup(" ").join(remarks) if remarks else say("value.nothing")

@@ -108,6 +108,11 @@ def quoted_all(titles: set[str]) -> str:
     return join("items", [quoted(title) for title in sorted(titles)])
 
 
+def place_words(locator: str | None) -> str:
+    """Write where in a document a figure stands, as its issuer says it."""
+    return say("value.no_locator") if locator is None else chinese(locator)
+
+
 def short_hash(checksum: str) -> str:
     """First characters of a checksum."""
     return checksum[:SHORT_HASH]

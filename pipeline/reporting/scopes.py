@@ -7,15 +7,7 @@ from pipeline.reporting.formatting import day, number, people_in
 from pipeline.reporting.labels import label, measure_label
 from pipeline.reporting.markup import Column, Html, inline, note, paragraphs, table
 from pipeline.reporting.region import Region
-
-COLUMNS = [
-    Column("机构范围"),
-    Column("人口口径"),
-    Column("日期", keeps_line=True),
-    Column("每千人口托位数", is_number=True, keeps_line=True),
-    Column("托位数", is_number=True),
-    Column("常住人口", is_number=True),
-]
+from pipeline.reporting.wording import say
 
 
 def in_words(region: Region) -> Html | None:
@@ -24,9 +16,9 @@ def in_words(region: Region) -> Html | None:
     if len(region.variants) < 2 or not values:
         return None
     low, high = (number(value, sentences.RATE) for value in (min(values), max(values)))
-    name = measure_label(sentences.RATE)
-    span = f"在 {low} 至 {high} 之间" if low != high else f"都是 {low}"
-    return paragraphs([f"按不同的机构范围和人口口径，{name}{span}；采用的口径在表中注明。"])
+    if low == high:
+        return paragraphs([say("scopes.same", value=low)])
+    return paragraphs([say("scopes.range", low=low, high=high)])
 
 
 def variant_table(region: Region) -> Html | None:
@@ -35,7 +27,9 @@ def variant_table(region: Region) -> Html | None:
         return None
     rows = [
         [
-            inline(label("scope", row["scope"]), note("采用") if row["is_headline"] else ""),
+            inline(
+                label("scope", row["scope"]), note(say("value.used")) if row["is_headline"] else ""
+            ),
             label("population_vintage", row["population_vintage"]),
             day(row["as_of_date"]),
             inline(
@@ -47,4 +41,12 @@ def variant_table(region: Region) -> Html | None:
         ]
         for row in sorted(region.variants, key=lambda row: -int(row["is_headline"]))
     ]
-    return table(COLUMNS, rows, name=f"{region.name}不同口径的{measure_label(sentences.RATE)}")
+    columns = [
+        Column(say("scopes.facilities")),
+        Column(say("scopes.people")),
+        Column(say("column.date"), keeps_line=True),
+        Column(measure_label(sentences.RATE), is_number=True, keeps_line=True),
+        Column(measure_label("places"), is_number=True),
+        Column(measure_label("resident_population"), is_number=True),
+    ]
+    return table(columns, rows, name=say("scopes.name"))

@@ -17,6 +17,8 @@ from pipeline.reporting.errors import ReportError, UnknownLabelError
 LANGUAGES = ("zh", "en")
 TEXTS_FILE = Path(__file__).parent / "texts.yml"
 HAN = re.compile(r"[\u3005\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+# Chinese words with the marks between them
+HAN_RUN = re.compile(rf"({HAN.pattern}(?:[、，。；：（）《》“”·]*{HAN.pattern})*)")
 
 _spoken: ContextVar[str] = ContextVar("language", default=LANGUAGES[0])
 
@@ -89,6 +91,14 @@ def chinese(text: str) -> str:
     if language() == "zh" or not HAN.search(text):
         return text
     return Markup('<span lang="zh">{}</span>').format(text)
+
+
+def mark_chinese(text: str) -> str:
+    """The same of the Chinese words in a text that is otherwise of the language that is spoken."""
+    if language() == "zh":
+        return text
+    pieces = HAN_RUN.split(text)
+    return Markup("").join(chinese(piece) for piece in pieces)
 
 
 def join(separator: str, parts: Iterable[str]) -> str:

@@ -19,6 +19,7 @@ from pipeline.reporting.wording import (
     in_sentence,
     join,
     language,
+    mark_chinese,
     say,
     speak,
     speaking,
@@ -113,6 +114,14 @@ def test_chinese_on_english_pages_is_marked_as_such_and_escaped() -> None:
     with speaking("en"):
         assert chinese("甲镇<script>") == Markup('<span lang="zh">甲镇&lt;script&gt;</span>')
         assert chinese("no Han <") == "no Han <"
+
+
+def test_chinese_words_within_english_are_marked_one_by_one() -> None:
+    assert mark_chinese("2 areas (甲镇 1 + 乙、丙 2) < 4") == "2 areas (甲镇 1 + 乙、丙 2) < 4"
+    with speaking("en"):
+        assert mark_chinese("2 areas (甲镇 1 + 乙、丙 2) < 4") == Markup(
+            '2 areas (<span lang="zh">甲镇</span> 1 + <span lang="zh">乙、丙</span> 2) &lt; 4'
+        )
 
 
 def test_parts_are_joined_as_each_language_does() -> None:
