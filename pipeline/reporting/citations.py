@@ -10,9 +10,7 @@ from markupsafe import Markup
 from pipeline.reporting.labels import label
 from pipeline.reporting.marts import Row
 
-# Documents are numbered in the order in which a page comes to their figures.
-# Marts whose figures pages show, in the order in which their documents are numbered, with the
-# columns that make up a figure's key.
+# Marts whose figures pages show, with the columns that make up a figure's key.
 KEYS = {
     "indicator_values": (
         "region_code",
@@ -28,7 +26,6 @@ KEYS = {
     "region_years": ("region_code", "year"),
     "headline_variants": ("region_code", "scope", "population_vintage"),
 }
-MART_ORDER = tuple(KEYS)
 
 
 @dataclass(frozen=True)
@@ -76,35 +73,38 @@ def files_of(row: Row) -> list[tuple[str, str]]:
 class Citations:
     """The lineage of the figures of one page.
 
+    Documents are numbered in the order in which the page comes to them, so that whatever lists
+    them belongs at its end.
+
     Attributes:
         lineage: Rows of mart ``figure_lineage``.
-        rivals: Rows of mart ``source_figures`` that no figure is made from.
+        used: Rows that the page has pointed to so far, by claim; also of mart ``source_figures``,
+            where the page shows a figure that none is made from.
     """
 
     lineage: list[Row]
-    rivals: list[Row] = field(default_factory=list)
+    used: dict[str, Row] = field(default_factory=dict)
     _numbers: dict[str, int] = field(default_factory=dict)
     _by_figure: dict[tuple[str, str, str], list[Row]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Number the documents, newest figures first within a mart, those of rivals last."""
-        in_order = sorted(
-            self.lineage,
-            key=lambda row: (
-                MART_ORDER.index(row["mart"]),
-                -row["input_date"].toordinal() if row["input_date"] else 0,
-            ),
-        )
-        for row in in_order:
-            self._number_documents(row)
+        """Find the cells of each figure once."""
+        for row in self.lineage:
             figure = (row["mart"], row["figure_key"], row["figure_column"])
             self._by_figure.setdefault(figure, []).append(row)
-        for row in self.rivals:
-            self._number_documents(row)
 
-    def _number_documents(self, row: Row) -> None:
-        for document in documents_of(row):
-            self._numbers.setdefault(document["document_id"], len(self._numbers) + 1)
+    def numbers(self, rows: list[Row]) -> list[int]:
+        """Numbers of the documents behind lineage rows, which count as used from now on."""
+        found = set()
+        for row in rows:
+            self.used.setdefault(row["claim_id"], row)
+            for document in documents_of(row):
+                found.add(self._numbers.setdefault(document["document_id"], len(self._numbers) + 1))
+        return sorted(found)
+
+    def number_of(self, document_id: str) -> int:
+        """Number of a document that the page has pointed to."""
+        return self._numbers[document_id]
 
     def of(self, mart: str, row: Row, *columns: str) -> list[Row]:
         """Lineage of some figures of a mart's row."""
@@ -115,13 +115,7 @@ class Citations:
 
     def mark(self, rows: list[Row]) -> Markup:
         """Numbers of the documents behind lineage rows, as links to the list of sources."""
-        numbers = sorted(
-            {
-                self._numbers[document["document_id"]]
-                for row in rows
-                for document in documents_of(row)
-            }
-        )
+        numbers = self.numbers(rows)
         link = Markup('<a href="#source-{0}">[{0}]</a>')
         links = Markup("").join(link.format(number) for number in numbers)
         return Markup('\u2060<sup class="cite">{}</sup>').format(links) if numbers else Markup("")
@@ -132,6 +126,7 @@ class Citations:
 
     def titles(self, rows: list[Row]) -> str:
         """Titles of the documents behind lineage rows with their numbers, in one line of text."""
+        self.numbers(rows)
         found = {
             self._numbers[document["document_id"]]: document["document_title"]
             for row in rows
@@ -140,13 +135,13 @@ class Citations:
         return "".join(f"《{found[number]}》[{number}]" for number in sorted(found))
 
     def documents(self, checksums: dict[str, str]) -> list[Document]:
-        """Every document of the page, in the order of their numbers.
+        """Every document that the page has pointed to, in the order of their numbers.
 
         Args:
             checksums: Short sha256 by source.
         """
         described: dict[str, dict[str, Any]] = {}
-        for row in [*self.lineage, *self.rivals]:
+        for row in self.used.values():
             for document in documents_of(row):
                 key = document["document_id"]
                 entry = described.setdefault(key, {"row": document | {"grade": row["grade"]}})

@@ -46,7 +46,11 @@ class Marts:
             ReportError: The mart was not published.
         """
         most = f" limit {limit}" if limit is not None else ""
-        names, rows = self._read(mart, f"select * from mart where {condition}{most}", values)
+        return self.query(mart, f"select * from mart where {condition}{most}", values or [])
+
+    def query(self, mart: str, query: str, values: list[Any]) -> list[Row]:
+        """Ask a question about a mart, which the query calls ``mart``; errors as for ``rows``."""
+        names, rows = self._read(mart, query, values)
         return [dict(zip(names, row, strict=True)) for row in rows]
 
     def columns(self, mart: str) -> list[str]:
@@ -99,6 +103,21 @@ class Regions:
         """Regions that some source says something about, parents before children."""
         found = [row for row in self.by_code.values() if row["source_figures"] > 0]
         return sorted(found, key=lambda row: [above["region_code"] for above in self.path(row)])
+
+    def below(self, code: str) -> list[str]:
+        """Codes of the regions right below a region."""
+        return self._below.get(code, [])
+
+    def codes_within(self, code: str) -> list[str]:
+        """Codes of a region and of all regions below it."""
+        return [code, *(inner for child in self.below(code) for inner in self.codes_within(child))]
+
+    @functools.cached_property
+    def _below(self) -> dict[str, list[str]]:
+        children: dict[str, list[str]] = {}
+        for row in self.by_code.values():
+            children.setdefault(row["parent_code"], []).append(row["region_code"])
+        return children
 
     def path(self, row: Row) -> list[Row]:
         """The regions from the top of the hierarchy down to this one, itself included."""

@@ -5,11 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from markupsafe import Markup
+
 from pipeline.reporting import sentences
 from pipeline.reporting.citations import Citations, documents_of
 from pipeline.reporting.headline import Card
+from pipeline.reporting.lineage_box import LineageBox
 from pipeline.reporting.markup import Html, paragraphs, render
 from pipeline.reporting.marts import Marts, Regions, Row
+
+# what the overview shows of a region: its rate and its targets
+LINEAGE = (
+    "mart = 'target_gaps' or (mart = 'indicator_values' and figure_column = 'value'"
+    " and split_part(figure_key, '|', 2) = ?)"
+)
 
 
 @dataclass(frozen=True)
@@ -21,7 +30,7 @@ class Overview:
         regions: The hierarchy.
         rates: Latest headline row of places per 1,000 by region; with a reason where unknown.
         targets: Rows of ``target_gaps`` by region.
-        citations: Lineage of the rates.
+        box: Lineage of their figures, for the box that opens on one.
         build: Fingerprint of the build.
     """
 
@@ -29,8 +38,17 @@ class Overview:
     regions: Regions
     rates: dict[str, Row]
     targets: dict[str, list[Row]]
-    citations: Citations
+    box: LineageBox
     build: str
+
+    @property
+    def citations(self) -> Citations:
+        """Numbers of the documents that the page points to."""
+        return self.box.citations
+
+    def figure(self, mart: str, row: Row, column: str, text: str, *, reason: str = "") -> Markup:
+        """Make a figure open the box that shows its lineage; see ``LineageBox.figure``."""
+        return self.box.figure(mart, row, column, text, reason=reason)
 
     def shown(self, *, fictional: bool) -> list[Row]:
         """Regions with data, parents before children."""
@@ -45,6 +63,7 @@ def load_overview(marts: str, build: str) -> Overview:
         build: Fingerprint of the build.
     """
     published = Marts(Path(marts))
+    regions = Regions.of(published)
     rates = published.rows("indicator_values", "indicator = ? and is_headline", [sentences.RATE])
     targets: dict[str, list[Row]] = {}
     for row in published.rows("target_gaps"):
@@ -52,13 +71,13 @@ def load_overview(marts: str, build: str) -> Overview:
     in_order = sorted(rates, key=lambda row: str(row["as_of_date"] or ""))
     return Overview(
         marts=published,
-        regions=Regions.of(published),
+        regions=regions,
         rates={row["region_code"]: row for row in in_order},
         targets=targets,
-        citations=Citations(
-            published.rows(
-                "figure_lineage", "mart = 'indicator_values' and figure_column = 'value'"
-            )
+        box=LineageBox(
+            published,
+            regions,
+            Citations(published.rows("figure_lineage", LINEAGE, [sentences.RATE])),
         ),
         build=build,
     )

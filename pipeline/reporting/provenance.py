@@ -69,8 +69,7 @@ def formulas(region: Region) -> Html | None:
 
 def cells(region: Region) -> Html | None:
     """Every cell of a file that the page's figures are made from, those of towns folded away."""
-    rivals = [_as_input(claim) for claim in region.citations.rivals]
-    by_claim = {row["claim_id"]: row for row in [*region.citations.lineage, *rivals]}
+    by_claim = {claim: _as_input(row) for claim, row in region.citations.used.items()}
     own: list[Row] = []
     towns: list[Row] = []
     for row in by_claim.values():
@@ -94,7 +93,7 @@ def footer(region: Region) -> Html:
     used = sorted(
         {
             (file, region.checksums[source])
-            for row in [*region.citations.lineage, *region.citations.rivals]
+            for row in region.citations.used.values()
             for file, source in files_of(row)
         }
     )
@@ -109,7 +108,7 @@ def footer(region: Region) -> Html:
 
 
 def _as_input(claim: Row) -> Row:
-    """A claim that no figure is made from, in the words of the lineage."""
+    """A claim of ``source_figures`` in the words of the lineage; a row of that as it is."""
     names = {
         "measure": "input_measure",
         "region_code": "input_region_code",

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.reporting.citations import Citations, figure_key
+from markupsafe import Markup
+
+from pipeline.reporting.citations import Citations
 from pipeline.reporting.errors import ReportError
 from pipeline.reporting.formatting import short_hash
 from pipeline.reporting.labels import label
+from pipeline.reporting.lineage_box import LineageBox
 from pipeline.reporting.markup import Html, inline, render
 from pipeline.reporting.marts import Marts, Regions, Row
 from pipeline.reporting.wording import chinese, say
@@ -33,7 +36,7 @@ class Region:
         quota_totals: Rows of ``quota_totals``.
         conflicts: Rows of ``figure_conflicts``.
         disputed: Rows of ``source_figures`` that contradict each other.
-        citations: Lineage of all of these.
+        box: Lineage of all of these and of regions right below, for the box that opens on a figure.
         checksums: Short sha256 by source.
         build: Fingerprint of the build.
     """
@@ -49,9 +52,18 @@ class Region:
     quota_totals: list[Row]
     conflicts: list[Row]
     disputed: list[Row]
-    citations: Citations
+    box: LineageBox
     checksums: dict[str, str]
     build: str
+
+    @property
+    def citations(self) -> Citations:
+        """Numbers of the documents that the page points to."""
+        return self.box.citations
+
+    def figure(self, mart: str, row: Row, column: str, text: str, *, reason: str = "") -> Markup:
+        """Make a figure open the box that shows its lineage; see ``LineageBox.figure``."""
+        return self.box.figure(mart, row, column, text, reason=reason)
 
     @property
     def name(self) -> str:
@@ -92,16 +104,6 @@ def load_region(marts: str, region_code: str, build: str) -> Region:
     here = [region_code]
     town_quotas = published.rows("quota_progress", "parent_code = ?", here)
     values = published.rows("indicator_values", f"region_code = ? and {SHOWN_VALUES}", here)
-    lineage = published.rows(
-        "figure_lineage",
-        "(region_code = ? and (mart != 'indicator_values' or list_contains(?, figure_key)))"
-        " or (mart = 'quota_progress' and list_contains(?, region_code))",
-        [
-            region_code,
-            [figure_key("indicator_values", row) for row in values],
-            sorted({row["region_code"] for row in town_quotas}),
-        ],
-    )
     disputed = published.rows("source_figures", "region_code = ? and is_contradicted", here)
     return Region(
         row=regions.by_code[region_code],
@@ -115,7 +117,7 @@ def load_region(marts: str, region_code: str, build: str) -> Region:
         quota_totals=published.rows("quota_totals", "region_code = ?", here),
         conflicts=published.rows("figure_conflicts", "region_code = ?", here),
         disputed=disputed,
-        citations=Citations(lineage, [row for row in disputed if not row["is_used"]]),
+        box=LineageBox.of_region(published, regions, region_code),
         checksums={
             row["source_id"]: short_hash(row["sha256"]) for row in published.rows("load_audit")
         },

@@ -244,7 +244,9 @@ def test_documents_are_told_apart_by_number_and_carry_file_and_checksum(
         | {"document_id": "other", "document_title": "另一文件", "grade": "C",
            "input_date": dt.date(2022, 12, 31)}
     )  # fmt: skip
-    text = text_of(provenance.documents(open_region(write_marts(**rows))))
+    region = open_region(write_marts(**rows))
+    population.year_table(region)  # documents are those that the page has pointed to
+    text = text_of(provenance.documents(region))
     assert "示例文件" in text
     assert "另一文件" in text
     assert "无文号或文号不详" in text
@@ -252,12 +254,14 @@ def test_documents_are_told_apart_by_number_and_carry_file_and_checksum(
 
 
 def test_cells_name_file_cell_header_and_place_in_the_document(county: Region) -> None:
+    population.year_table(county)  # cells are those of figures that the page shows
     text = text_of(provenance.cells(county))
     assert "d/s.csv C2 列「数值」" in text
     assert "全文" in text
 
 
 def test_the_footer_names_the_build_the_sources_and_the_files(county: Region) -> None:
+    population.year_table(county)
     text = text_of(provenance.footer(county))
     assert "构建 0123456789ab " in text
     assert BUILD not in text
