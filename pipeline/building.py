@@ -23,6 +23,7 @@ from pipeline.publishing import (
 )
 from pipeline.reporting import render_reports
 from pipeline.reporting.expectations import write_expectations
+from pipeline.step_times import timed
 from pipeline.swapping import clear_build_folder, swap_in
 from pipeline.workbook import write_workbook
 from pipeline.workspace import Workspace
@@ -30,11 +31,12 @@ from pipeline.workspace import Workspace
 logger = logging.getLogger(__name__)
 
 
-def build(workspace: Workspace) -> bool:
+def build(workspace: Workspace, *, with_reports: bool = True) -> bool:
     """Build everything from ``raw/`` and publish it, if anything changed since the last build.
 
     Args:
         workspace: What to build.
+        with_reports: Whether to write pages and workbook beside the marts.
 
     Returns:
         Whether there was anything to do.
@@ -48,12 +50,12 @@ def build(workspace: Workspace) -> bool:
     try:
         with FileLock(workspace.lock, timeout=0):
             inputs = scan_inputs(workspace)
-            if is_up_to_date(workspace, inputs):
+            if is_up_to_date(workspace, inputs, with_reports=with_reports):
                 return False
             clear_build_folder(workspace)
             workspace.build.mkdir()
             try:
-                _build_and_publish(workspace, inputs)
+                _build_and_publish(workspace, inputs, with_reports=with_reports)
             finally:
                 clear_build_folder(workspace)
     except Timeout as error:
@@ -62,7 +64,7 @@ def build(workspace: Workspace) -> bool:
     return True
 
 
-def _build_and_publish(workspace: Workspace, inputs: Inputs) -> None:
+def _build_and_publish(workspace: Workspace, inputs: Inputs, *, with_reports: bool) -> None:
     warehouse, marts = workspace.build / "warehouse.duckdb", workspace.build / "marts"
     outcomes, reports = workspace.build / "outcomes", marts / "reports"
 
@@ -79,26 +81,28 @@ def _build_and_publish(workspace: Workspace, inputs: Inputs) -> None:
         )
     load_warehouse(warehouse, new_rows_folder(workspace), dossiers, contracts)
 
-    logger.info("checking what came in")
-    came_in = check_tables(warehouse, "raw", outcomes)
-    store_results(warehouse, came_in)
+    with timed("checking what came in"):
+        came_in = check_tables(warehouse, "raw", outcomes)
+        store_results(warehouse, came_in)
     stop_on_critical(came_in)
 
-    logger.info("building and testing the models")
-    modelled = build_models(warehouse, workspace.build / "dbt")
-    store_results(warehouse, modelled)
+    with timed("building and testing the models"):
+        modelled = build_models(warehouse, workspace.build / "dbt")
+        store_results(warehouse, modelled)
     stop_on_critical(modelled)
 
-    logger.info("checking what is about to be published")
-    going_out = check_tables(warehouse, "marts", outcomes)
-    store_results(warehouse, going_out)
+    with timed("checking what is about to be published"):
+        going_out = check_tables(warehouse, "marts", outcomes)
+        store_results(warehouse, going_out)
     stop_on_critical(going_out)
 
-    exported = export_marts(warehouse, marts)
-    logger.info("writing the reports and the workbook")
-    render_reports(marts, inputs.fingerprint)
-    write_expectations(outcomes, reports / "expectations.html")
-    write_model_docs(workspace.build / "dbt" / "target", reports / "models.html")
-    write_workbook(marts, inputs.fingerprint)
+    with timed("publishing the marts"):
+        exported = export_marts(warehouse, marts)
+    if with_reports:
+        with timed("writing the reports and the workbook"):
+            render_reports(marts, inputs.fingerprint)
+            write_expectations(outcomes, reports / "expectations.html")
+            write_model_docs(workspace.build / "dbt" / "target", reports / "models.html")
+            write_workbook(marts, inputs.fingerprint)
     write_manifest(marts, inputs, exported, entry_checksums(dossiers))
     swap_in(workspace, marts, warehouse, inputs)

@@ -55,6 +55,11 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("setup", help="make the environment and do nothing else")
     build = commands.add_parser("build", help="build and publish everything that changed")
+    build.add_argument(
+        "--without-reports",
+        action="store_true",
+        help="publish the marts alone, without pages and workbook",
+    )
     inspect = commands.add_parser("inspect", help="show how a file would be read; load nothing")
     add = commands.add_parser(
         "add", help="put a file into a dossier, with its entry in sources.yml"
@@ -141,15 +146,16 @@ def _given_keys(options: argparse.Namespace) -> dict[str, str]:
     return {key: value for key, value in given.items() if value is not None}
 
 
-def _build(workspace: Workspace, _: argparse.Namespace) -> int:
+def _build(workspace: Workspace, options: argparse.Namespace) -> int:
     from pipeline.building import build
     from pipeline.summary import write_summary
 
-    if build(workspace):
+    if build(workspace, with_reports=not options.without_reports):
         write_summary(workspace)
     else:
         sys.stdout.write("没有变化，无需重建 nothing changed since the last build; nothing to do\n")
-    sys.stdout.write(f"报告 report: {workspace.index_page}\n")
+    if not options.without_reports:
+        sys.stdout.write(f"报告 report: {workspace.index_page}\n")
     return 0
 
 

@@ -22,6 +22,7 @@ from pipeline.shaping import (
     shape_source,
 )
 from pipeline.sources import PARENT_REGION, Source
+from pipeline.step_times import timed
 
 logger = logging.getLogger(__name__)
 
@@ -44,25 +45,28 @@ def load_warehouse(path: Path, rows: Path, dossiers: list[Dossier], contracts: C
             it is raised; the warehouse is then incomplete.
     """
     corrections = [correction for dossier in dossiers for correction in dossier.corrections]
-    tables, problems = _read_all(dossiers)
+    with timed("reading"):
+        tables, problems = _read_all(dossiers)
     if problems:
         raise SourceProblemsError(problems)
     with duckdb.connect(str(path)) as connection:
-        create_tables(connection, contracts)
-        _insert_dossiers(connection, dossiers)
-        insert_corrections(connection, corrections)
-        lists = [pair for pair in tables if pair[0].contract.name == REGION_LIST]
-        for source, table in lists:
-            load_source(connection, source, table, rows)
-        index_regions(connection, contracts, rows)
-        for source, table in tables:
-            if source.contract.name != REGION_LIST:
+        with timed("shaping"):
+            create_tables(connection, contracts)
+            _insert_dossiers(connection, dossiers)
+            insert_corrections(connection, corrections)
+            lists = [pair for pair in tables if pair[0].contract.name == REGION_LIST]
+            for source, table in lists:
                 load_source(connection, source, table, rows)
+            index_regions(connection, contracts, rows)
+            for source, table in tables:
+                if source.contract.name != REGION_LIST:
+                    load_source(connection, source, table, rows)
         outdated = find_outdated(connection, corrections, rows)
         if outdated:
             raise SourceProblemsError(outdated)
         relate_raw_tables(connection, contracts, rows)
-        identify_facilities(connection)
+        with timed("telling facilities apart"):
+            identify_facilities(connection)
     logger.info("loaded %d sources of %d dossiers", len(tables), len(dossiers))
 
 

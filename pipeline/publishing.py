@@ -74,10 +74,15 @@ def scan_inputs(workspace: Workspace) -> Inputs:
     )
 
 
-def is_up_to_date(workspace: Workspace, inputs: Inputs) -> bool:
+def is_up_to_date(workspace: Workspace, inputs: Inputs, *, with_reports: bool = True) -> bool:
     """Whether the published set is whole and was made from just these inputs.
 
     As with ``make``, a file that was touched after the build counts as changed.
+
+    Args:
+        workspace: Where the set is published.
+        inputs: What it should have been made from.
+        with_reports: Whether pages belong to it; a set with pages is whole without them as well.
     """
     if not workspace.manifest.is_file() or not workspace.warehouse.is_file():
         return False
@@ -88,6 +93,7 @@ def is_up_to_date(workspace: Workspace, inputs: Inputs) -> bool:
             manifest["build"] == inputs.fingerprint
             and inputs.newest <= workspace.manifest.stat().st_mtime
             and all((workspace.marts / name).is_file() for name in files)
+            and (workspace.index_page.is_file() or not with_reports)
             and _finds_its_rows(workspace)
         )
     except (ValueError, KeyError, TypeError):
