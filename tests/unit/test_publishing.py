@@ -198,3 +198,11 @@ def test_a_workspace_that_was_moved_is_built_again(dossier):
     assert not build(moved)
     with duckdb.connect(str(moved.warehouse), read_only=True) as reader:
         assert reader.execute("select count(*) from raw.population").fetchall()[0][0] > 0
+
+
+def test_a_set_without_pages_is_whole_only_where_none_are_wanted(dossier):
+    workspace = dossier.workspace
+    assert build(workspace, with_reports=False)
+    assert not workspace.index_page.exists()
+    assert not build(workspace, with_reports=False)
+    assert not is_up_to_date(workspace, scan_inputs(workspace))
