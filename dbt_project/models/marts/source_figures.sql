@@ -36,8 +36,9 @@ select
     claims.correction_id
 from claims
 left join figures
-    on claims.claim_type in ('population', 'reported')
-    and claims.region_code = figures.region_code
+    -- a condition on claims alone would have every pair of rows looked at
+    on case when claims.claim_type in ('population', 'reported') then claims.region_code end
+    = figures.region_code
     and claims.measure = figures.measure
     and claims.kind = figures.kind
     and claims.as_of_date = figures.as_of_date
