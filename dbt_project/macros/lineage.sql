@@ -13,7 +13,8 @@
 {%- endmacro %}
 
 {# One row per published figure and input claim.
-   figures: list of (column, formula, [(role, claims column)]); a claims column holds a list. #}
+   figures: list of (column, formula, [(role, claims column)]); a claims column holds a list, in which
+   a claim may stand twice. #}
 {% macro figure_inputs(model, mart, grain, figures) -%}
     {%- for column, formula, inputs in figures %}
     {%- for role, claims in inputs %}
@@ -25,7 +26,7 @@
         cast({{ column }} as double) as figure_value,
         {{ formula if formula.startswith('case') else "'" ~ formula ~ "'" }} as formula,
         '{{ role }}' as input_role,
-        unnest({{ claims }}) as claim_id
+        unnest(list_distinct({{ claims }})) as claim_id
     from {{ ref(model) }}
     where {{ column }} is not null
     {%- if not loop.last %}

@@ -99,5 +99,5 @@ with inputs as (
     ]) }}
 )
 
-select distinct * from inputs
+select * from inputs
 where claim_id is not null
