@@ -222,7 +222,7 @@ row refused with a reason, regions looked up among {REGIONS}, repeated keys soug
 **duckdb** is `create table as select try_cast(...) from read_csv(..., all_varchar=true)` with the
 same types: what does not fit becomes null, and nobody learns of it. Both cast the fee to
 `decimal(18, 6)`, because DuckDB is much slower with longer decimals; ours stores `decimal(24, 6)`.
-Files below 64 MB go another way, slower by the row; `--rows 200000` measures that.
+Files below 4 MB go another way, slower by the row; `--rows 20000` measures that.
 
 ## A workbook of {xlsx_rows:,} rows
 

@@ -15,7 +15,7 @@ from pipeline.reading import Table
 from pipeline.shaping.dates import read_date, read_year
 from pipeline.shaping.findings import OTHER_UNIT_IN_CELL, TWO_UNITS, UNREADABLE
 from pipeline.shaping.numbers import read_number
-from pipeline.shaping.values import read_missing
+from pipeline.shaping.values import NEVER_MISSING, read_missing
 from pipeline.shaping.words import read_code, read_flag
 from pipeline.sources import Source
 from pipeline.sql import literal, quoted
@@ -176,7 +176,9 @@ def _distinct_texts(
 
 def _needs_reading(text: str, column: Column, source: Source, table: Table) -> str:
     if column.type == "text":
-        return f"length({text}) <= {LONGEST_MISSING}"
+        # most names are short, and seen at once to be no such word
+        is_word = f"not regexp_matches({text}, {literal(NEVER_MISSING)})"
+        return f"length({text}) <= {LONGEST_MISSING} and {is_word}"
     is_plain = column.name not in table.units
     if column.is_number and source.entry.read.decimal != ".":
         is_plain = False  # 1.200 is a thousand and more, where commas stand before decimals

@@ -75,6 +75,7 @@ class RegionIndex:
             parent: Only regions at or below this one are meant; None for all.
         """
         self._ancestors = ancestors
+        self._resolved: dict[tuple[str | None, str | None, str | None], Resolution] = {}
         self._names: dict[str, str] = {}
         self._allowed: dict[str, set[str]] = defaultdict(set)  # keys of each allowed region
         self._keys: dict[str, set[str]] = defaultdict(set)  # of all regions, for paths
@@ -96,6 +97,12 @@ class RegionIndex:
             name: Text of the name cell: a name, an alias, or a path such as 某市/某区/某镇.
             section: Text of the row above that spans the table; a region there is the parent.
         """
+        named = (code, name, section)
+        if named not in self._resolved:  # monthly lists name the same regions again and again
+            self._resolved[named] = self._resolve(*named)
+        return self._resolved[named]
+
+    def _resolve(self, code: str | None, name: str | None, section: str | None) -> Resolution:
         for column, text in (("region_code", code), ("region_name", name)):
             if text is not None and "\ufffd" in text:
                 return Resolution(None, column, findings.UNDECODABLE, text)

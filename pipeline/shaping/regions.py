@@ -23,14 +23,33 @@ SCHEMA = pa.schema(
     ]
 )
 
+MOST_INDEXES = 8  # of a nation one takes 50 MB
+_indexes: dict[tuple[object, ...], RegionIndex] = {}
+
 
 def build_region_index(connection: duckdb.DuckDBPyConnection, source: Source) -> RegionIndex:
-    """Index the regions that a source may speak about.
+    """Index the regions that a source may speak about; sources that may of the same share one.
 
     Args:
         connection: Holds ``shaping.region_names`` and ``shaping.region_parents``.
         source: Real or fictional, perhaps with a parent region.
     """
+    parent = source.entry.constants.get(PARENT_REGION)
+    regions = connection.execute(
+        "select (select bit_xor(hash(r)) from shaping.region_names as r),"
+        " (select bit_xor(hash(r)) from shaping.region_parents as r)"
+    ).fetchall()
+    key = (*regions[0], source.fictional, parent)
+    if key not in _indexes:
+        while len(_indexes) >= MOST_INDEXES:
+            del _indexes[next(iter(_indexes))]
+        _indexes[key] = _index_regions(connection, fictional=source.fictional, parent=parent)
+    return _indexes[key]
+
+
+def _index_regions(
+    connection: duckdb.DuckDBPyConnection, *, fictional: bool, parent: str | None
+) -> RegionIndex:
     names = connection.execute(
         "select region_code, region_name, is_alias, is_fictional from shaping.region_names"
     ).fetchall()
@@ -44,10 +63,7 @@ def build_region_index(connection: duckdb.DuckDBPyConnection, source: Source) ->
             ancestors[code].append(above)
             above = parents.get(above)
     return RegionIndex(
-        (Region(*row) for row in names),
-        ancestors,
-        fictional=source.fictional,
-        parent=source.entry.constants.get(PARENT_REGION),
+        (Region(*row) for row in names), ancestors, fictional=fictional, parent=parent
     )
 
 
@@ -63,24 +79,18 @@ def resolve_regions(
     rows = connection.execute(
         f"select distinct {code}, {name}, section from cells where row_kind = 'data'"
     ).fetchall()
-    records = []
-    for code_text, name_text, section in rows:
-        found = index.resolve(code_text, name_text, section)
-        reason, next_step = found.reason or (None, None)
-        records.append(
-            {
-                "code": code_text,
-                "name": name_text,
-                "section": section,
-                "resolved_code": found.code,
-                "column_name": found.column,
-                "reason": reason,
-                "next_step": next_step,
-                "found": found.found,
-                "candidates": found.candidates,
-            }
-        )
-    connection.register("region_records", pa.Table.from_pylist(records, SCHEMA))
+    found = [index.resolve(*row) for row in rows]
+    reasons = [resolution.reason or (None, None) for resolution in found]
+    columns = [
+        *(zip(*rows, strict=True) if rows else ((), (), ())),
+        [resolution.code for resolution in found],
+        [resolution.column for resolution in found],
+        [reason for reason, _ in reasons],
+        [next_step for _, next_step in reasons],
+        [resolution.found for resolution in found],
+        [resolution.candidates for resolution in found],
+    ]
+    connection.register("region_records", pa.table(columns, SCHEMA))
     connection.execute(
         "create or replace temp table region_resolved as select * from region_records"
     )

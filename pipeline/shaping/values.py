@@ -8,6 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Generic, Literal, TypeVar
 
 T = TypeVar("T")
@@ -93,6 +94,20 @@ _MISSING_WORDS: dict[Missing, str] = {
 _REASONS: dict[str, Missing] = {
     word: reason for reason, words in _MISSING_WORDS.items() for word in words.split()
 }
+
+
+def _characters_of_no_word() -> str:
+    """Regular expression of a character that no word for a missing figure holds.
+
+    Such are digits, and the ideographs that no word is written with: folding leaves both alone.
+    """
+    used = {ord(c) for word in _REASONS for c in word if "\u4e00" <= c <= "\u9fff"}
+    edges = [0x4DFF, *sorted(used), 0xA000]
+    ranges = [f"{chr(a + 1)}-{chr(b - 1)}" for a, b in pairwise(edges) if b - a > 1]
+    return f"[0-9{''.join(ranges)}]"
+
+
+NEVER_MISSING = _characters_of_no_word()
 # Hyphens, dashes, the minus sign and the line of box drawings; never U+4E00, the numeral one.
 _RUNS: tuple[tuple[re.Pattern[str], Missing], ...] = (
     (re.compile(r"[-\u2010-\u2015\u2212\u2500]+"), "dash"),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.shaping.dates import read_date, read_year
 from pipeline.shaping.numbers import read_number
-from pipeline.shaping.values import fold, read_missing, take_footnote
+from pipeline.shaping.values import NEVER_MISSING, fold, read_missing, take_footnote
 from pipeline.shaping.words import read_code, read_flag
 
 # Every character that some pattern looks for, and the look-alikes that fold to one.
@@ -143,3 +145,12 @@ def test_a_missing_figure_may_bear_a_footnote(read):
 @pytest.mark.parametrize("text", ["无", "没有", "nil", "#REF!", "#DIV/0!", "=A1"])
 def test_none_and_errors_of_spreadsheets_are_neither_zero_nor_missing(read, text):
     assert read(text) is None
+
+
+@given(ANY_TEXT | st.text(alphabet="暂无不详数据保密缺失/／n a.-…托1", max_size=4))
+def test_a_text_seen_at_once_to_be_no_missing_figure_is_none(text):
+    assert not (re.search(NEVER_MISSING, text) and read_missing(text))
+
+
+def test_ordinary_names_are_seen_at_once_to_be_no_missing_figure():
+    assert all(re.search(NEVER_MISSING, name) for name in ["阳光托育园", "A12", "甲镇"])

@@ -16,7 +16,7 @@ from pipeline.reading.grid import Grid, Scan, column_names
 from pipeline.reading.tables import HEADER_SEARCH_ROWS
 from pipeline.sql import literal
 
-LARGE_FILE_BYTES = 64_000_000  # what is smaller is read in memory within some seconds
+LARGE_FILE_BYTES = 4_000_000  # what is smaller is read in memory within half a second
 HEAD_BYTES = 1_000_000
 
 
