@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from pipeline.reporting.markup import Html, details, render
+from pipeline.reporting.wording import say
 
 # Okabe and Ito's colours keep apart for colour-blind readers; their greys differ in print.
 BLUE, VERMILLION, SKY = "#0072B2", "#D55E00", "#56B4E9"
@@ -91,7 +92,7 @@ class Chart:
     def notes(self) -> Html:
         """Caption and data."""
         return render(
-            "chart_notes", caption=self.caption, data=details("图中数据（表格）", self.data)
+            "chart_notes", caption=self.caption, data=details(say("chart.data"), self.data)
         )
 
 

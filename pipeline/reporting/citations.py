@@ -7,8 +7,11 @@ from typing import Any
 
 from markupsafe import Markup
 
+from pipeline.reporting.formatting import quoted
 from pipeline.reporting.labels import label
+from pipeline.reporting.markup import inline
 from pipeline.reporting.marts import Row
+from pipeline.reporting.wording import say
 
 # Marts whose figures pages show, with the columns that make up a figure's key.
 KEYS = {
@@ -132,7 +135,7 @@ class Citations:
             for row in rows
             for document in documents_of(row)
         }
-        return "".join(f"《{found[number]}》[{number}]" for number in sorted(found))
+        return inline(*(inline(quoted(found[number]), f"[{number}]") for number in sorted(found)))
 
     def documents(self, checksums: dict[str, str]) -> list[Document]:
         """Every document that the page has pointed to, in the order of their numbers.
@@ -151,7 +154,7 @@ class Citations:
         return [
             Document(
                 title=described[document]["row"]["document_title"],
-                number=described[document]["row"]["document_number"] or "无文号或文号不详",
+                number=described[document]["row"]["document_number"] or say("provenance.no_number"),
                 issuer=described[document]["row"]["issuer"],
                 grade=described[document]["row"]["grade"],
                 grade_words=label("grade", described[document]["row"]["grade"]),

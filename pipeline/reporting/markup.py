@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from pipeline.reporting.wording import say
+from pipeline.reporting.wording import chinese, say
 
 TEMPLATES = Path(__file__).parent / "template"
 
@@ -69,7 +69,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals["say"] = say
+    made.globals |= {"say": say, "chinese": chinese}
     return made
 
 

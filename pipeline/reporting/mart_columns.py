@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 
 from pipeline.reporting.errors import UnknownLabelError
 from pipeline.reporting.labels import label
+from pipeline.reporting.wording import say
 from pipeline.workspace import PROJECT_ROOT
 
 COLUMNS_FILE = Path(__file__).parent / "columns.yml"
@@ -52,7 +53,11 @@ class MartColumn:
     @property
     def note(self) -> str:
         """What hovers over the header."""
-        return "\n".join(filter(None, [self.label, f"英文列名：{self.name}", self.description]))
+        return "\n".join(
+            filter(
+                None, [self.label, say("workbook.column_name", name=self.name), self.description]
+            )
+        )
 
 
 @dataclass(frozen=True)

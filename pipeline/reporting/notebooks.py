@@ -148,7 +148,7 @@ def _half(line: str, language: str) -> str:
     marks, text = ("## ", line[3:]) if line.startswith("## ") else ("", line)
     halves = text.split(" | ")
     if len(halves) != len(LANGUAGES):
-        msg = f"a notebook says {line!r}; expected both languages: {marks}## 中文 | English"
+        msg = f"a notebook says {line!r}; expected both languages: {marks}Chinese | English"
         raise ReportError(msg)
     return marks + halves[LANGUAGES.index(language)].strip()
 

@@ -13,6 +13,7 @@ from pipeline.reporting.headline import Card
 from pipeline.reporting.lineage_box import LineageBox
 from pipeline.reporting.markup import Html, paragraphs, render
 from pipeline.reporting.marts import Marts, Regions, Row
+from pipeline.reporting.wording import say
 
 # what the overview shows of a region: its rate and its targets
 LINEAGE = (
@@ -89,9 +90,9 @@ def title(overview: Overview) -> Html:
     return render(
         "title",
         is_fictional=False,
-        kicker="托位规划 · 总览",
-        title="3岁以下婴幼儿托位：各地区现状与目标",
-        lead=f"{regions} 个有数据的地区；每个数字都能追到文件和单元格。",
+        kicker=say("title.overview_place"),
+        title=say("title.overview"),
+        lead=say("title.overview_lead", count=regions),
     )
 
 
@@ -110,12 +111,19 @@ def in_words(overview: Overview) -> Html | None:
     behind = sum(row["status"] in ("behind", "on_track") for row in aims)
     return paragraphs(
         [
-            f"{len(shown)} 个地区有数据，其中 {len(known)} 个知道每千人口托位数，"
-            f"{len(shown) - len(known)} 个未知（未知不等于零）。",
-            f"{len({row['region_code'] for row in aims})} 个地区设有每千人口托位数目标："
-            f"已达到 {met} 个，尚未达到 {behind} 个，"
-            f"现状未知或不可比 {len(aims) - met - behind} 个。"
-            "其余地区未设目标，全国目标不自动成为它们的目标。",
+            say(
+                "overview.known",
+                shown=len(shown),
+                known=len(known),
+                unknown=len(shown) - len(known),
+            ),
+            say(
+                "overview.aims",
+                aims=len({row["region_code"] for row in aims}),
+                met=met,
+                behind=behind,
+                open=len(aims) - met - behind,
+            ),
         ]
     )
 
@@ -139,23 +147,37 @@ def cards(overview: Overview) -> Html:
     return render(
         "cards",
         cards=[
-            Card("有数据的地区", f"{real:,}", "个", lines=[f"另有虚构示例地区 {invented} 个"]),
-            Card("来源", f"{len(audit):,}", "个", lines=[f"发布数字引自 {len(documents)} 份文件"]),
             Card(
-                "读入的行",
+                say("overview.areas"),
+                f"{real:,}",
+                say("overview.areas_unit"),
+                lines=[say("overview.fictional", count=invented)],
+            ),
+            Card(
+                say("overview.sources"),
+                f"{len(audit):,}",
+                say("overview.sources_unit"),
+                lines=[say("overview.documents", count=len(documents))],
+            ),
+            Card(
+                say("overview.rows"),
                 f"{total['read']:,}",
-                "行",
+                say("overview.rows_unit"),
                 lines=[
-                    f"入库 {total['loaded']:,} · 拒绝 {total['rejected']:,}"
-                    f" · 搁置 {total['set_aside']:,}",
-                    "搁置指标题、表头、合计、注释和空行",
+                    say(
+                        "overview.row_counts",
+                        **{
+                            name: f"{total[name]:,}" for name in ("loaded", "rejected", "set_aside")
+                        },
+                    ),
+                    say("overview.set_aside"),
                 ],
             ),
             Card(
-                "检查通过",
+                say("overview.checks"),
                 f"{len(checks) - len(failed):,}",
-                "项",
-                lines=[f"警告 {warnings} 项 · 严重问题 {len(failed) - warnings} 项"],
+                say("overview.checks_unit"),
+                lines=[say("overview.failed", warnings=warnings, critical=len(failed) - warnings)],
             ),
         ],
     )

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from pipeline.reporting import sentences
 from pipeline.reporting.citations import documents_of, files_of
-from pipeline.reporting.formatting import day, number, quantity, short_hash
+from pipeline.reporting.formatting import day, in_brackets, number, quantity, short_hash, year_of
 from pipeline.reporting.labels import indicator, label, measure_label, measure_unit
 from pipeline.reporting.markup import (
     Column,
@@ -20,16 +20,16 @@ from pipeline.reporting.markup import (
 )
 from pipeline.reporting.marts import Row
 from pipeline.reporting.region import Region
+from pipeline.reporting.wording import chinese, in_sentence, join, say
 
-CELL_COLUMNS = [
-    Column("数字"),
-    Column("日期", keeps_line=True),
-    Column("原表数值", is_number=True),
-    Column("文件"),
-    Column("文内位置"),
-    Column("数据表单元格"),
-    Column("等级"),
-]
+# what follows from targets, and its unit; None for the unit of the target's own indicator
+FOLLOWING = {
+    "required_places": "places",
+    "quota_places_per_1000": sentences.RATE,
+    "quota_gap_places": "places",
+    "gap_places_net": "places",
+    "required_pace_per_year": None,
+}
 
 
 def documents(region: Region) -> Html:
@@ -45,23 +45,19 @@ def formulas(region: Region) -> Html | None:
         if made_of:
             unit = indicator(value["indicator"])["unit"]
             result = quantity(value["value"], unit, value["qualifier"])
-            name = f"{measure_label(value['indicator'])}（{day(value['as_of_date'])}）"
-            text = f"{name}= {made_of} = {result}"
+            name = in_brackets(measure_label(value["indicator"]), day(value["as_of_date"]))
+            text = say("provenance.formula", name=name, formula=made_of, value=result)
             texts.append(inline(text, region.citations.cite("indicator_values", value, "value")))
     for target in region.targets:
-        for column, name, unit in (
-            ("required_places", "所需托位", "places"),
-            ("quota_places_per_1000", "台账折合每千人口", sentences.RATE),
-            ("quota_gap_places", "台账完成后的差额", "places"),
-            ("gap_places_net", "托位差额", "places"),
-            ("required_pace_per_year", "所需年均增加", indicator(target["indicator"])["unit"]),
-        ):
+        for column, unit in FOLLOWING.items():
             found = region.citations.of("target_gaps", target, column)
             if found:
-                text = (
-                    f"{name}（{target['target_year']}年）= {label('formula', found[0]['formula'])}"
+                text = say(
+                    "provenance.formula",
+                    name=in_brackets(say(f"provenance.{column}"), year_of(target["target_year"])),
+                    formula=label("formula", found[0]["formula"]),
+                    value=quantity(target[column], unit or indicator(target["indicator"])["unit"]),
                 )
-                text += f" = {quantity(target[column], unit)}"
                 texts.append(inline(text, region.citations.mark(found)))
     shown = paragraphs(texts)
     return None if shown is None else render("formulas", content=shown)
@@ -77,10 +73,10 @@ def cells(region: Region) -> Html | None:
         (own if about_here else towns).append(row)
     return stack(
         [
-            _cell_table(region, own, f"{region.name}各数字所在的单元格") if own else None,
+            _cell_table(region, own, say("provenance.own_cells")) if own else None,
             details(
-                f"其他地区的单元格（{len(towns)} 个）",
-                _cell_table(region, towns, "其他地区的单元格"),
+                say("provenance.other_cells_count", count=len(towns)),
+                _cell_table(region, towns, say("provenance.other_cells")),
             )
             if towns
             else None,
@@ -97,12 +93,18 @@ def footer(region: Region) -> Html:
             for file, source in files_of(row)
         }
     )
-    files = "、".join(f"{file}（{checksum}）" for file, checksum in used)
+    files = [
+        say("provenance.file", file=chinese(file), checksum=checksum) for file, checksum in used
+    ]
     return render(
         "footer",
         lines=[
-            f"构建 {short_hash(region.build)} · 全部来源 {len(region.checksums)} 个",
-            f"本页所用数据文件及其 sha256 前 12 位：{files or '无'}",
+            say(
+                "provenance.build",
+                build=short_hash(region.build),
+                sources=len(region.checksums),
+            ),
+            say("provenance.files", files=join("items", files) or say("value.nothing")),
         ],
     )
 
@@ -124,24 +126,38 @@ def _cell_table(region: Region, rows: list[Row], name: str) -> Html:
         rows,
         key=lambda row: (row["source_file"], row["source_sheet"] or "", row["source_row"] or 0),
     )
-    return table(CELL_COLUMNS, [_cells(region, row) for row in in_order], name=name)
+    columns = [
+        Column(say("provenance.figure")),
+        Column(say("column.date"), keeps_line=True),
+        Column(say("provenance.value"), is_number=True),
+        Column(say("provenance.file_name")),
+        Column(say("provenance.locator")),
+        Column(say("provenance.cell")),
+        Column(say("column.grade")),
+    ]
+    return table(columns, [_cells(region, row) for row in in_order], name=name)
 
 
 def _cells(region: Region, row: Row) -> list[str]:
     if row["source_row"] is None:
-        place = f"按名册逐行统计：{label('scope', row['input_scope'])}"
+        scope = in_sentence(label("scope", row["input_scope"]))
+        place = say("provenance.counted", scope=scope)
     else:
-        cell = row["source_cell"] or f"第 {row['source_row']} 行"
-        sheet = f"{row['source_sheet']}!" if row["source_sheet"] else ""
-        header = f"列「{row['column_label']}」" if row["column_label"] else "整行"
-        place = f"{sheet}{cell} {header}"
-    titles = "、".join(document["document_title"] for document in documents_of(row))
+        cell = row["source_cell"] or say("trust.row", row=row["source_row"])
+        if row["source_sheet"]:
+            cell = inline(chinese(row["source_sheet"]), "!", cell)
+        if row["column_label"]:
+            column = chinese(row["column_label"])
+            place = say("provenance.in_column", cell=cell, column=column)
+        else:
+            place = say("provenance.whole_row", cell=cell)
+    titles = join("items", [chinese(each["document_title"]) for each in documents_of(row)])
     return [
         measure_label(row["input_measure"]),
-        "不分年份" if row["input_date"] is None else day(row["input_date"]),
+        say("provenance.no_year") if row["input_date"] is None else day(row["input_date"]),
         number(row["input_value"], measure_unit(row["input_measure"]), row["input_qualifier"]),
         inline(titles, region.citations.mark([row])),
-        row["locator"] or "未注明",
-        inline(row["source_file"], Markup("<br>"), place),
+        chinese(row["locator"]) if row["locator"] else say("provenance.no_locator"),
+        inline(chinese(row["source_file"]), Markup("<br>"), place),
         row["grade"],
     ]

@@ -5,19 +5,18 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from pipeline.reporting import sentences
-from pipeline.reporting.formatting import number, quantity
+from pipeline.reporting.formatting import number, quantity, with_unit, year_of
 from pipeline.reporting.labels import label
 from pipeline.reporting.markup import Column, Html, inline, note, stack, table
 from pipeline.reporting.marts import Row
 from pipeline.reporting.quotas import (
-    ABSENT,
-    ONLY_ADDED,
     by_category,
     implied_residents_of_total,
     printed_total,
     yearly_totals,
 )
 from pipeline.reporting.region import Region
+from pipeline.reporting.wording import chinese, in_sentence, say
 
 
 def town_table(region: Region) -> Html | None:
@@ -30,22 +29,24 @@ def _town_table(region: Region, rows: list[Row]) -> Html | None:
         return None
     years = sorted({row["year"] for row in rows})
     columns = [
-        Column("镇街"),
-        Column("台账合计（个）", is_number=True),
-        Column("与累计核对", keeps_line=True),
-        Column("反推常住人口（人）", is_number=True),
+        Column(say("quota_table.town")),
+        Column(with_unit(say("quota_table.stated_total"), "places"), is_number=True),
+        Column(say("quota_table.check"), keeps_line=True),
+        Column(with_unit(say("quota_table.implied"), "residents"), is_number=True),
     ]
+    of_a_year = (
+        with_unit(say("quota_table.cumulative"), "places"),
+        with_unit(say("quota_table.added"), "places"),
+        say("quota_table.per_1000"),
+    )
     for year in years:
-        columns += [
-            Column(heading, is_number=True, group=f"{year}年")
-            for heading in ("累计（个）", "新增（个）", "每千人口（个）")
-        ]
+        columns += [Column(heading, is_number=True, group=year_of(year)) for heading in of_a_year]
     by_town: dict[str, list[Row]] = {}
     for row in rows:
         by_town.setdefault(row["region_code"], []).append(row)
     body = [_town_cells(town) for town in by_town.values()]
     body.append(_total_cells(region, rows, years))
-    name = f"{region.name}镇街{label('category', rows[0]['category'])}指标"
+    name = say("quota_table.name", category=_category(rows))
     return table(columns, body, name=name, last_row_is_total=True)
 
 
@@ -58,21 +59,21 @@ def own_table(region: Region) -> Html | None:
 
 def _own_table(region: Region, rows: list[Row]) -> Html:
     columns = [
-        Column("年份"),
-        Column("累计指标（个）", is_number=True),
-        Column("新增（个）", is_number=True),
-        Column("折合每千人口（个）", is_number=True),
-        Column("反推常住人口（人）", is_number=True),
-        Column("现有托位", is_number=True),
-        Column("状态"),
-        Column("台账合计（个）", is_number=True),
-        Column("与累计核对", keeps_line=True),
+        Column(say("column.year")),
+        Column(with_unit(say("quota_table.own_cumulative"), "places"), is_number=True),
+        Column(with_unit(say("quota_table.added"), "places"), is_number=True),
+        Column(say("quota_table.own_per_1000"), is_number=True),
+        Column(with_unit(say("quota_table.implied"), "residents"), is_number=True),
+        Column(say("quota_table.actual"), is_number=True),
+        Column(say("column.status")),
+        Column(with_unit(say("quota_table.stated_total"), "places"), is_number=True),
+        Column(say("quota_table.check"), keeps_line=True),
     ]
     body = []
     for row in rows:
         total, check, residents = _per_town(row)
         actual = (
-            "现有托位未知"
+            label("quota_status", "no_actual")
             if row["actual_places"] is None
             else quantity(row["actual_places"], "places")
         )
@@ -80,7 +81,7 @@ def _own_table(region: Region, rows: list[Row]) -> Html:
         cumulative, added, rate = _per_year(row)
         body.append(
             [
-                f"{row['year']}年",
+                year_of(row["year"]),
                 inline(cumulative, cite),
                 added,
                 rate,
@@ -91,43 +92,49 @@ def _own_table(region: Region, rows: list[Row]) -> Html:
                 check,
             ]
         )
-    return table(columns, body, name=f"{region.name}{label('category', rows[0]['category'])}指标")
+    return table(columns, body, name=say("quota_table.own_name", category=_category(rows)))
+
+
+def _category(rows: list[Row]) -> str:
+    return in_sentence(label("category", rows[0]["category"]))
 
 
 def _per_year(row: Row) -> tuple[str, str, str]:
     added = row["added_quota_places"]
     if row["cumulative_quota_places"] is None:
         if added is None:
-            return ABSENT, ABSENT, ABSENT
-        return ONLY_ADDED, number(added, "places"), ONLY_ADDED
+            return (say("quota_table.absent"),) * 3
+        only_added = say("quota_table.only_added")
+        return only_added, number(added, "places"), only_added
     rate = row["implied_places_per_1000"]
     return (
         number(row["cumulative_quota_places"], "places"),
-        "上年无指标" if added is None else number(added, "places"),
-        "未设目标" if rate is None else number(rate, sentences.RATE),
+        say("quota_table.no_year_before") if added is None else number(added, "places"),
+        say("value.no_target") if rate is None else number(rate, sentences.RATE),
     )
 
 
 def _per_town(row: Row) -> tuple[str, str, str]:
     if row["cumulative_quota_places"] is None and row["added_quota_places"] is None:
-        return ABSENT, ABSENT, ABSENT
+        return (say("quota_table.absent"),) * 3
     total, difference = row["stated_total_places"], row["stated_total_difference_places"]
     residents = row["implied_residents"]
     return (
-        "台账未列" if total is None else number(total, "places"),
-        "无从核对"
+        say("quota_table.not_stated") if total is None else number(total, "places"),
+        say("quota_table.no_check")
         if difference is None
-        else "一致"
+        else say("quota_table.agrees")
         if difference == 0
-        else f"相差 {quantity(abs(difference), 'places')}",
-        "未设目标" if residents is None else number(residents, "residents"),
+        else say("quota_table.differs", places=quantity(abs(difference), "places")),
+        say("value.no_target") if residents is None else number(residents, "residents"),
     )
 
 
 def _town_cells(town: list[Row]) -> list[str]:
     if all(row["status"] == "no_target" for row in town):
-        return [town[0]["region_name"], f"{ABSENT}（没有指标，不等于指标为零）"]
-    page = Markup('<a href="{}.html">{}</a>').format(town[0]["region_code"], town[0]["region_name"])
+        return [chinese(town[0]["region_name"]), say("quota_table.absent_town")]
+    name = chinese(town[0]["region_name"])
+    page = Markup('<a href="{}.html">{}</a>').format(town[0]["region_code"], name)
     cells: list[str] = [page, *_per_town(town[-1])]
     for row in town:
         cells += _per_year(row)
@@ -140,14 +147,16 @@ def _total_cells(region: Region, rows: list[Row], years: list[int]) -> list[str]
     implied = implied_residents_of_total(rows)
     printed = printed_total(region, rows)
     cells: list[str] = [
-        inline("各镇街之和", note("每年分别相加")),
-        "台账未列" if printed is None else number(printed, "places"),
-        "无从核对"
+        inline(say("quota_table.sum"), note(say("quota_table.sum_note"))),
+        say("quota_table.not_stated") if printed is None else number(printed, "places"),
+        say("quota_table.no_check")
         if printed is None
-        else "一致"
+        else say("quota_table.agrees")
         if printed == last
-        else f"相差 {quantity(abs(printed - last), 'places')}",
-        "未设目标" if implied is None else inline(number(implied, "residents"), note("按合计反推")),
+        else say("quota_table.differs", places=quantity(abs(printed - last), "places")),
+        say("value.no_target")
+        if implied is None
+        else inline(number(implied, "residents"), note(say("quota_table.implied_note"))),
     ]
     for year in years:
         added = [
@@ -156,9 +165,11 @@ def _total_cells(region: Region, rows: list[Row], years: list[int]) -> list[str]
             if row["year"] == year and row["cumulative_quota_places"] is not None
         ]
         cells += [
-            number(totals[year], "places") if year in totals else ABSENT,
-            "上年无指标" if not added or None in added else number(sum(added), "places"),
-            "未设目标"
+            number(totals[year], "places") if year in totals else say("quota_table.absent"),
+            say("quota_table.no_year_before")
+            if not added or None in added
+            else number(sum(added), "places"),
+            say("value.no_target")
             if implied is None or year not in totals
             else number(1000 * totals[year] / implied, sentences.RATE),
         ]

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from markupsafe import Markup
-
 from pipeline.reporting import sentences
 from pipeline.reporting.charts import Bar, Chart, Line, standing_bars
-from pipeline.reporting.formatting import number, quantity, span
+from pipeline.reporting.formatting import end_of, number, quantity, span, with_unit
 from pipeline.reporting.labels import label
 from pipeline.reporting.markup import Column, Html, inline, paragraphs, stack, table
 from pipeline.reporting.marts import Row
 from pipeline.reporting.region import Region
-
-ABSENT = "未列入台账"
-ONLY_ADDED = "台账只列新增"
+from pipeline.reporting.wording import chinese, in_sentence, join, say
 
 
 def in_words(region: Region) -> Html | None:
@@ -40,7 +36,7 @@ def _ledger_in_words(region: Region, rows: list[Row]) -> Html | None:
     if implied is not None and target is not None and target["residents"] is not None:
         texts.append(sentences.implied_population(rows[0]["target_per_1000"], implied, target))
     if all(row["actual_places"] is None for row in rows):
-        texts.append("各镇街现有托位都没有报告，不能判断完成情况。")
+        texts.append(say("quotas.actual_unknown"))
     return paragraphs([inline(texts[0], region.citations.mark(_lineage(region, rows))), *texts[1:]])
 
 
@@ -52,26 +48,31 @@ def _additions_in_words(region: Region, rows: list[Row]) -> Html | None:
     }
     if not added:
         return None
-    path = "、".join(f"{year}年 {quantity(places, 'places')}" for year, places in added.items())
-    text = f"{region.name}的台账只列每年新增托位：{path}；没有列出原有托位，推不出累计指标。"
-    return paragraphs([text])
+    path = sentences.quota_path(list(added.items()))
+    return paragraphs([say("quotas.added_only", region=chinese(region.name), path=path)])
 
 
 def _own_quota_in_words(region: Region, rows: list[Row]) -> Html | None:
     if all(row["cumulative_quota_places"] is None for row in rows):
-        told = _additions_in_words(region, rows)
-        if told is not None:
-            return told
+        additions = _additions_in_words(region, rows)
+        if additions is not None:
+            return additions
     known = [row for row in rows if row["cumulative_quota_places"] is not None]
     if not known:
-        return paragraphs([f"{region.name}{ABSENT}；没有指标不等于指标为零。"])
-    path = "、".join(
-        f"{row['year']}年 {quantity(row['cumulative_quota_places'], 'places')}" for row in known
-    )
-    what = f"累计{label('category', rows[0]['category'])}（到年底应有的存量）"
-    text = f"台账要求{region.name}的{what}为：{path}；各年数字不能相加。"
+        return paragraphs([say("quotas.own_absent", region=chinese(region.name))])
+    told = [
+        say(
+            "quotas.own",
+            region=chinese(region.name),
+            category=in_sentence(label("category", rows[0]["category"])),
+            path=sentences.quota_path(
+                [(row["year"], row["cumulative_quota_places"]) for row in known]
+            ),
+        )
+    ]
     if all(row["actual_places"] is None for row in known):
-        text += "现有托位没有报告，不能判断完成情况。"
+        told.append(say("quotas.own_actual_unknown"))
+    text = join("sentences", told)
     return paragraphs([inline(text, region.citations.mark(_lineage(region, rows)))])
 
 
@@ -109,27 +110,34 @@ def chart(region: Region) -> Chart | None:
         return None
     rows = charted[0]
     totals = yearly_totals(rows)
-    bars = [Bar(f"{year}年底", places, number(places, "places")) for year, places in totals]
+    bars = [Bar(end_of(year), places, number(places, "places")) for year, places in totals]
     target = ledger_target(region, rows) if region.town_quotas else None
     line = None
     if target is not None and target["required_places"] is not None:
-        words = f"{target['target_year']}年目标所需 {quantity(target['required_places'], 'places')}"
+        needed = quantity(target["required_places"], "places")
+        words = say("quota_chart.required", year=target["target_year"], places=needed)
         line = Line(target["required_places"], words)
-    whose = f"{region.name}{'镇街' if region.town_quotas else ''}"
-    title = f"{whose}累计{label('category', rows[0]['category'])}指标"
+    whose = "quota_chart.towns" if region.town_quotas else "quota_chart.own"
+    category = in_sentence(label("category", rows[0]["category"]))
+    title = say(whose, region=region.name, category=category)
     data = table(
-        [Column("年份"), Column("累计指标（个）", is_number=True)],
+        [
+            Column(say("column.year")),
+            Column(with_unit(say("quota_table.own_cumulative"), "places"), is_number=True),
+        ],
         [[bar.name, bar.words] for bar in bars],
         name=title,
     )
+    axis = with_unit(say("quota_chart.axis"), "places")
+    told = [
+        say("caption.source", titles=region.citations.titles(_lineage(region, rows))),
+        span(bars[0].name, bars[-1].name),
+        say("quota_chart.scope"),
+    ]
     return Chart(
         id="chart-quotas",
-        spec=standing_bars(title, "累计托位（个）", "截至日期", bars, line),
-        caption=Markup(
-            "来源：{}。{}口径：计划指标，到年底应有的累计托位（存量），各年不能相加；不是现有托位。"
-        ).format(
-            region.citations.titles(_lineage(region, rows)), span(bars[0].name, bars[-1].name)
-        ),
+        spec=standing_bars(title, axis, say("quota_chart.dates"), bars, line),
+        caption=inline(join("sentences", told)),
         data=data,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import string
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from ruamel.yaml import YAML
 
 from pipeline.reporting.errors import ReportError, UnknownLabelError
 from pipeline.reporting.labels import LABELS_FILE
+from pipeline.reporting.notebooks import NOTEBOOKS, read_notebook
 from pipeline.reporting.wording import (
     HAN,
     TEXTS_FILE,
@@ -82,6 +84,50 @@ def test_every_entry_has_both_languages_and_the_same_placeholders(file: Path) ->
 )
 def test_a_planted_fault_in_a_table_is_found(entry: str, fault: str) -> None:
     assert faults(f"s:\n  n: {entry}\n") == [fault]
+
+
+def chinese_literals(source: str) -> list[str]:
+    """Chinese in the strings of code; what docstrings tell developers is not on pages."""
+    tree = ast.parse(source)
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, documented) and node.body and isinstance(node.body[0], ast.Expr)
+    }
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in docstrings
+        and HAN.search(node.value)
+    ]
+
+
+CODE = sorted(TEXTS_FILE.parent.glob("*.py"))
+TEMPLATES = sorted((TEXTS_FILE.parent / "template").rglob("*.j*"))
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: path.name)
+def test_code_of_reports_holds_no_chinese_words_of_its_own(path: Path) -> None:
+    assert chinese_literals(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_templates_and_scripts_hold_no_chinese_words_of_their_own(path: Path) -> None:
+    assert HAN.findall(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.name)
+def test_code_of_notebooks_holds_no_chinese_words_of_its_own(path: Path) -> None:
+    cells = read_notebook(path).cells
+    assert not any(chinese_literals(cell.source) for cell in cells if cell.cell_type == "code")
+
+
+def test_a_planted_chinese_literal_is_found_and_a_docstring_is_not() -> None:
+    source = 'def f(x):\n    """说明"""\n    return f"{x}个" + "places"\n'
+    assert chinese_literals(source) == ["个"]
 
 
 def test_chinese_is_spoken_first_and_a_language_is_spoken_for_a_while() -> None:

@@ -1,13 +1,14 @@
 (async () => {
+  const packing = document.getElementById("plotly-gzip");
   const fallback = (why) => {
     for (const place of document.querySelectorAll(".chart")) {
-      place.textContent = "图形无法显示（" + why + ")，请看下面的表格。";
+      place.textContent = packing.dataset.failure.replace("{reason}", why);
       place.style.height = "auto";
     }
     for (const table of document.querySelectorAll("details")) table.open = true;
   };
   try {
-    const packed = atob(document.getElementById("plotly-gzip").textContent);
+    const packed = atob(packing.textContent);
     const bytes = Uint8Array.from(packed, (letter) => letter.charCodeAt(0));
     const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
     const script = document.createElement("script");
