@@ -80,14 +80,18 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     trace = commands.add_parser(
         "trace",
         help="show what a published figure is made of, down to cells and facilities",
-        description="Shows what a published figure is made of, down to cells and facilities. It"
-        " covers indicators (mart indicator_values), residents, under-threes and births"
-        " (region_years), not targets and quotas.",
+        description="Shows what a published figure is made of, down to cells and facilities: an"
+        " indicator with the targets for it, or a column of region_years, target_gaps,"
+        " quota_progress, quota_totals, headline_variants or indicator_values.",
     )
     trace.add_argument("region", metavar="REGION", help="code or name")
-    trace.add_argument("indicator", metavar="INDICATOR", help="code, Chinese or English name")
     trace.add_argument(
-        "year", metavar="YEAR", type=int, nargs="?", help="(default: that of the latest value)"
+        "figure",
+        metavar="INDICATOR",
+        help="code, Chinese or English name of an indicator, or of a column such as gap_places_net",
+    )
+    trace.add_argument(
+        "year", metavar="YEAR", type=int, nargs="?", help="(default: the latest with a value)"
     )
     trace.add_argument(
         "--depth", type=int, metavar="N", help="levels below the figure to show (default: all)"
@@ -172,7 +176,7 @@ def _trace(workspace: Workspace, options: argparse.Namespace) -> int:
     from pipeline.answering.trace_report import print_trace
     from pipeline.answering.tracing import trace_figures
 
-    found = trace_figures(workspace, options.region, options.indicator, options.year)
+    found = trace_figures(workspace, options.region, options.figure, options.year)
     print_trace(found, _console(), options.depth)
     return 0
 

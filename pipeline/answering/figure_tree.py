@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from pipeline.answering.published import Published
 from pipeline.contracts import load_contracts
 from pipeline.reporting.marts import Marts, Regions, Row
 
@@ -55,17 +56,19 @@ class Input:
 
 @dataclass(frozen=True)
 class Figure:
-    """One published value, or why there is none.
+    """One published figure with what it is made of, or why there is none.
 
     Attributes:
-        row: Row of ``indicator_values``, or what ``region_years`` says in the same columns.
+        published: The figure.
         formula: How it follows from its inputs; None where it is missing.
         inputs: What it is made of.
+        also: The same number from the same cells and counts, published elsewhere too.
     """
 
-    row: Row
+    published: Published
     formula: str | None
     inputs: list[Input]
+    also: list[Published] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -83,23 +86,24 @@ class FigureTree:
     root: Row
     _read: dict[tuple[str, int], list[Row]] = field(default_factory=dict)
 
-    def figure(self, mart: str, row: Row) -> Figure:
-        """Follow one published figure.
-
-        Args:
-            mart: Mart that holds it.
-            row: Its row, with ``value``, ``indicator`` and ``figure_key``.
-        """
-        column = row["indicator"] if mart == "region_years" else "value"
-        lineage = self.marts.rows(
-            "figure_lineage",
-            "mart = ? and figure_key = ? and figure_column = ?",
-            [mart, row["figure_key"], column],
-        )
-        if row["value"] is None:
-            return Figure(row, None, list(self._missing_parts(row)))
-        lineage.sort(key=lambda line: bool(line["input_role"] == "denominator"))
-        return Figure(row, lineage[0]["formula"], [self._input(line) for line in lineage])
+    def figures(self, chosen: list[Published]) -> list[Figure]:
+        """Follow published figures of the region, each number from the same inputs once."""
+        followed: dict[object, Figure] = {}
+        for published in chosen:
+            lineage = self._lineage.get((published.mart, published.key, published.column), [])
+            if published.value is None:
+                parts = list(self._missing_parts(published))
+                followed[published.mart, published.key, published.column] = Figure(
+                    published, None, parts
+                )
+                continue
+            same = published.value, frozenset(line["claim_id"] for line in lineage)
+            if same in followed:
+                followed[same].also.append(published)
+                continue
+            inputs = [self._input(line) for line in lineage]
+            followed[same] = Figure(published, lineage[0]["formula"], inputs)
+        return list(followed.values())
 
     def _input(self, lineage: Row) -> Input:
         measure, scope = lineage["input_measure"], lineage["input_scope"]
@@ -108,9 +112,10 @@ class FigureTree:
         region = self.regions.by_code[lineage["input_region_code"]]
         return Input(lineage, measure, self.count(region, measure, lineage["input_year"], scope))
 
-    def _missing_parts(self, row: Row) -> Iterator[Input]:
+    def _missing_parts(self, published: Published) -> Iterator[Input]:
         """Counts that a missing figure would be made of; nothing where no roster is expected."""
-        if row["scope"] is None:
+        row = published.row
+        if row.get("scope") is None:
             return
         spec = load_contracts().indicators[row["indicator"]]
         parts = [spec["numerator"], spec["denominator"]] if "numerator" in spec else []
@@ -176,6 +181,19 @@ class FigureTree:
         yield region_code
         for child in self._children.get(region_code, []):
             yield from self._down_from(child["region_code"])
+
+    @cached_property
+    def _lineage(self) -> dict[tuple[str, str, str], list[Row]]:
+        """Lineage of every figure of the region, region by region, denominators last."""
+        lines: dict[tuple[str, str, str], list[Row]] = {}
+        of_region = self.marts.rows("figure_lineage", "region_code = ?", [self.root["region_code"]])
+        of_region.sort(
+            key=lambda line: (line["input_region_code"] or "", line["input_role"] == "denominator")
+        )
+        for line in of_region:
+            key = line["mart"], line["figure_key"], line["figure_column"]
+            lines.setdefault(key, []).append(line)
+        return lines
 
     @cached_property
     def _subtree(self) -> list[str]:

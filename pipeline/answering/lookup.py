@@ -1,21 +1,15 @@
-"""Finds the region and the figure that somebody names, or says what comes near."""
+"""Finds the region that somebody names, or says what comes near."""
 
 from __future__ import annotations
 
 import difflib
 import re
 
-from pipeline.contracts import Contracts, load_contracts, normalise_label
+from pipeline.contracts import load_contracts
 from pipeline.errors import UsageError
 from pipeline.reporting.labels import load_labels
 from pipeline.reporting.marts import Regions, Row
 
-# Figures of region_years that are no indicators, with the column that says how each came about.
-POPULATION = {
-    "resident_population": "population_basis",
-    "children_under_3": "children_basis",
-    "births": None,
-}
 CANDIDATES = 5
 
 
@@ -32,11 +26,15 @@ def find_region(regions: Regions, asked: str) -> Row:
         if len(fitting) == 1:
             return fitting[0]
         if fitting:
-            raise UsageError(_message(f"region {asked} is ambiguous", _listed(regions, fitting)))
+            raise UsageError(
+                candidates_message(f"region {asked} is ambiguous", _listed(regions, fitting))
+            )
     words = {word: row for row in regions.by_code.values() for word in _words(row)}
     near = difflib.get_close_matches(asked, words, n=CANDIDATES, cutoff=0.5)
     nearest = {words[word]["region_code"]: words[word] for word in near}
-    raise UsageError(_message(f"no region {asked}", _listed(regions, list(nearest.values()))))
+    raise UsageError(
+        candidates_message(f"no region {asked}", _listed(regions, list(nearest.values())))
+    )
 
 
 def _official_names(row: Row) -> list[str]:
@@ -58,32 +56,10 @@ def _listed(regions: Regions, rows: list[Row]) -> list[str]:
     ]
 
 
-def _message(what: str, candidates: list[str]) -> str:
+def candidates_message(what: str, candidates: list[str]) -> str:
+    """That something is not there, or not one, and what may have been meant."""
     listed = "\n".join(f"    {candidate}" for candidate in candidates)
     return f"{what}; name one by its code" + (f":\n{listed}" if listed else "")
-
-
-def find_measure(contracts: Contracts, asked: str) -> str:
-    """The indicator, or figure of ``region_years``, of that code or name.
-
-    Raises:
-        UsageError: There is none.
-    """
-    words = dict(contracts.vocabularies["indicator"])
-    words |= {
-        normalise_label(spec["label_en"]): code
-        for code, spec in contracts.indicators.items()
-        if "label_en" in spec
-    }
-    for code in POPULATION:
-        words |= {code: code, normalise_label(load_labels()["measure"][code]): code}
-    if normalise_label(asked) in words:
-        return words[normalise_label(asked)]
-    near = difflib.get_close_matches(normalise_label(asked), words, n=CANDIDATES, cutoff=0.4)
-    listed = dict.fromkeys(words[word] for word in near)
-    raise UsageError(
-        _message(f"no indicator {asked}", [f"{code}  {measure_name(code)}" for code in listed])
-    )
 
 
 def measure_name(code: str) -> str:

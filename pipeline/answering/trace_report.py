@@ -9,12 +9,39 @@ from rich.console import Console
 
 from pipeline.answering.figure_tree import Count, Figure, Input
 from pipeline.answering.lookup import measure_name
+from pipeline.answering.published import Published, figure_marts, name_of
 from pipeline.answering.tracing import Trace
 from pipeline.contracts import load_contracts
-from pipeline.reporting.labels import load_labels
+from pipeline.reporting.labels import load_labels, measure_unit
 from pipeline.reporting.marts import Row
+from pipeline.workbook.columns import load_column
 
 INDENT = "    "
+# What is said of a figure before its formula, where its mart has the column.
+SAID = {
+    "as_of_date": "日期 date",
+    "year": "年份 year",
+    "target_year": "目标年份 target year",
+    "comparator": "关系 comparator",
+    "category": "类别 category",
+    "value_origin": "来历 origin",
+    "kind": "存量或流量 kind",
+    "basis": "依据 basis",
+    "scope": "范围 scope",
+    "population_vintage": "人口 population",
+    "grade": "等级 grade",
+    "status": "状态 status",
+    "status_reason": "原因 reason",
+}
+# What is said of one column alone, where the mart has it.
+SAID_OF_COLUMNS = {
+    "resident_population": {"population_year": "人口年份 of", "population_basis": "依据 basis"},
+    "children_under_3": {"children_year": "人口年份 of", "children_basis": "依据 basis"},
+    "places": {"places_basis": "依据 basis", "places_scope": "范围 scope"},
+    "residents": {"population_year": "人口年份 of"},
+    "actual_value": {"actual_date": "现状日期 of"},
+    "quota_places": {"quota_basis": "依据 basis"},
+}
 Line = tuple[int, list[str]]  # depth, and columns that line up with those of lines beside it
 
 
@@ -28,11 +55,18 @@ def print_trace(found: Trace, console: Console, depth: int | None) -> None:
     """
     region = found.region
     for number, figure in enumerate(found.figures, start=1):
-        name = f"{measure_name(found.measure)} {found.measure}"
-        head = f"[{number}] {region['region_name']} {region['region_code']}  {name}"
+        head = f"[{number}] {region['region_name']} {region['region_code']}  "
         lines = (line for line in _figure(figure, found) if depth is None or line[0] <= depth)
-        text = "\n".join([head, *_aligned(lines)])
+        text = "\n".join([head + _title(figure.published), *_aligned(lines)])
         console.print(text + "\n", markup=False, soft_wrap=True)
+
+
+def _title(published: Published) -> str:
+    """The column, and the indicator that its row is about; an indicator's value goes by that."""
+    names = [] if published.column == "value" else [published.column]
+    if published.indicator is not None:
+        names.append(published.indicator)
+    return "  ".join(f"{name_of(name)} {name}" for name in dict.fromkeys(names))
 
 
 def _aligned(lines: Iterator[Line]) -> Iterator[str]:
@@ -61,25 +95,35 @@ def _pad(run: list[Line]) -> Iterator[str]:
 
 
 def _figure(figure: Figure, found: Trace) -> Iterator[Line]:
-    row = figure.row
-    said = [
-        ("日期 date", row.get("as_of_date") or row.get("year")),
-        ("来历 origin", _word("value_origin", row.get("value_origin"))),
-        ("存量或流量 kind", _word("kind", row.get("kind"))),
-        ("依据 basis", _word("basis", row.get("basis"))),
-        ("范围 scope", _word("scope", row.get("scope"))),
-        ("等级 grade", _word("grade", row.get("grade"))),
-        ("公式 formula", _word("formula", figure.formula)),
-    ]
-    headline = "★ headline" if row["is_headline"] else ""
-    parts = _parts(row) if row["value"] is None else ""
-    value = _value(row, found.measure)
-    yield 0, ["  ".join(filter(None, [f"数值 value: {value}", parts, headline]))]
-    for name, text in said:
-        if text is not None:
-            yield 0, [f"{name}: {text}"]
+    published = figure.published
+    row = published.row
+    headline = "★ headline" if row.get("is_headline") else ""
+    parts = _parts(row) if published.value is None else ""
+    yield (
+        0,
+        ["  ".join(filter(None, [f"数值 value: {_published_value(published)}", parts, headline]))],
+    )
+    for column, text in (SAID | SAID_OF_COLUMNS.get(published.column, {})).items():
+        if row.get(column) is not None and not (column == "year" and row.get("as_of_date")):
+            yield 0, [f"{text}: {_in_words(published.mart, column, row[column])}"]
+    if figure.formula is not None:
+        yield 0, [f"公式 formula: {_word('formula', figure.formula)}"]
+    for other in figure.also:
+        yield 0, [f"同见 also: {_place_of(other)}"]
     for part in figure.inputs:
         yield from _input(part, found)
+
+
+def _place_of(published: Published) -> str:
+    """For example ``target_gaps.residents places_per_1000 stock 2025``."""
+    grain = figure_marts()[published.mart].grain
+    told = [str(published.row[name]) for name in grain if published.row[name] is not None]
+    return " ".join([f"{published.mart}.{published.column}", *told[1:]])  # the region is known
+
+
+def _in_words(mart: str, column: str, value: object) -> str:
+    codes = load_column(mart, column).codes
+    return str(_word(codes, str(value)) if codes else value)
 
 
 def _input(part: Input, found: Trace) -> Iterator[Line]:
@@ -87,7 +131,8 @@ def _input(part: Input, found: Trace) -> Iterator[Line]:
     role = f"{part.lineage['input_role']}: " if part.lineage else ""
     if part.count is None and part.lineage is not None:
         line = part.lineage
-        yield 1, [f"{role}{name}", _value(line, part.measure, "input_"), _about(line)]
+        amount = _hedged(line["input_value"], line["input_qualifier"], measure_unit(part.measure))
+        yield 1, [f"{role}{name}", amount, _about(line)]
         yield from ((2, [text]) for text in _cell(line, found))
     elif part.count is not None:
         yield 1, [f"{role}{name}"]
@@ -134,8 +179,8 @@ def _count(count: Count, measure: str, found: Trace, level: int) -> Iterator[Lin
     if count.figure is None:
         yield level, [region, "无数据 nothing published"]
         return
-    parts = _parts(count.figure)
-    yield level, [region, _value(count.figure, measure), parts]
+    counted = Published("indicator_values", "value", count.figure)
+    yield level, [region, _published_value(counted), _parts(count.figure)]
     for child in count.children:
         yield from _count(child, measure, found, level + 1)
     for row in count.facilities:
@@ -149,34 +194,55 @@ def _count(count: Count, measure: str, found: Trace, level: int) -> Iterator[Lin
 
 
 def _parts(row: Row) -> str:
-    if row.get("parts") is None:
-        return ""
-    return f"已知 known {row['known']} / {row['parts']}"
+    """How much is known of a sum."""
+    for known, parts in (("known", "parts"), ("quota_towns_known", "quota_towns")):
+        if row.get(parts) is not None:
+            return f"已知 known {row[known]} / {row[parts]}"
+    return ""
 
 
-def _value(row: Row, measure: str, prefix: str = "") -> str:
-    value = row[f"{prefix}value"]
-    if value is None:
-        spec = load_contracts().indicators[row["indicator"]]
-        names = {key: measure_name(spec.get(key, measure)) for key in ("numerator", "denominator")}
-        reason = str(_word("missing_reason", row["missing_reason"])).format(**names)
-        return f"无数据 missing: {reason}"
-    qualifier = row.get(f"{prefix}qualifier")
-    hedge = f"{_word('qualifier', qualifier)} " if qualifier else ""
-    return hedge + _quantity(value, measure)
+def _published_value(published: Published) -> str:
+    row = published.row
+    if published.value is not None:
+        qualifier = row.get("qualifier") if published.column == "value" else None
+        return _hedged(published.value, qualifier, _unit(published))
+    missing = "无数据 missing"
+    if row.get("missing_reason") is None:  # status and reason are said below
+        return missing
+    spec = load_contracts().indicators[row["indicator"]]
+    names = {
+        key: measure_name(str(spec.get(key, row["indicator"])))
+        for key in ("numerator", "denominator")
+    }
+    return f"{missing}: {_word('missing_reason', row['missing_reason'])}".format(**names)
+
+
+def _unit(published: Published) -> str | None:
+    """Unit code of a published figure."""
+    spec = load_contracts().indicators.get(published.indicator or "", {})
+    if published.column in ("numerator", "denominator"):
+        # a stated ratio is its own numerator
+        return measure_unit(str(spec.get(published.column, published.indicator)))
+    unit = load_column(published.mart, published.column).unit
+    return str(spec["unit"]) if unit == "indicator" else unit
 
 
 def _facility_value(row: Row, measure: str) -> str:
-    return "未知 unknown" if row["value"] is None else _quantity(row["value"], measure)
+    if row["value"] is None:
+        return "未知 unknown"
+    return _quantity(row["value"], measure_unit(measure))
 
 
-def _quantity(value: float, measure: str) -> str:
+def _hedged(value: float, qualifier: str | None, unit: str | None) -> str:
+    hedge = f"{_word('qualifier', qualifier)} " if qualifier else ""
+    return hedge + _quantity(value, unit)
+
+
+def _quantity(value: float, unit: str | None) -> str:
     """With all digits that say something: who traces a figure recomputes it."""
-    spec = load_contracts().indicators.get(measure)
-    unit = str(spec["unit"]) if spec else "residents"
     if unit == "ratio":
         return f"{round(100 * value, 6):,.12g}%"
-    return f"{round(float(value), 6):,.12g} {load_labels()['unit'].get(unit, unit)}"
+    return f"{round(float(value), 6):,.12g} {load_labels()['unit'].get(unit or '', unit or '')}"
 
 
 def _word(table: str, code: str | None) -> str | None:
