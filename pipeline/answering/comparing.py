@@ -8,14 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from ruamel.yaml import YAML
 
+from pipeline.answering.published import FigureMart, figure_marts
 from pipeline.errors import UsageError
 from pipeline.sql import literal, quoted
-from pipeline.workspace import PROJECT_ROOT, Workspace
+from pipeline.workspace import Workspace
 
-COMPARED = ("region_years", "indicator_values", "target_gaps", "quota_progress")
-DESCRIPTIONS = PROJECT_ROOT / "dbt_project" / "models" / "marts" / "_marts.yml"
 DATES = ("as_of_date", "year", "target_year")
 
 
@@ -91,10 +89,10 @@ def compare_with_previous(workspace: Workspace) -> Comparison | None:
         code_changed = _code(old) != _code(new)
         moves: list[Move] = []
         incomparable = []
-        for mart, grain, columns in _descriptions():
-            found = _moves_of(connection, mart, grain, columns, sources, code_changed)
+        for mart in figure_marts().values():
+            found = _moves_of(connection, mart, sources, code_changed)
             if found is None:
-                incomparable.append(mart)
+                incomparable.append(mart.name)
             moves += found or []
     return Comparison(sources, code_changed, moves, incomparable)
 
@@ -111,7 +109,7 @@ def _read_manifest(folder: Path) -> dict[str, Any] | None:
 
 def _attach(connection: duckdb.DuckDBPyConnection, schema: str, folder: Path) -> None:
     connection.execute(f"create schema {schema}")
-    for mart in (*COMPARED, "figure_lineage", "load_audit"):
+    for mart in (*figure_marts(), "figure_lineage", "load_audit"):
         path = folder / f"{mart}.parquet"
         if path.is_file():
             connection.execute(
@@ -154,49 +152,33 @@ def _changed_sources(
     return changed
 
 
-def _descriptions() -> list[tuple[str, list[str], list[str]]]:
-    """Mart, grain and columns of figures, as dbt holds them against the data."""
-    described = YAML(typ="safe").load(DESCRIPTIONS.read_text(encoding="utf-8"))["models"]
-    by_name = {model["name"]: model for model in described}
-    listed = []
-    for mart in COMPARED:
-        (arguments,) = (
-            test["has_lineage"]["arguments"]
-            for test in by_name[mart]["data_tests"]
-            if "has_lineage" in test
-        )
-        listed.append((mart, arguments["grain"], arguments["columns"]))
-    return listed
-
-
 def _moves_of(
     connection: duckdb.DuckDBPyConnection,
-    mart: str,
-    grain: list[str],
-    columns: list[str],
+    mart: FigureMart,
     sources: dict[str, str],
     code_changed: bool,
 ) -> list[Move] | None:
     """Figures of one mart that differ; None where the two sets cannot be compared."""
-    sets = {schema: _columns_of(connection, schema, mart) for schema in ("old", "new")}
-    if any(not set(grain) <= known for known in sets.values()):
+    sets = {schema: _columns_of(connection, schema, mart.name) for schema in ("old", "new")}
+    if any(not set(mart.grain) <= known for known in sets.values()):
         return None
     for schema, known in sets.items():
-        figures = [quoted(name) for name in columns if name in known]
-        key = ", ".join(f"coalesce(cast({quoted(name)} as varchar), '')" for name in grain)
+        figures = [quoted(name) for name in mart.columns if name in known]
+        key = ", ".join(f"coalesce(cast({quoted(name)} as varchar), '')" for name in mart.grain)
         doubles = ", ".join(f"cast({name} as double) as {name}" for name in figures)
         connection.execute(
             f"create or replace temp table {schema}_figures as"
-            f" unpivot (select concat_ws('|', {key}) as figure_key, {doubles} from {schema}.{mart})"
+            f" unpivot (select concat_ws('|', {key}) as figure_key, {doubles}"
+            f" from {schema}.{mart.name})"
             f" on {', '.join(figures)} into name figure_column value figure_value"
         )
-    moved = connection.execute(MOVED, [mart, mart, sorted(sources)]).fetchall()
+    moved = connection.execute(MOVED, [mart.name, mart.name, sorted(sources)]).fetchall()
     otherwise = ["definition"] if code_changed else ["elsewhere"]
     return [
         Move(
-            mart,
+            mart.name,
             column,
-            dict(zip(grain, key.split("|"), strict=True)),
+            dict(zip(mart.grain, key.split("|"), strict=True)),
             old,
             new,
             tuple(causes or otherwise),
@@ -217,10 +199,10 @@ def _columns_of(connection: duckdb.DuckDBPyConnection, schema: str, mart: str) -
 # A count rests on several sources, which its lineage lists in one text.
 MOVED = """
 with lineage as (
-    select figure_key, figure_column, unnest(string_split(source_id, ', ')) as source_id
+    select figure_key, figure_column, unnest(string_split(source_id, '; ')) as source_id
     from old.figure_lineage where mart = ?
     union
-    select figure_key, figure_column, unnest(string_split(source_id, ', '))
+    select figure_key, figure_column, unnest(string_split(source_id, '; '))
     from new.figure_lineage where mart = ?
 ),
 

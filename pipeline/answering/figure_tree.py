@@ -29,7 +29,8 @@ class Count:
         region: Row of mart ``regions``.
         figure: Row of ``indicator_values``; None where nothing is published of the region.
         children: Counts of the regions right below that it is the sum of.
-        facilities: Rows of ``facility_years`` that it is made from, each with its ``value``.
+        facilities: Rows of ``facility_years`` that it is made from, each with its ``value``; of
+            rounds one for every quarter, with its ``rounds``.
     """
 
     region: Row
@@ -146,24 +147,28 @@ class FigureTree:
         if measure == "towns":  # there whatever lists say
             return []
         below = set(self._down_from(region["region_code"]))
-        if measure in INSPECTED:
-            rows = self._rows_of("inspection_quarters", year)
-            return [
-                row
-                | {
-                    "facility_name": f"{row['facility_name']} Q{row['quarter']}",
-                    "value": row["safety_rounds"] if measure == "safety_rounds" else 1,
-                    "source_file": row["source_ids"],
-                }
-                for row in rows
-                if row["region_code"] in below
-            ]
-        column = FACILITY_COLUMNS.get(measure, measure)
-        return [
-            row | {"value": 1 if column is None else row[column]}
-            for row in self._rows_of("facility_years", year)
+        mart = "inspection_quarters" if measure in INSPECTED else "facility_years"
+        counted = [
+            row
+            for row in self._rows_of(mart, year)
             if row["region_code"] in below and scope in (row["counted_in"] or "").split(", ")
         ]
+        if measure in INSPECTED:
+            return [self._quarter(row, measure) for row in counted]
+        column = FACILITY_COLUMNS.get(measure, measure)
+        return [row | {"value": 1 if column is None else row[column]} for row in counted]
+
+    def _quarter(self, row: Row, measure: str) -> Row:
+        """A quarter in which a round was due, with the roster row of its facility."""
+        facilities = {
+            facility["facility_key"]: facility
+            for facility in self._rows_of("facility_years", row["year"])
+        }
+        return facilities[row["facility_key"]] | {
+            "facility_name": f"{row['facility_name']} Q{row['quarter']}",
+            "value": row["safety_rounds"] if measure == "safety_rounds" else 1,
+            "rounds": row["rounds"] if measure == "safety_rounds" else None,
+        }
 
     def _rows_of(self, mart: str, year: int) -> list[Row]:
         """Rows of a year of the region that is traced and all below it."""
@@ -172,7 +177,7 @@ class FigureTree:
                 mart, "year = ? and list_contains(?, region_code)", [year, self._subtree]
             )
             # as somebody who checks them turns the pages
-            in_order = ("source_file", "source_sheet", "source_row")
+            in_order = ("source_file", "source_sheet", "source_row", "facility_name", "quarter")
             rows.sort(key=lambda row: [str(row.get(name) or "").zfill(9) for name in in_order])
             self._read[mart, year] = rows
         return self._read[mart, year]

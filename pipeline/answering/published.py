@@ -12,15 +12,14 @@ from ruamel.yaml import YAML
 from pipeline.answering.lookup import candidates_message
 from pipeline.contracts import load_contracts, normalise_label
 from pipeline.errors import UsageError
+from pipeline.reporting.mart_columns import load_column
 from pipeline.reporting.marts import Marts, Row
-from pipeline.workbook.columns import load_column
 from pipeline.workspace import PROJECT_ROOT
 
 DESCRIPTIONS = PROJECT_ROOT / "dbt_project" / "models" / "marts"
-# In the order in which their figures are shown; of those with empty cells, some say why.
 ORDER = (
-    "indicator_values",
     "region_years",
+    "indicator_values",
     "headline_variants",
     "target_gaps",
     "quota_progress",
@@ -109,7 +108,7 @@ class Selection:
 
 @functools.cache
 def figure_marts() -> dict[str, FigureMart]:
-    """Marts with figures by name, as dbt's test ``has_lineage`` describes them."""
+    """Marts with figures, the plainest first, as dbt's test ``has_lineage`` describes them."""
     found = {}
     for path in sorted(DESCRIPTIONS.glob("*.yml")):
         for model in YAML(typ="safe").load(path.read_text(encoding="utf-8"))["models"]:
@@ -130,7 +129,12 @@ def _find_selections(asked: str) -> list[Selection]:
     """
     names = sorted(_words().get(normalise_label(asked), ()))
     found = [selection for name in names for selection in _selections(name)]
-    return sorted(found, key=lambda selection: ORDER.index(selection.mart))
+    return sorted(found, key=lambda selection: _rank(selection.mart))
+
+
+def _rank(mart: str) -> tuple[bool, int]:
+    """Indicators say most of themselves; then the order of marts."""
+    return mart != "indicator_values", ORDER.index(mart)
 
 
 def _selections(name: str) -> Iterable[Selection]:
@@ -201,31 +205,35 @@ def choose_figures(marts: Marts, region_code: str, asked: str, year: int | None)
         raise UsageError(f"{what}; years with a figure: {listed}{there}")
     return sorted(
         chosen,
-        key=lambda one: (one.value is None, ORDER.index(one.mart), not one.is_headline),
+        key=lambda one: (one.value is None, _rank(one.mart), not one.is_headline),
     )
 
 
 def _select(marts: Marts, region_code: str, selection: Selection) -> list[Published]:
-    """Figures of a selection, of all years; empty cells only where no row has more to say."""
+    """Figures of a selection, of all years, with empty cells where something says why."""
     condition, values = "region_code = ?", [region_code]
     if selection.indicator is not None:
         condition, values = f"{condition} and indicator = ?", [*values, selection.indicator]
     rows = marts.rows(selection.mart, condition, values)
     figures = [Published(selection.mart, selection.column, row) for row in rows]
-    if selection.mart == "indicator_values":  # every row is a figure, or says why there is none
-        return figures
-    known = [figure for figure in figures if figure.value is not None]
     # an indicator stands for all columns of its targets, many of which never apply to it
-    says_why = selection.mart in SAY_WHY_EMPTY and selection.indicator is None
-    return known or (figures if says_why else [])
+    says_why = selection.mart == "indicator_values" or (
+        selection.mart in SAY_WHY_EMPTY and selection.indicator is None
+    )
+    return [figure for figure in figures if figure.value is not None or says_why]
 
 
 def _of_year(figures: list[Published], year: int | None) -> list[Published]:
-    if year is not None:
-        return [figure for figure in figures if figure.year == year]
-    known = [figure for figure in figures if figure.is_headline and figure.value is not None]
-    latest = max((_when(figure) for figure in known or figures), default=None)
-    return [figure for figure in figures if _when(figure) == latest]
+    """Figures of one mart of a year, or the latest; empty cells where there is nothing else."""
+    if year is None:
+        known = [figure for figure in figures if figure.is_headline and figure.value is not None]
+        latest = max((_when(figure) for figure in known or figures), default=None)
+        chosen = [figure for figure in figures if _when(figure) == latest]
+    else:
+        chosen = [figure for figure in figures if figure.year == year]
+    known = [figure for figure in chosen if figure.value is not None]
+    # every row of an indicator is a figure of a scope, or says why there is none
+    return [f for f in chosen if f.mart == "indicator_values"] or known or chosen
 
 
 def _when(figure: Published) -> str:

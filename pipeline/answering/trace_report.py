@@ -13,8 +13,8 @@ from pipeline.answering.published import Published, figure_marts, name_of
 from pipeline.answering.tracing import Trace
 from pipeline.contracts import load_contracts
 from pipeline.reporting.labels import load_labels, measure_unit
+from pipeline.reporting.mart_columns import load_column
 from pipeline.reporting.marts import Row
-from pipeline.workbook.columns import load_column
 
 INDENT = "    "
 # What is said of a figure before its formula, where its mart has the column.
@@ -136,6 +136,10 @@ def _input(part: Input, found: Trace) -> Iterator[Line]:
         yield from ((2, [text]) for text in _cell(line, found))
     elif part.count is not None:
         yield 1, [f"{role}{name}"]
+        named = (part.lineage or {}).get("correction_id") or ""
+        # those of facilities stand beside their rows
+        elsewhere = set(named.split("; ")) - {"", *_corrections_of(part.count, found)}
+        yield from ((2, [_correction(found.corrections[name])]) for name in sorted(elsewhere))
         yield from _count(part.count, part.measure, found, 2)
 
 
@@ -185,12 +189,26 @@ def _count(count: Count, measure: str, found: Trace, level: int) -> Iterator[Lin
         yield from _count(child, measure, found, level + 1)
     for row in count.facilities:
         yield level + 1, [row["facility_name"], _facility_value(row, measure), _place(row)]
-        for correction in found.corrections.values():
-            if all(
-                row.get(key) == correction[key]
-                for key in ("source_id", "source_sheet", "source_row")
-            ):
-                yield level + 2, [_correction(correction)]
+        for inspected in filter(None, (row.get("rounds") or "").split("; ")):
+            yield level + 2, [f"巡查 round: {inspected}"]
+        for name in _corrections_of_row(row, found):
+            yield level + 2, [_correction(found.corrections[name])]
+
+
+def _corrections_of(count: Count, found: Trace) -> Iterator[str]:
+    for child in count.children:
+        yield from _corrections_of(child, found)
+    for row in count.facilities:
+        yield from _corrections_of_row(row, found)
+
+
+def _corrections_of_row(row: Row, found: Trace) -> list[str]:
+    place = ("source_id", "source_sheet", "source_row")
+    return [
+        name
+        for name, correction in found.corrections.items()
+        if all(row.get(key) == correction[key] for key in place)
+    ]
 
 
 def _parts(row: Row) -> str:

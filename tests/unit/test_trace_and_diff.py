@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 from pathlib import Path
@@ -12,6 +13,8 @@ from example_dossier import Dossier
 
 from pipeline.answering.comparing import compare_with_previous
 from pipeline.answering.lookup import find_region
+from pipeline.answering.published import figure_marts
+from pipeline.answering.tracing import trace_figures
 from pipeline.cli import main
 from pipeline.errors import SourceProblemsError, UsageError
 from pipeline.reporting.marts import Regions
@@ -28,6 +31,18 @@ ROSTER_ENTRY = """  - id: shili-roster
     document: shili-doc
     locator: 附件2
     complete_for: ["990100"]
+"""
+INSPECTIONS = """地区,机构名称,检查日期,检查类型
+甲镇,小太阳托育,2024-02-10,安全
+甲镇,小太阳托育,2024-02-16,安全
+乙镇,小星星托育,2024-05-11,安全
+乙镇,小星星托育,2024-05-12,消防
+"""
+INSPECTIONS_ENTRY = """  - id: shili-inspections
+    file: inspections.csv
+    contract: inspection
+    document: shili-doc
+    locator: 附件3
 """
 CORRECTIONS = """corrections:
   - id: shili-class-edit
@@ -49,6 +64,15 @@ CORRECTIONS = """corrections:
     reason: 笔误
     reviewed_by: 示例县卫健委 张某
     reviewed_on: 2024-09-01
+  - id: shili-second-visit
+    source: shili-inspections
+    row: 3
+    column: date
+    expect: 2024-02-16
+    value: 2024-02-10
+    reason: 同一次巡查重复登记
+    reviewed_by: 示例县卫健委 张某
+    reviewed_on: 2024-09-01
 """
 
 
@@ -63,8 +87,9 @@ def build(dossier: Dossier) -> None:
 def built(tmp_path_factory) -> Dossier:
     """Published twice: as issued, then with corrections and with one more reported figure."""
     dossier = Dossier(tmp_path_factory.mktemp("built"))
-    dossier.append("sources.yml", ROSTER_ENTRY)
+    dossier.append("sources.yml", ROSTER_ENTRY + INSPECTIONS_ENTRY)
     dossier.write("roster.csv", ROSTER)
+    dossier.write("inspections.csv", INSPECTIONS)
     build(dossier)
     dossier.write("corrections.yml", CORRECTIONS)
     dossier.append("reported.csv", "示例县,托位数,2022-12-31,80,,存量\n")
@@ -129,6 +154,7 @@ def test_figures_and_their_lineage_name_the_correction(built):
     ) == [
         ("shili-class-edit", "0", "40", "示例文件"),
         ("shili-residents", "25000", "26000", None),
+        ("shili-second-visit", "2024-02-16", "2024-02-10", None),
     ]
 
 
@@ -157,6 +183,17 @@ def test_an_error_that_the_issuer_mended_stops_the_build_and_publishes_nothing(c
         copied.build()
     for path, content in published.items():
         assert path.read_bytes() == content
+
+
+def test_a_count_of_rounds_names_the_correction_of_an_inspection(built):
+    query = """
+        select distinct input_region_code, input_value, source_id from {figure_lineage}
+        where figure_column = 'value' and input_measure = 'safety_rounds'
+            and correction_id = 'shili-second-visit' order by all
+    """
+    sources = "shili-inspections; shili-roster"
+    regions = [("990000", 2), ("990100", 2), ("990100001", 1)]
+    assert ask(built.workspace.marts, query) == [(*region, sources) for region in regions]
 
 
 # ---------------------------------------------------------------------------------------------
@@ -223,6 +260,129 @@ def test_a_missing_value_says_why_and_how_much_is_known(built, capsys):
     assert "小太阳托育  未知 unknown  shili/roster.csv" in shown
     _, shown = run(built, capsys, "trace", "丙镇", "places_per_1000")
     assert "无数据 missing: 没有同一日期或更早的常住人口" in shown
+
+
+TARGET = """\
+数值 value: 50 个
+目标年份 target year: 2025
+关系 comparator: 不少于 >=
+存量或流量 kind: 存量 stock
+状态 status: 未达到 behind
+原因 reason: 按已有增速达不到 pace_insufficient
+公式 formula: 所需托位 − 现有托位 required_places - actual_places
+"""
+QUOTA = """\
+[1] 甲镇 990100001  与指标差额 gap_places
+数值 value: -20 个
+年份 year: 2024
+类别 category: 托位 all
+状态 status: 已完成 met
+公式 formula: 指标 − 现有托位 quota - places
+    places: 托位数 places
+        甲镇 990100001  100 个  已知 known 2 / 2
+            小太阳托育  60 个  shili/roster.csv 第2行 row 2
+            小月亮托育  40 个  shili/roster.csv 第3行 row 3
+                更正 correction shili-class-edit: places 0 → 40, 班型编辑时清零 (示例县卫健委 张某 2024-09-01)
+    quota: 镇街托位指标 ledger_places  80 个  990100001  2024-12-31
+        文件 file: shili/ledger.xlsx [Sheet] E5  「年度指标分解/年度千人口托位数」
+        文献 document: 示例文件, 示例县办公室, 附件, 等级 grade A
+"""
+ROUNDS = """\
+    numerator: 安全巡查次数 safety_rounds
+        更正 correction shili-second-visit: date 2024-02-16 → 2024-02-10, 同一次巡查重复登记 (示例县卫健委 张某 2024-09-01)
+        甲镇 990100001  1 次  已知 known 2 / 2
+            小太阳托育 Q1  1 次  shili/roster.csv 第2行 row 2
+                巡查 round: 2024-02-10 shili/inspections.csv row 2
+                巡查 round: 2024-02-10 shili/inspections.csv row 3
+            小太阳托育 Q2  0 次  shili/roster.csv 第2行 row 2
+"""
+
+
+@pytest.mark.parametrize("asked", ["gap_places_net", "托位差额", "每千人口托位数"])
+def test_a_gap_is_traced_to_target_residents_and_facilities(built, capsys, asked):
+    status, shown = run(built, capsys, "trace", "示例县", asked, "2025")
+    assert status == 0
+    (gap,) = [
+        block
+        for block in shown.split("\n\n")
+        if block.split("\n")[0].endswith("托位差额 gap_places_net  每千人口托位数 places_per_1000")
+    ]
+    assert TARGET in gap
+    assert "小月亮托育  40 个  shili/roster.csv" in gap
+    assert "40,000 人  990100  2023-12-31\n        文件 file: shili/population.csv D2" in gap
+    assert "4.5 个/千人  990100  2025-12-31\n        文件 file: shili/targets.csv E2" in gap
+
+
+@pytest.mark.parametrize("asked", ["gap_places", "与指标差额"])
+def test_the_progress_of_a_quota_is_traced_to_ledger_and_facilities(built, capsys, asked):
+    _, shown = run(built, capsys, "trace", "甲镇", asked, "2024")
+    assert shown.strip() == QUOTA.strip()
+
+
+def test_the_total_of_a_ledger_is_traced_to_its_cell(built, capsys):
+    _, shown = run(built, capsys, "trace", "示例县", "台账托位", "2025")
+    assert "数值 value: 180 个" in shown
+    assert "quota: 台账总计 stated_total  180 个  合计行 total row" in shown
+    assert "文件 file: shili/ledger.xlsx [Sheet] C10" in shown
+
+
+def test_rounds_are_traced_to_the_rows_of_inspections(built, capsys):
+    _, shown = run(built, capsys, "trace", "甲镇", "safety_rounds_per_facility_quarter")
+    assert ROUNDS in shown
+
+
+def test_what_is_published_in_several_places_is_shown_once_and_names_them(built, capsys):
+    _, shown = run(built, capsys, "trace", "示例县", "places", "2024")
+    scope = "filed_and_kindergarten"
+    assert shown.count(f"范围 scope: 备案托育机构和幼儿园托班 {scope}") == 1
+    assert "同见 also: region_years.places 2024\n" in shown
+    assert f"同见 also: headline_variants.places {scope} earlier\n" in shown
+
+
+def test_a_figure_that_is_missing_says_what_its_mart_says_of_it(built, capsys):
+    status, shown = run(built, capsys, "trace", "甲镇", "gap_places", "2025")
+    assert status == 0
+    assert "无数据 missing" in shown
+    assert "状态 status: 现有托位未知 no_actual" in shown
+
+
+def test_an_unknown_name_is_answered_with_all_that_is_published_of_the_region(built, capsys):
+    for arguments in (("丙镇", "无此指标"), ("丙镇", "births")):
+        status, shown = run(built, capsys, "trace", *arguments)
+        assert status == 2
+        listed = shown.split("there is of 990100003:\n")[1].split("\n")
+        assert "    facilities  托育机构数" in listed
+        assert not [line for line in listed if "quota" in line]
+
+
+FIGURES = """
+    select figures.mart, figures.figure_key, figures.figure_column, any_value(region_code) as region,
+        any_value(formula) as formula, list(distinct claim_id) as claims
+    from {figure_lineage} as figures group by all order by all
+"""
+
+
+def test_every_published_figure_is_traced_to_all_its_inputs(built):
+    marts = built.workspace.marts
+    published = ask(marts, FIGURES)
+    assert len(published) > 400
+    for mart in {figure[0] for figure in published}:
+        columns = {column for name, _, column, *_ in published if name == mart}
+        assert columns <= set(figure_marts()[mart].columns)
+    followed = {}
+    names = {name for mart in figure_marts().values() for name in mart.columns}
+    for region in sorted({figure[3] for figure in published}):
+        for name in sorted(names):
+            for year in range(2021, 2026):
+                with contextlib.suppress(UsageError):
+                    for figure in trace_figures(built.workspace, region, name, year).figures:
+                        for one in (figure.published, *figure.also):
+                            followed[one.mart, one.key, one.column] = figure
+    for mart, key, column, _, formula, claims in published:
+        figure = followed[mart, key, column]
+        assert {part.lineage["claim_id"] for part in figure.inputs} == set(claims)
+        if (figure.published.mart, figure.published.column) == (mart, column):
+            assert figure.formula == formula
 
 
 def test_the_depth_limits_the_tree(built, capsys):
@@ -297,8 +457,15 @@ def test_each_figure_that_moved_names_the_source_that_it_rests_on(built):
     key = ("990100001", "places_per_1000", "stock", "2024-12-31", "computed", "filed")
     assert found["indicator_values", "value", *key][2] == ("shili-population", "shili-roster")
     assert ("region_years", "places", "990100002", "2024") not in found
+    # a count that rests on several sources: the one that changed is the cause
+    key = ("990100001", "safety_rounds", "flow", "2024-12-31", "counted", "filed")
+    rounds = found["indicator_values", "value", *key]
+    assert rounds == (2, 1, ("shili-inspections", "shili-roster"))
+    variant = found["headline_variants", "places", "990100", "filed", "earlier"]
+    assert variant == (90, 130, ("shili-roster",))
     compared = compare_with_previous(built.workspace)
     assert compared.sources == {
+        "shili-inspections": "entry",
         "shili-population": "entry",
         "shili-reported": "file",
         "shili-roster": "entry",
@@ -310,7 +477,8 @@ def test_each_figure_that_moved_names_the_source_that_it_rests_on(built):
 def test_the_difference_is_printed_with_old_and_new(built, capsys):
     status, shown = run(built, capsys, "diff")
     assert status == 0
-    assert "shili-population (entry), shili-reported (file), shili-roster (entry)" in shown
+    changed = "shili-inspections (entry), shili-population (entry), shili-reported (file)"
+    assert f"{changed}, shili-roster (entry)" in shown
     (line,) = [
         line for line in shown.splitlines() if "region_years.places" in line and "甲镇" in line
     ]

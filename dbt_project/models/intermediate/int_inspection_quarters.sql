@@ -1,5 +1,5 @@
 -- One row per facility and quarter in which it was open, of counties that report inspections in that
--- year: how many safety rounds it had.
+-- year: how many safety rounds it had, and which scopes it is within.
 with inspections as (
     select * from {{ ref('stg_inspections') }}
     where inspection_kind = 'safety'
@@ -12,6 +12,19 @@ facility_years as (
 
 regions as (
     select * from {{ ref('stg_regions') }}
+),
+
+sources as (
+    select * from {{ ref('stg_sources') }}
+),
+
+scopes as (
+    select
+        facility_type,
+        filing_status,
+        string_agg(scope, ', ' order by scope) as counted_in
+    from {{ ref('stg_counting_scopes') }}
+    group by facility_type, filing_status
 ),
 
 -- the ways in which rosters name a facility in a town, each if it is the only one there
@@ -31,8 +44,16 @@ rounds as (
         coalesce(by_id.facility_key, by_name.facility_key) as facility_key,
         date_trunc('quarter', inspections.inspection_date) as quarter_start,
         count(distinct inspections.inspection_date) as safety_rounds,
+        string_agg(
+            concat_ws(
+                ' ', inspections.inspection_date, sources.source_file,
+                '[' || inspections.source_sheet || ']', 'row ' || inspections.source_row
+            ),
+            '; ' order by inspections.inspection_date, inspections.source_id, inspections.source_row
+        ) as rounds,
         list_sort(list(distinct inspections.source_id)) as source_ids
     from inspections
+    inner join sources on inspections.source_id = sources.source_id
     left join named as by_id
         on inspections.region_code = by_id.region_code
         and inspections.local_id = by_id.name
@@ -40,7 +61,7 @@ rounds as (
         on inspections.region_code = by_name.region_code
         and inspections.facility_name = by_name.name
     where coalesce(by_id.facility_key, by_name.facility_key) is not null
-    group by all
+    group by coalesce(by_id.facility_key, by_name.facility_key), quarter_start
 ),
 
 reporting as (
@@ -62,7 +83,8 @@ quarters as (
         facility_years.filing_status,
         facility_years.year,
         make_date(facility_years.year, 3 * quarters.number - 2, 1) as quarter_start,
-        reporting.source_ids,
+        -- that a round was due follows from the roster and from what the county reports
+        list_append(reporting.source_ids, facility_years.source_id) as source_ids,
         facility_years.opened_date,
         facility_years.closed_date
     from facility_years
@@ -79,14 +101,19 @@ select
     quarters.facility_name,
     quarters.facility_type,
     quarters.filing_status,
+    scopes.counted_in,
     quarters.year,
     quarters.quarter_start,
     cast(coalesce(rounds.safety_rounds, 0) as bigint) as safety_rounds,
+    rounds.rounds,
     list_sort(list_distinct(list_concat(quarters.source_ids, rounds.source_ids))) as source_ids
 from quarters
 left join rounds
     on quarters.facility_key = rounds.facility_key
     and quarters.quarter_start = rounds.quarter_start
+left join scopes
+    on quarters.facility_type = scopes.facility_type
+    and quarters.filing_status = scopes.filing_status
 -- a round is due in a quarter through which a facility was open
 where
     coalesce(quarters.opened_date <= quarters.quarter_start, true)
