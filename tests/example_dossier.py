@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import openpyxl
+import pytest
 
+from pipeline import building
 from pipeline.building import build
 from pipeline.workspace import Workspace
 
@@ -120,3 +122,15 @@ class Dossier:
 
     def build(self) -> bool:
         return build(self.workspace)
+
+    def build_marts(self) -> bool:
+        """Build without pages and workbook: they are tested elsewhere and take longest."""
+        with pytest.MonkeyPatch.context() as patch:
+            for write in (
+                "render_reports",
+                "write_expectations",
+                "write_model_docs",
+                "write_workbook",
+            ):
+                patch.setattr(building, write, lambda *_: None)
+            return build(self.workspace)

@@ -76,13 +76,6 @@ CORRECTIONS = """corrections:
 """
 
 
-def build(dossier: Dossier) -> None:
-    """Build without pages: they are tested elsewhere and take longest."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pipeline.building.render_reports", lambda *_: None)
-        assert dossier.build()
-
-
 @pytest.fixture(scope="module")
 def built(tmp_path_factory) -> Dossier:
     """Published twice: as issued, then with corrections and with one more reported figure."""
@@ -90,10 +83,10 @@ def built(tmp_path_factory) -> Dossier:
     dossier.append("sources.yml", ROSTER_ENTRY + INSPECTIONS_ENTRY)
     dossier.write("roster.csv", ROSTER)
     dossier.write("inspections.csv", INSPECTIONS)
-    build(dossier)
+    assert dossier.build_marts()
     dossier.write("corrections.yml", CORRECTIONS)
     dossier.append("reported.csv", "示例县,托位数,2022-12-31,80,,存量\n")
-    build(dossier)
+    assert dossier.build_marts()
     return dossier
 
 
