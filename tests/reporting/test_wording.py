@@ -106,7 +106,12 @@ def chinese_literals(source: str) -> list[str]:
 
 
 CODE = sorted(TEXTS_FILE.parent.glob("*.py"))
-TEMPLATES = sorted((TEXTS_FILE.parent / "template").rglob("*.j*"))
+# the page of Great Expectations is one for both languages, in the words of that tool
+TEMPLATES = [
+    path
+    for path in sorted((TEXTS_FILE.parent / "template").rglob("*.j*"))
+    if path.parent.name != "expectations"
+]
 
 
 @pytest.mark.parametrize("path", CODE, ids=lambda path: path.name)
