@@ -210,3 +210,18 @@ def test_a_citation_leads_to_its_document(open_page: Any) -> None:
     page, _, _ = open_page("regions/01.html")
     target = page.query_selector(".cite a").get_attribute("href")
     assert "示例文件" in page.query_selector(target).inner_text()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", ["index.html", "regions/01.html"])
+def test_the_switch_leads_to_the_same_page_in_the_other_language_and_back(
+    open_page: Any, name: str
+) -> None:
+    page, _, complaints = open_page(name)
+    start = page.url
+    page.click("nav a[hreflang=en]")
+    assert page.url.endswith(f"/en/{name}")
+    assert page.evaluate("document.documentElement.lang") == "en"
+    page.click("nav a[hreflang=zh]")
+    assert page.url == start
+    assert complaints == []
