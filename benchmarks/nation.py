@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -69,13 +69,12 @@ class Size:
 
     def scaled(self, share: float) -> Size:
         """A nation with a share of the towns and facilities, and as many months."""
-        return Size(
-            max(40, round(self.towns * share)),
-            max(100, round(self.facilities * share)),
-            self.months,
-            self.population_years,
-            self.quota_years,
-        )
+        towns = max(40, round(self.towns * share))
+        return replace(self, towns=towns, facilities=max(100, round(self.facilities * share)))
+
+    def with_facilities(self, facilities: int) -> Size:
+        """The same nation with another number of facilities."""
+        return replace(self, facilities=facilities)
 
 
 def write_nation(workspace: Path, size: Size) -> None:

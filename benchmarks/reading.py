@@ -1,4 +1,4 @@
-"""Times reading and loading against the tools below us, and writes ``docs/benchmarks.md``."""
+"""Times reading and loading against the tools below us."""
 
 from __future__ import annotations
 
@@ -8,16 +8,12 @@ import datetime as dt
 import io
 import json
 import logging
-import os
-import platform
 import random
-import re
 import resource
 import subprocess
 import sys
 import tempfile
 import time
-from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -30,6 +26,7 @@ import fastexcel
 import openpyxl
 from python_calamine import CalamineWorkbook
 
+from benchmarks.page import describe_machine, write_part
 from pipeline.contracts import load_contracts
 from pipeline.dossier_file import ReadOptions, SourceEntry
 from pipeline.loading import load_source
@@ -39,7 +36,6 @@ from pipeline.shaping import create_tables
 from pipeline.sources import Source
 
 logger = logging.getLogger("benchmarks")
-REPORT = ROOT / "docs" / "benchmarks.md"
 THREADS, REGIONS, CSV_ROUNDS, XLSX_ROUNDS = 2, 400, 3, 5
 TOWNS = f"""
     insert into shaping.region_names by name
@@ -173,22 +169,8 @@ def compare_workbooks(folder: Path, rows: int) -> dict[str, list[float]]:
     return found
 
 
-def describe_machine() -> str:
-    """Cores, memory, processor, versions, day; of Linux."""
-    model = re.search("model name.*: (.*)", Path("/proc/cpuinfo").read_text("utf-8"))
-    gigabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
-    parts = [f"{os.cpu_count()} cores", f"{gigabytes:.0f} GB of memory", model[1] if model else "?"]
-    parts += [f"Python {platform.python_version()}", f"{dt.datetime.now(tz=dt.UTC):%Y-%m-%d}"]
-    return ", ".join(
-        [
-            *parts,
-            *(f"{n} {version(n)}" for n in ("duckdb", "fastexcel", "python-calamine", "openpyxl")),
-        ]
-    )
-
-
 def write_report(rows: int, csv: dict[str, Any], xlsx_rows: int, xlsx: dict[str, Any]) -> None:
-    """Write ``docs/benchmarks.md``."""
+    """Write this benchmark's part of the page."""
     loads, cpu, peaks = (
         {way: median(run[key] for run in runs) for way, runs in csv["runs"].items()}
         for key in ("seconds", "cpu", "peak_mb")
@@ -201,14 +183,9 @@ def write_report(rows: int, csv: dict[str, Any], xlsx_rows: int, xlsx: dict[str,
     ]
     base = sheets["calamine"]
     read = [f"| {way} | {took:.2f} s | {took / base:.2f} |" for way, took in sheets.items()]
-    text = f"""# Benchmarks
+    text = f"""## A roster of {rows:,} rows
 
-`make bench` writes this page. Ratios count, not seconds: what is compared runs by turns.
-
-Machine: {describe_machine()}.
-Average load in the last quarter of an hour: {os.getloadavg()[2]:.1f}; other jobs make ratios noisy.
-
-## A roster of {rows:,} rows
+{describe_machine("duckdb", "fastexcel", "python-calamine", "openpyxl")}
 
 A csv of {csv["size_mb"]:,.0f} MB, all invented, one row in a thousand with an unknown region, into
 a DuckDB file. {CSV_ROUNDS} rounds, {THREADS} threads, each load in a fresh process. Aim: 2.5.
@@ -238,8 +215,7 @@ skip_rows=0, dtypes="string").to_arrow()`. **ours** is `read_xlsx`: fastexcel, a
 hidden rows, errors and formulas without a stored value; and it checks sizes before making room.
 **openpyxl**, read-only, gives Python objects, not columns.
 """
-    REPORT.write_text(text, encoding="utf-8")
-    logger.info(f"see {REPORT.relative_to(ROOT)}")
+    write_part("reading", text)
 
 
 def main() -> None:
