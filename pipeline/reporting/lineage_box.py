@@ -66,12 +66,12 @@ class LineageBox:
         if identity not in self._shown:
             self._shown[identity] = len(self._records)
             self._records.append((mart, row, column, reason or text))
-        numbers = self.citations.numbers(found)
         return render(
             "figure",
             index=self._shown[identity],
-            numbers=numbers,
+            numbers=self.citations.numbers(found),
             is_missing=row[column] is None,
+            marks=_marks(row, column, found),
             text=text,
         )
 
@@ -85,6 +85,16 @@ class LineageBox:
         records = Records(self.marts, self.regions, self.citations)
         figures = [records.figure(*record) for record in self._records]
         return {"figures": figures, "inputs": records.inputs(), "documents": records.documents()}
+
+
+def _marks(row: Row, column: str, lineage: list[Row]) -> list[str]:
+    """Codes of the symbols that stand beside a figure."""
+    # residents and children of a year have a basis of their own
+    basis = row.get({"children_under_3": "children_basis"}.get(column, "basis"))
+    is_estimated = row[column] is not None and basis == "modelled"
+    is_revised = any(line["correction_id"] for line in lineage)
+    flags = {"revised": is_revised, "estimated": is_estimated}
+    return [symbol for symbol, is_set in flags.items() if is_set]
 
 
 def _json(told: dict[str, Any]) -> Markup:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from pipeline.reporting.labels import label
 from pipeline.reporting.wording import chinese, say
 
 TEMPLATES = Path(__file__).parent / "template"
+MOST_WIDE_COLUMNS = 9  # a table with more is set closer
 
 
 class Html(Markup):
@@ -32,18 +35,36 @@ class Column:
         is_number: Whether its cells are aligned to the right.
         keeps_line: Whether its cells stay on one line.
         group: Heading that spans neighbouring columns of the same group; empty for none.
+        filter: What a reader of a sortable table chooses rows by, such as "Level"; empty for none.
     """
 
     heading: str
     is_number: bool = False
     keeps_line: bool = False
     group: str = ""
+    filter: str = ""
 
     @property
     def classes(self) -> str:
         """CSS classes of its cells."""
         flags = {"number": self.is_number, "nowrap": self.keeps_line}
         return " ".join(name for name, is_set in flags.items() if is_set)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a table that says more than its text.
+
+    Attributes:
+        content: Text or markup.
+        order: What a sortable table sorts it by: the value behind a number, a date; None where it
+            is missing, which stands last.
+        share: Length of the bar below its content, from 0 to 1; None for no bar.
+    """
+
+    content: str
+    order: float | str | dt.date | None = None
+    share: float | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +90,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"say": say, "chinese": chinese}
+    made.globals |= {"say": say, "chinese": chinese, "label": label}
     return made
 
 
@@ -97,19 +118,24 @@ def paragraphs(sentences: Iterable[str]) -> Html | None:
 
 def table(
     columns: list[Column],
-    rows: list[list[str]],
+    rows: Sequence[Sequence[str | Cell]],
     *,
     name: str,
     last_row_is_total: bool = False,
+    is_sortable: bool = False,
 ) -> Html:
     """A table in a box of its own that scrolls where it is too wide.
 
     Args:
         columns: Left to right; the first holds the row's heading.
-        rows: Cells as text or markup, in the order of the columns; where a row has fewer, its last
-            cell fills the rest.
+        rows: Cells in the order of the columns; where a row has fewer, its last cell fills the
+            rest. Numbers and dates of a sortable table are ``Cell``; plain text in a column of
+            numbers says why there is none. There, what a short row lacks is shown as missing.
         name: What the table shows, for readers who hear the page.
-        last_row_is_total: Whether the last row is set apart.
+        last_row_is_total: Whether the last row is set apart, below all others however they are
+            sorted.
+        is_sortable: Whether readers can sort and search it, and choose rows by columns with a
+            ``filter``. Without its script the page shows the table as it is.
     """
     upper: list[Heading] = []
     for column in columns:
@@ -117,14 +143,53 @@ def table(
             upper[-1] = Heading(column, upper[-1].span + 1)
         else:
             upper.append(Heading(column, 1))
+    filled = [_cells(columns, row, is_sortable=is_sortable) for row in rows]
+    total = filled.pop() if last_row_is_total else None
+    flags = {"dense": len(columns) > MOST_WIDE_COLUMNS, "sortable": is_sortable}
     return render(
         "table",
         columns=columns,
         upper=upper if any(column.group for column in columns) else [],
-        rows=rows,
+        rows=filled,
+        total=total,
         name=name,
-        last_row_is_total=last_row_is_total,
+        classes=" ".join(flag for flag, is_set in flags.items() if is_set),
     )
+
+
+def bar(content: str, value: float | None, largest: float) -> Cell:
+    """A number with a bar below it.
+
+    Args:
+        content: The number as text or markup, or why there is none.
+        value: The number; None where there is none.
+        largest: Of the column; its bar fills the cell.
+    """
+    if value is None or largest <= 0:
+        return Cell(content, value)
+    return Cell(content, value, min(max(value / largest, 0), 1))
+
+
+def _cells(columns: list[Column], row: Sequence[str | Cell], *, is_sortable: bool) -> list[Cell]:
+    """Cells as a template shows them: ``order`` is None where nothing is sorted."""
+    cells = [cell if isinstance(cell, Cell) else Cell(cell) for cell in row]
+    if not is_sortable:
+        return [replace(cell, order=None) for cell in cells]
+    cells += [Cell(label("symbol", "missing"))] * (len(columns) - len(cells))
+    told = [isinstance(cell, Cell) for cell in row] + [True] * (len(columns) - len(row))
+    return [
+        replace(cell, order=_order(cell, is_told=is_told or column.is_number))
+        for cell, is_told, column in zip(cells, told, columns, strict=True)
+    ]
+
+
+def _order(cell: Cell, *, is_told: bool) -> str:
+    """What a cell sorts by: its text where nothing else is told; empty where it is missing."""
+    if cell.order is not None:
+        return str(cell.order)
+    if is_told:
+        return ""
+    return cell.content.striptags() if isinstance(cell.content, Markup) else cell.content
 
 
 def details(summary: str, content: Markup) -> Html:

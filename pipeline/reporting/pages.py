@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 import functools
-import hashlib
-import html
 import logging
 import posixpath
 import time
-import zlib
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.reporting.marts import Marts, Regions
 from pipeline.reporting.notebooks import Runner, keep_one_language, open_runner
+from pipeline.reporting.scripts import page_scripts
 from pipeline.reporting.wording import LANGUAGES, language, say, speaking
 
 if TYPE_CHECKING:
@@ -79,16 +75,8 @@ def _make_page(
         "title": f"{title} · {say('page.site')}",
         "say": say,
         "style": _read("page.css"),
-        "plotly": "",
-        "policy": _policy([]),
     }
-    if _has_chart(answered):
-        plotly, code = pack_plotly()
-        page |= {
-            "plotly": plotly,
-            "loader": _read("loader.js"),
-            "policy": _policy([_read("loader.js"), code]),
-        }
+    page |= page_scripts(_answers(answered))
     body, _ = exporter.from_notebook_node(answered, resources={"page": page})
     return str(body)
 
@@ -127,36 +115,16 @@ def _open_exporter() -> HTMLExporter:
     )
 
 
-def _has_chart(notebook: NotebookNode) -> bool:
+def _answers(notebook: NotebookNode) -> str:
     shown: list[dict[str, Any]] = [
         output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", [])
     ]
-    return any('class="chart"' in data.get("text/html", "") for data in shown)
-
-
-@functools.cache
-def pack_plotly() -> tuple[str, str]:
-    """Plotly's own script: packed as gzip in base64 for the page, and as it is for its checksum."""
-    code = files("plotly").joinpath("package_data", "plotly.min.js").read_bytes()
-    # gzip without a time of day, so that the same plotly gives the same bytes
-    packer = zlib.compressobj(level=9, wbits=zlib.MAX_WBITS | 16)
-    packed = packer.compress(code) + packer.flush()
-    return base64.b64encode(packed).decode("ascii"), code.decode("utf-8")
+    return "".join(data.get("text/html", "") for data in shown)
 
 
 @functools.cache
 def _read(name: str) -> str:
     return (TEMPLATE / name).read_text(encoding="utf-8")
-
-
-def _policy(scripts: list[str]) -> str:
-    """A policy that forbids every request, and every script but those given."""
-    sums = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in scripts)
-    allowed = " ".join(f"'sha256-{checksum}'" for checksum in sums) or "'none'"
-    return html.escape(
-        f"default-src 'none'; style-src 'unsafe-inline'; script-src {allowed};"
-        " img-src data:; base-uri 'none'; form-action 'none'"
-    )
 
 
 def _write(path: Path, text: str) -> None:
