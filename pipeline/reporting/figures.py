@@ -77,21 +77,23 @@ def _cells(region: Region, pair: dict[str, Row]) -> list[str]:
     return [
         inline(measure_label(row["indicator"]), note(label("kind", row["kind"]))),
         day(row["as_of_date"]),
-        _value(pair.get("stated"), say("figures.not_stated"), is_one_of_two=len(pair) > 1),
-        _value(pair.get("computed"), _why_not_computed(row), is_one_of_two=len(pair) > 1),
+        _value(region, pair.get("stated"), say("figures.not_stated"), is_one_of_two=len(pair) > 1),
+        _value(region, pair.get("computed"), _why_not_computed(row), is_one_of_two=len(pair) > 1),
         _documents(region, found),
         say("value.grade", grade=grade, words=label("grade", grade)),
         _remarks(pair),
     ]
 
 
-def _value(row: Row | None, otherwise: str, *, is_one_of_two: bool) -> str:
+def _value(region: Region, row: Row | None, otherwise: str, *, is_one_of_two: bool) -> str:
     if row is None:
         return otherwise
     unit = indicator(row["indicator"])["unit"]
     made_of = sentences.parts_of(row)
     return inline(
-        quantity(row["value"], unit, row["qualifier"]),
+        region.figure(
+            "indicator_values", row, "value", quantity(row["value"], unit, row["qualifier"])
+        ),
         note(say("value.used")) if is_one_of_two and row["is_headline"] else "",
         note(say("card.parts", parts=made_of)) if made_of else "",
     )

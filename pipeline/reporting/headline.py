@@ -17,7 +17,7 @@ from pipeline.reporting.formatting import (
     year_of,
 )
 from pipeline.reporting.labels import indicator, label, measure_label, no_value
-from pipeline.reporting.markup import Html, badge, inline, paragraphs, render
+from pipeline.reporting.markup import Html, badge, paragraphs, render
 from pipeline.reporting.marts import Row
 from pipeline.reporting.region import Region
 from pipeline.reporting.wording import say
@@ -58,14 +58,8 @@ class Card:
 def sentence(region: Region) -> Html | None:
     """Where the region stands, in one paragraph."""
     latest, counted = region.latest_values, region.latest_count
-    text = sentences.headline(region.row, list(latest.values()), counted)
-    cited = region.citations.of("indicator_values", latest[sentences.RATE], "value")
-    for code in sentences.NEW_PLACES:
-        if code in latest:
-            cited += region.citations.of("indicator_values", latest[code], "value")
-    if latest[sentences.RATE]["value"] is None and counted is not None:
-        cited += region.citations.of("region_years", counted, "resident_population")
-    return paragraphs([inline(text, region.citations.mark(cited))])
+    shown = sentences.headline(region.row, list(latest.values()), counted, region.figure)
+    return paragraphs([shown])
 
 
 def cards(region: Region) -> Html:
@@ -87,7 +81,8 @@ def cards(region: Region) -> Html:
 def _value_card(region: Region, value: Row) -> Card:
     name = measure_label(value["indicator"])
     if value["value"] is None:
-        return Card(name, reason=no_value(value["indicator"], value["missing_reason"]))
+        reason = no_value(value["indicator"], value["missing_reason"])
+        return Card(name, reason=region.figure("indicator_values", value, "value", reason))
     unit = indicator(value["indicator"])["unit"]
     made_of = sentences.parts_of(value)
     origin = label("value_origin", value["value_origin"])
@@ -97,14 +92,14 @@ def _value_card(region: Region, value: Row) -> Card:
     if made_of:
         lines.append(say("card.parts", parts=made_of))
     lines.append(label("scope", value["scope"]))
-    cite = region.citations.cite("indicator_values", value, "value")
     grade = value["grade"]
-    lines.append(inline(say("value.with_grade", grade=grade, words=label("grade", grade)), cite))
+    lines.append(say("value.with_grade", grade=grade, words=label("grade", grade)))
     if value["is_contradicted"]:
         lines.append(badge("contradicted", say("value.contradicted")))
+    shown = number(value["value"], unit, value["qualifier"])
     return Card(
         name,
-        value=number(value["value"], unit, value["qualifier"]),
+        value=region.figure("indicator_values", value, "value", shown),
         unit="" if unit == "ratio" else label("unit", unit),
         lines=lines,
     )
@@ -119,16 +114,14 @@ def _promise_cards(region: Region) -> list[Card]:
             ("quota_places", say("card.ledger"), say("card.plan")),
         ):
             if target[column] is not None:
-                cite = region.citations.cite("target_gaps", target, column)
                 lines: list[str | Markup] = [
-                    inline(
-                        say("card.promise", year=end_of(target["target_year"]), basis=basis), cite
-                    )
+                    say("card.promise", year=end_of(target["target_year"]), basis=basis)
                 ]
                 if column == "required_places":
                     residents = people_in(target["residents"], target["population_year"])
                     lines.append(say("card.at_residents", residents=residents))
                 value = number(target[column], "places")
+                value = region.figure("target_gaps", target, column, value)
                 shown.append(Card(name, value=value, unit=label("unit", "places"), lines=lines))
     return shown
 
@@ -139,28 +132,24 @@ def _quota_cards(region: Region) -> list[Card]:
     last_year = max((row["year"] for row in known), default=None)
     shown = []
     for row in (row for row in known if row["year"] == last_year):
-        cite = region.citations.cite("quota_progress", row, "cumulative_quota_places")
         basis = say("card.own_quota_basis", year=end_of(row["year"]))
         name = say("card.own_quota", category=label("category", row["category"]))
         value = number(row["cumulative_quota_places"], "places")
-        card = Card(name, value=value, unit=label("unit", "places"), lines=[inline(basis, cite)])
-        shown.append(card)
+        value = region.figure("quota_progress", row, "cumulative_quota_places", value)
+        shown.append(Card(name, value=value, unit=label("unit", "places"), lines=[basis]))
     return shown
 
 
 def _people_card(region: Region, counted: Row) -> Card:
-    cite = region.citations.cite("region_years", counted, "resident_population")
     lines: list[str | Markup] = [
-        inline(
-            say(
-                "card.count_basis",
-                year=year_of(counted["population_year"]),
-                basis=label("basis", counted["population_basis"]),
-            ),
-            cite,
+        say(
+            "card.count_basis",
+            year=year_of(counted["population_year"]),
+            basis=label("basis", counted["population_basis"]),
         )
     ]
     if counted["residents_are_contradicted"]:
         lines.append(badge("contradicted", say("value.contradicted")))
     count, unit = people(counted["resident_population"]).split(" ", 1)
-    return Card(measure_label("resident_population"), value=count, unit=unit, lines=lines)
+    shown = region.figure("region_years", counted, "resident_population", count)
+    return Card(measure_label("resident_population"), value=shown, unit=unit, lines=lines)

@@ -103,12 +103,15 @@ def year_table(region: Region) -> Html | None:
 
 
 def _cells(region: Region, row: Row) -> list[str]:
-    cite = region.citations
     residents: str = say("population.no_residents")
     if row["resident_population"] is not None:
         residents = inline(
-            number(row["resident_population"], "residents"),
-            cite.cite("region_years", row, "resident_population"),
+            region.figure(
+                "region_years",
+                row,
+                "resident_population",
+                number(row["resident_population"], "residents"),
+            ),
             note(_year_note(row["year"], row["population_year"], row["population_basis"])),
             badge("contradicted", say("value.contradicted"))
             if row["residents_are_contradicted"]
@@ -117,13 +120,17 @@ def _cells(region: Region, row: Row) -> list[str]:
     children: str = say("population.no_ages")
     if row["children_under_3"] is not None:
         children = inline(
-            number(row["children_under_3"], "children"),
-            cite.cite("region_years", row, "children_under_3"),
+            region.figure(
+                "region_years",
+                row,
+                "children_under_3",
+                number(row["children_under_3"], "children"),
+            ),
             note(_year_note(row["year"], row["children_year"], row["children_basis"])),
         )
     births: str = say("population.no_births")
     if row["births"] is not None:
-        births = inline(number(row["births"], "children"), cite.cite("region_years", row, "births"))
+        births = region.figure("region_years", row, "births", number(row["births"], "children"))
     return [year_of(row["year"]), residents, children, births]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.reporting import sentences
 from pipeline.reporting.formatting import day, number, people_in
 from pipeline.reporting.labels import label, measure_label
-from pipeline.reporting.markup import Column, Html, inline, note, paragraphs, table
+from pipeline.reporting.markup import Cell, Column, Html, inline, note, paragraphs, table
 from pipeline.reporting.region import Region
 from pipeline.reporting.wording import say
 
@@ -25,19 +25,24 @@ def variant_table(region: Region) -> Html | None:
     """One row per counting scope and population vintage."""
     if len(region.variants) < 2:
         return None
-    rows = [
+    rows: list[list[str | Cell]] = [
         [
             inline(
                 label("scope", row["scope"]), note(say("value.used")) if row["is_headline"] else ""
             ),
             label("population_vintage", row["population_vintage"]),
             day(row["as_of_date"]),
-            inline(
-                number(row["value"], sentences.RATE),
-                region.citations.cite("headline_variants", row, "value"),
+            *(
+                Cell(region.figure("headline_variants", row, column, text), row[column])
+                for column, text in (
+                    ("value", number(row["value"], sentences.RATE)),
+                    ("places", number(row["places"], "places")),
+                    (
+                        "resident_population",
+                        people_in(row["resident_population"], row["population_year"]),
+                    ),
+                )
             ),
-            number(row["places"], "places"),
-            people_in(row["resident_population"], row["population_year"]),
         ]
         for row in sorted(region.variants, key=lambda row: -int(row["is_headline"]))
     ]
@@ -49,4 +54,4 @@ def variant_table(region: Region) -> Html | None:
         Column(measure_label("places"), is_number=True),
         Column(measure_label("resident_population"), is_number=True),
     ]
-    return table(columns, rows, name=say("scopes.name"))
+    return table(columns, rows, name=say("scopes.name"), is_sortable=True)

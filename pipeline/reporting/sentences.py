@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from pipeline.reporting.formatting import (
     day,
@@ -27,6 +27,13 @@ from pipeline.reporting.wording import chinese, in_sentence, join, say
 
 RATE = "places_per_1000"
 NEW_PLACES = ("new_places", "new_inclusive_places")
+# Makes the text of a figure something to click, given its mart, row and column.
+Show = Callable[[str, Row, str, str], str]
+
+
+def plain(_mart: str, _row: Row, _column: str, text: str) -> str:
+    """Leave the text of a figure as it is."""
+    return text
 
 
 def parts_of(value: Row) -> str | None:
@@ -51,13 +58,14 @@ def parts_of(value: Row) -> str | None:
     )
 
 
-def headline(region: Row, values: Sequence[Row], residents: Row | None) -> str:
+def headline(region: Row, values: Sequence[Row], residents: Row | None, show: Show = plain) -> str:
     """Where the region stands in places per 1,000 residents, or why that is not known.
 
     Args:
         region: Row of mart ``regions``.
         values: Its rows of ``indicator_values`` to show, the latest of each indicator.
         residents: Its latest row of ``region_years`` with a count of residents.
+        show: How figures are shown.
     """
     by_indicator = {row["indicator"]: row for row in values}
     rate = by_indicator[RATE]
@@ -66,12 +74,14 @@ def headline(region: Row, values: Sequence[Row], residents: Row | None) -> str:
         made_of = parts_of(rate)
         how = say("headline.calculated", parts=made_of) if made_of else say("headline.published")
         amount = number(rate["value"], RATE, rate["qualifier"])
+        amount = show("indicator_values", rate, "value", amount)
         date = day(rate["as_of_date"])
         told = [say("headline.known", date=date, region=name, rate=amount, how=how)]
         if rate["is_contradicted"]:
             told.append(say("headline.contradicted"))
         return join("sentences", told)
     reason = in_sentence(no_value(RATE, rate["missing_reason"]))
+    reason = show("indicator_values", rate, "value", reason)
     told = [say("headline.unknown", region=name, reason=reason)]
     added = [by_indicator[code] for code in NEW_PLACES if code in by_indicator]
     if added:
@@ -79,7 +89,12 @@ def headline(region: Row, values: Sequence[Row], residents: Row | None) -> str:
             say(
                 "headline.figure",
                 name=measure_in_sentence(row["indicator"]),
-                value=quantity(row["value"], "places", row["qualifier"]),
+                value=show(
+                    "indicator_values",
+                    row,
+                    "value",
+                    quantity(row["value"], "places", row["qualifier"]),
+                ),
             )
             for row in added
         ]
@@ -87,24 +102,26 @@ def headline(region: Row, values: Sequence[Row], residents: Row | None) -> str:
         told.append(say("headline.new_places", date=date, figures=join("items", figures)))
     if residents is not None:
         count = people_in(residents["resident_population"], residents["population_year"])
+        count = show("region_years", residents, "resident_population", count)
         told.append(say("headline.residents", residents=count))
     return join("sentences", told)
 
 
-def target_words(target: Row) -> str:
+def target_words(target: Row, show: Show = plain) -> str:
     """A target as its document sets it, for example ``不少于 4.50 个/千人``."""
     if target["target_value"] is None:
         return label("status", "no_target")
     unit = indicator(target["indicator"])["unit"]
     comparator = label("comparator", target["comparator"])
-    low = quantity(target["target_value"], unit)
+    low = show("target_gaps", target, "target_value", quantity(target["target_value"], unit))
     if target["target_value_upper"] is None:
         return say("targets.target", comparator=comparator, value=low)
     high = quantity(target["target_value_upper"], unit)
+    high = show("target_gaps", target, "target_value_upper", high)
     return say("targets.range", comparator=comparator, low=low, high=high)
 
 
-def gap_words(target: Row) -> str:
+def gap_words(target: Row, show: Show = plain) -> str:
     """How far the actual value is from the target; in words where no number is known."""
     if target["status"] == "no_target":
         return say("targets.no_gap")
@@ -120,38 +137,45 @@ def gap_words(target: Row) -> str:
     unit = indicator(target["indicator"])["unit"]
     gap = abs(target["gap_value"])
     amount = points(gap) if unit == "ratio" else quantity(gap, unit)
+    amount = show("target_gaps", target, "gap_value", amount)
     key = "targets.short_of" if target["gap_value"] > 0 else "targets.beyond"
     return say(key, amount=amount)
 
 
-def rate_target(region: Row, target: Row) -> str:
+def rate_target(region: Row, target: Row, show: Show = plain) -> str:
     """What the target of places per 1,000 residents asks for, promises and leaves open.
 
     Args:
         region: Row of mart ``regions``.
         target: Its row of ``target_gaps`` for places per 1,000.
+        show: How figures are shown.
     """
     if target["target_value"] is None:
         return say("targets.none_set", region=chinese(region["region_name"]))
-    goal = in_sentence(target_words(target))
+    goal = in_sentence(target_words(target, show))
     parts = [say("targets.goal", year=target["target_year"], target=goal)]
     if target["required_places"] is not None:
         residents = people_in(target["residents"], target["population_year"])
+        residents = show("target_gaps", target, "residents", residents)
         needed = quantity(target["required_places"], "places")
+        needed = show("target_gaps", target, "required_places", needed)
         parts.append(say("targets.need", residents=residents, places=needed))
     if target["quota_places"] is not None:
-        parts.append(_quota_outcome(target))
+        parts.append(_quota_outcome(target, show))
     if target["actual_value"] is None:
         parts.append(say("targets.actual_unknown"))
     else:
-        parts += _rate_outcome(target)
+        parts += _rate_outcome(target, show)
     return say("targets.sentence", parts=join("clauses", parts))
 
 
-def _quota_outcome(target: Row) -> str:
-    text = say("targets.ledger_done", places=quantity(target["quota_places"], "places"))
+def _quota_outcome(target: Row, show: Show) -> str:
+    places = quantity(target["quota_places"], "places")
+    places = show("target_gaps", target, "quota_places", places)
+    text = say("targets.ledger_done", places=places)
     if target["quota_places_per_1000"] is not None:
         rate = number(target["quota_places_per_1000"], RATE)
+        rate = show("target_gaps", target, "quota_places_per_1000", rate)
         text = say("targets.ledger_rate", ledger=text, rate=rate)
     gap = target["quota_gap_places"]
     if gap is None:
@@ -159,33 +183,39 @@ def _quota_outcome(target: Row) -> str:
     if gap == 0:
         return say("targets.ledger_enough", ledger=text)
     key = "targets.ledger_short" if gap > 0 else "targets.ledger_more"
-    return say(key, ledger=text, places=quantity(abs(gap), "places"))
+    places = show("target_gaps", target, "quota_gap_places", quantity(abs(gap), "places"))
+    return say(key, ledger=text, places=places)
 
 
-def _rate_outcome(target: Row) -> list[str]:
+def _rate_outcome(target: Row, show: Show) -> list[str]:
+    actual = quantity(target["actual_value"], RATE, target["actual_qualifier"])
     first = [
         say(
             "targets.latest",
-            actual=quantity(target["actual_value"], RATE, target["actual_qualifier"]),
+            actual=show("target_gaps", target, "actual_value", actual),
             date=day(target["actual_date"]),
-            gap=in_sentence(gap_words(target)),
+            gap=in_sentence(gap_words(target, show)),
         )
     ]
     last = []
     net = target["gap_places_net"]
     if net is not None:
         key = "targets.net_short" if net > 0 else "targets.net_more"
-        first.append(say(key, places=quantity(abs(net), "places")))
+        places = show("target_gaps", target, "gap_places_net", quantity(abs(net), "places"))
+        first.append(say(key, places=places))
     if target["need_towns"] is not None:
         need = quantity(target["gap_places_need_only"], "places")
+        need = show("target_gaps", target, "gap_places_need_only", need)
         last.append(say("targets.need_only", places=need))
     if target["required_pace_per_year"] is not None:
-        pace = say("targets.pace", pace=quantity(target["required_pace_per_year"], RATE))
+        pace = quantity(target["required_pace_per_year"], RATE)
+        pace = show("target_gaps", target, "required_pace_per_year", pace)
+        pace = say("targets.pace", pace=pace)
         (last or first).append(pace)
     return [join("phrases", told) for told in (first, last) if told]
 
 
-def reached_targets(targets: Sequence[Row]) -> list[str]:
+def reached_targets(targets: Sequence[Row], show: Show = plain) -> list[str]:
     """One sentence per target year on targets, other than the rate, that have an actual value."""
     sentences = []
     known = [
@@ -197,14 +227,24 @@ def reached_targets(targets: Sequence[Row]) -> list[str]:
             say(
                 "targets.reached_part",
                 name=measure_in_sentence(row["indicator"]),
-                actual=quantity(
-                    row["actual_value"],
-                    indicator(row["indicator"])["unit"],
-                    row["actual_qualifier"],
+                actual=show(
+                    "target_gaps",
+                    row,
+                    "actual_value",
+                    quantity(
+                        row["actual_value"],
+                        indicator(row["indicator"])["unit"],
+                        row["actual_qualifier"],
+                    ),
                 ),
                 date=day(row["actual_date"]),
-                target=in_sentence(target_words(row)),
-                share=number(row["achievement_ratio"], "ratio"),
+                target=in_sentence(target_words(row, show)),
+                share=show(
+                    "target_gaps",
+                    row,
+                    "achievement_ratio",
+                    number(row["achievement_ratio"], "ratio"),
+                ),
             )
             for row in sorted(of_year, key=lambda row: indicator_order(row["indicator"]))
         ]
@@ -212,12 +252,15 @@ def reached_targets(targets: Sequence[Row]) -> list[str]:
     return sentences
 
 
-def incomparable_targets(targets: Sequence[Row], values: Sequence[Row]) -> list[str]:
+def incomparable_targets(
+    targets: Sequence[Row], values: Sequence[Row], show: Show = plain
+) -> list[str]:
     """One sentence per target that a hasty reader would compare with a flow.
 
     Args:
         targets: Rows of ``target_gaps``.
         values: Rows of ``indicator_values`` to show, the latest of each indicator.
+        show: How figures are shown.
     """
     sentences = []
     for target in (row for row in targets if row["status"] == "not_comparable"):
@@ -226,7 +269,7 @@ def incomparable_targets(targets: Sequence[Row], values: Sequence[Row]) -> list[
             "targets.incomparable_goal",
             year=target["target_year"],
             name=measure_in_sentence(target["indicator"]),
-            target=in_sentence(target_words(target)),
+            target=in_sentence(target_words(target, show)),
             kind=in_sentence(label("kind", target["kind"])),
         )
         flows = [
@@ -242,8 +285,13 @@ def incomparable_targets(targets: Sequence[Row], values: Sequence[Row]) -> list[
                 say(
                     "targets.incomparable",
                     name=measure_label(flow["indicator"]),
-                    value=quantity(
-                        flow["value"], indicator(flow["indicator"])["unit"], flow["qualifier"]
+                    value=show(
+                        "indicator_values",
+                        flow,
+                        "value",
+                        quantity(
+                            flow["value"], indicator(flow["indicator"])["unit"], flow["qualifier"]
+                        ),
                     ),
                     about=join("phrases", [words for words in about if words]),
                     kind=in_sentence(label("kind", flow["kind"])),

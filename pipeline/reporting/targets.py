@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from markupsafe import Markup
 
 from pipeline.reporting import sentences
@@ -17,7 +15,7 @@ from pipeline.reporting.formatting import (
     with_unit,
 )
 from pipeline.reporting.labels import indicator, indicator_order, label, measure_label
-from pipeline.reporting.markup import Column, Html, badge, inline, note, paragraphs, table
+from pipeline.reporting.markup import Cell, Column, Html, badge, inline, note, paragraphs, table
 from pipeline.reporting.marts import Row
 from pipeline.reporting.region import Region
 from pipeline.reporting.wording import say
@@ -25,40 +23,24 @@ from pipeline.reporting.wording import say
 
 def in_words(region: Region) -> Html | None:
     """What the targets ask for, and how far the region is from them."""
-    cite = region.citations
-    texts: list[str | Markup] = []
-    for target in _in_order(region.targets):
-        if target["indicator"] == sentences.RATE:
-            text = sentences.rate_target(region.row, target)
-            columns = ("target_value", "residents", "quota_places", "actual_value")
-            rows = (
-                [] if target["target_value"] is None else cite.of("target_gaps", target, *columns)
-            )
-            texts.append(inline(text, cite.mark(rows)))
+    show, cite = region.figure, region.citations
+    texts = [
+        sentences.rate_target(region.row, target, show)
+        for target in _in_order(region.targets)
+        if target["indicator"] == sentences.RATE
+    ]
     latest = list(region.latest_values.values())
     others = [row for row in _in_order(region.targets) if row["indicator"] != sentences.RATE]
     reached = [row for row in others if row["achievement_ratio"] is not None]
     for year in sorted({row["target_year"] for row in reached}):
         rows = [row for row in reached if row["target_year"] == year]
-        texts += _with_sources(region, sentences.reached_targets(rows), rows)
+        texts += sentences.reached_targets(rows, show)
     for target in (row for row in others if row["status"] == "not_comparable"):
-        flow = region.latest_values.get(indicator(target["indicator"]).get("flow_counterpart", ""))
-        told = sentences.incomparable_targets([target], latest)
-        texts += _with_sources(region, told, [target], [flow] if flow else [])
+        texts += sentences.incomparable_targets([target], latest, show)
     rows = [row for row in others if row["status"] == "no_actual"]
-    texts += _with_sources(region, sentences.open_targets(rows), rows)
+    cited = [line for row in rows for line in cite.of("target_gaps", row, "target_value")]
+    texts += [inline(text, cite.mark(cited)) for text in sentences.open_targets(rows)]
     return paragraphs(texts)
-
-
-def _with_sources(
-    region: Region, told: list[str], targets: list[Row], values: Sequence[Row] = ()
-) -> list[Markup]:
-    """Sentences with the documents of the targets and values that they tell of."""
-    cite = region.citations
-    columns = ("target_value", "actual_value")
-    found = [row for target in targets for row in cite.of("target_gaps", target, *columns)]
-    found += [row for value in values for row in cite.of("indicator_values", value, "value")]
-    return [inline(text, region.citations.mark(found)) for text in told]
 
 
 def target_table(region: Region) -> Html:
@@ -74,7 +56,7 @@ def target_table(region: Region) -> Html:
         Column(say("target_table.pace"), is_number=True, keeps_line=True),
     ]
     rows = [_cells(region, target) for target in _in_order(region.targets)]
-    return table(columns, rows, name=say("target_table.name"))
+    return table(columns, rows, name=say("target_table.name"), is_sortable=len(rows) > 1)
 
 
 def status_badge(target: Row) -> Markup:
@@ -106,42 +88,52 @@ def _in_order(targets: list[Row]) -> list[Row]:
     )
 
 
-def _cells(region: Region, target: Row) -> list[str]:
-    cite = region.citations
+def _cells(region: Region, target: Row) -> list[str | Cell]:
     year = (
         say("value.no_target") if target["target_year"] is None else end_of(target["target_year"])
     )
-    kind = note(label("kind", target["kind"]))
-    actual: str = label("status", "no_actual")
-    if target["status"] == "not_comparable":
-        actual = say("target_table.no_comparable")
-    if target["actual_value"] is not None:
-        unit = indicator(target["indicator"])["unit"]
-        actual = inline(
-            quantity(target["actual_value"], unit, target["actual_qualifier"]),
-            cite.cite("target_gaps", target, "actual_value"),
-            note(day(target["actual_date"])),
-        )
-        if target["achievement_ratio"] is not None:
-            share = number(target["achievement_ratio"], "ratio")
-            actual = inline(actual, note(say("target_table.share", share=share)))
     return [
-        inline(measure_label(target["indicator"]), kind),
-        year,
-        inline(sentences.target_words(target), cite.cite("target_gaps", target, "target_value")),
+        inline(measure_label(target["indicator"]), note(label("kind", target["kind"]))),
+        Cell(year, target["target_year"]),
+        sentences.target_words(target, region.figure),
         inline(status_badge(target), note(label("status_reason", target["status_reason"]))),
-        actual,
-        sentences.gap_words(target),
+        _actual(region, target),
+        sentences.gap_words(target, region.figure),
         _required(region, target),
-        pace_words(target),
+        _figure(region, target, "required_pace_per_year", pace_words(target)),
     ]
 
 
-def _required(region: Region, target: Row) -> str:
+def _figure(region: Region, target: Row, column: str, text: str) -> Cell:
+    return Cell(region.figure("target_gaps", target, column, text), target[column])
+
+
+def _actual(region: Region, target: Row) -> Cell:
+    if target["actual_value"] is None:
+        is_flow = target["status"] == "not_comparable"
+        text = say("target_table.no_comparable") if is_flow else label("status", "no_actual")
+        return _figure(region, target, "actual_value", text)
+    unit = indicator(target["indicator"])["unit"]
+    value = quantity(target["actual_value"], unit, target["actual_qualifier"])
+    shown = inline(
+        region.figure("target_gaps", target, "actual_value", value),
+        note(day(target["actual_date"])),
+    )
+    if target["achievement_ratio"] is not None:
+        share = number(target["achievement_ratio"], "ratio")
+        share = region.figure("target_gaps", target, "achievement_ratio", share)
+        shown = inline(shown, note(say("target_table.share", share=share)))
+    return Cell(shown, target["actual_value"])
+
+
+def _required(region: Region, target: Row) -> str | Cell:
     if target["required_places"] is not None:
+        value = number(target["required_places"], "places")
         basis = people_in(target["residents"], target["population_year"])
-        cite = region.citations.cite("target_gaps", target, "residents")
-        return inline(number(target["required_places"], "places"), cite, note(basis))
+        basis = region.figure("target_gaps", target, "residents", basis)
+        shown = region.figure("target_gaps", target, "required_places", value)
+        return Cell(inline(shown, note(basis)), target["required_places"])
     if target["indicator"] != sentences.RATE:
         return say("target_table.not_applicable")
-    return say("value.no_target" if target["target_value"] is None else "target_table.no_residents")
+    reason = "value.no_target" if target["target_value"] is None else "target_table.no_residents"
+    return _figure(region, target, "required_places", say(reason))

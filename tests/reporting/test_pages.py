@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import html
 import os
 import re
 import shutil
@@ -15,7 +16,7 @@ from published_rows import county_rows, write_tables
 
 from pipeline.reporting import render_reports
 from pipeline.reporting.errors import ReportError
-from pipeline.reporting.pages import pack_plotly
+from pipeline.reporting.scripts import LIBRARIES, load_library, pack, page_scripts
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -32,8 +33,8 @@ def pages_of(reports: Path) -> dict[str, str]:
     }
 
 
-def without_plotly(page: str) -> str:
-    return re.sub(r'(id="plotly-gzip">)[^<]*', r"\1", page)
+def without_libraries(page: str) -> str:
+    return re.sub(r'(id="[a-z]+-gzip">)[^<]*', r"\1", page)
 
 
 def test_there_is_one_page_for_every_region_with_figures_and_an_overview(reports: Path) -> None:
@@ -47,7 +48,7 @@ def test_there_is_one_page_for_every_region_with_figures_and_an_overview(reports
 def test_pages_name_no_address_and_forbid_every_request(reports: Path) -> None:
     for name, page in pages_of(reports).items():
         assert "default-src &#x27;none&#x27;" in page, name
-        rest = without_plotly(page)
+        rest = without_libraries(page)
         assert not re.search(r"https?://|//cdn|src=|@import|url\(", rest), name
         assert not re.search(r'href="(?!#|(\.\./)*(en/)?(regions/)?(index|\d+)\.html")', rest)
 
@@ -55,7 +56,7 @@ def test_pages_name_no_address_and_forbid_every_request(reports: Path) -> None:
 def test_pages_name_their_language_are_small_and_hold_plotly_once_where_there_is_a_chart(
     reports: Path,
 ) -> None:
-    plotly, _ = pack_plotly()
+    plotly = pack("plotly")
     for name, page in pages_of(reports).items():
         assert f'<html lang="{"en" if name.startswith("en/") else "zh-CN"}">' in page
         assert len(page.encode()) < LARGEST_PAGE, name
@@ -100,13 +101,22 @@ def test_a_code_without_words_stops_the_build_before_its_page(
     assert not list((folder / "reports").rglob("regions/*.html"))
 
 
-def test_the_packed_script_is_plotlys_own() -> None:
+@pytest.mark.parametrize("name", LIBRARIES)
+def test_a_packed_library_unpacks_to_the_code_that_the_policy_allows(name: str) -> None:
     import base64
     import gzip
+    import hashlib
 
-    packed, code = pack_plotly()
-    assert gzip.decompress(base64.b64decode(packed)).decode() == code
-    assert "plotly.js v" in code[:300]
+    code = gzip.decompress(base64.b64decode(pack(name)))
+    assert code.decode() == load_library(name)
+    checksum = base64.b64encode(hashlib.sha256(code).digest()).decode()
+    assert checksum in html.unescape(str(page_scripts("")["policy"]))
+
+
+def test_libraries_are_those_that_their_packages_carry() -> None:
+    assert "plotly.js v" in load_library("plotly")[:300]
+    assert "DataTables 2" in load_library("datatables")
+    assert "export{" not in load_library("datatables")
 
 
 @pytest.fixture(scope="module")

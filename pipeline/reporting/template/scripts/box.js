@@ -32,7 +32,7 @@ const fillBox = (content, told, figure) => {
 };
 
 const listenForFigures = () => {
-  const block = document.getElementById("figures");
+  const block = document.getElementById("lineage-data");
   if (!block) return;
   const told = JSON.parse(block.textContent);
   const box = add(document.body, "dialog", undefined, "box");

@@ -1,5 +1,5 @@
 // Libraries stand in the page as gzip in base64; the page's policy knows their checksums.
-const words = JSON.parse(document.getElementById("words").textContent);
+const words = JSON.parse(document.getElementById("page-words").textContent);
 
 const unpack = async (id) => {
   const packed = atob(document.getElementById(id).textContent);
