@@ -19,7 +19,6 @@ SCRIPTS = Path(__file__).parent / "template" / "scripts"
 OURS = ("unpack", "charts", "tables", "box")
 # What our scripts say to readers, from section `script` of texts.yml.
 WORDS = (
-    "no_chart",
     "search",
     "all",
     "shown",
@@ -31,7 +30,7 @@ WORDS = (
     "locator",
 )
 # filled in by the scripts
-PLACES = {name: f"{{{name}}}" for name in ("why", "left", "rows")}
+PLACES = {name: f"{{{name}}}" for name in ("left", "rows")}
 ARIA = ("orderable", "orderableReverse", "orderableRemove")
 
 
@@ -110,5 +109,6 @@ def _policy() -> str:
 
 def _words() -> str:
     words: dict[str, object] = {name: say(f"script.{name}", **PLACES) for name in WORDS}
+    words["no_chart"] = say("chart.failure", reason="{reason}")
     words["aria"] = {name: say(f"script.{name}") for name in ARIA}
     return json.dumps(words, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")

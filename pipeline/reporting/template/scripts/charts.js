@@ -14,7 +14,7 @@ const drawCharts = async () => {
     document.documentElement.dataset.charts = "drawn";
   } catch (error) {
     for (const place of places) {
-      place.textContent = words.no_chart.replace("{why}", error.message);
+      place.textContent = words.no_chart.replace("{reason}", error.message);
       place.style.height = "auto";
       place.closest("section").querySelectorAll("details").forEach((data) => { data.open = true; });
     }
