@@ -12,7 +12,7 @@ from pipeline.reporting.markup import Column, Html, inline, note, table
 from pipeline.reporting.marts import Row
 from pipeline.reporting.overview import Overview
 from pipeline.reporting.targets import status_badge
-from pipeline.reporting.wording import chinese, in_sentence, join, language, say
+from pipeline.reporting.wording import chinese, in_sentence, join, say
 
 
 def chart(overview: Overview, *, fictional: bool = False) -> Chart | None:
@@ -37,8 +37,7 @@ def chart(overview: Overview, *, fictional: bool = False) -> Chart | None:
     name = measure_label(sentences.RATE)
     if fictional:
         name = say("comparison.fictional_chart", name=name)
-    # the English name holds its unit
-    axis = name if language() == "en" else with_unit(name, sentences.RATE)
+    axis = with_unit(name, sentences.RATE)
     data = table(
         [
             Column(say("column.region")),

@@ -95,7 +95,14 @@ def span(first: str, last: str) -> str:
 
 def with_unit(name: str, unit: str) -> str:
     """Write what a column or an axis shows, with its unit: ``托位数（个）``."""
-    return say("number.with_unit", name=name, unit=label("unit", unit))
+    words = unit_beside(name, unit)
+    return say("number.with_unit", name=name, unit=words) if words else name
+
+
+def unit_beside(name: str, unit: str) -> str:
+    """Word for a unit beside the name of what is counted; empty where an English name says it."""
+    words = label("unit", unit)
+    return "" if language() == "en" and words in name.lower() else words
 
 
 def quoted(title: str) -> str:

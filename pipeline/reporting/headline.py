@@ -12,15 +12,15 @@ from pipeline.reporting.formatting import (
     end_of,
     in_brackets,
     number,
-    people,
     people_in,
+    unit_beside,
     year_of,
 )
 from pipeline.reporting.labels import indicator, label, measure_label, no_value
 from pipeline.reporting.markup import Html, badge, paragraphs, render
 from pipeline.reporting.marts import Row
 from pipeline.reporting.region import Region
-from pipeline.reporting.wording import say
+from pipeline.reporting.wording import in_sentence, say
 
 # What a planner looks at first; the rate stands on every page, with its reason where it is unknown.
 CARD_ORDER = (
@@ -86,7 +86,7 @@ def _value_card(region: Region, value: Row) -> Card:
     unit = indicator(value["indicator"])["unit"]
     made_of = sentences.parts_of(value)
     origin = label("value_origin", value["value_origin"])
-    basis = in_brackets(origin, label("basis", value["basis"])) if made_of else origin
+    basis = in_brackets(origin, in_sentence(label("basis", value["basis"]))) if made_of else origin
     date, kind = day(value["as_of_date"]), label("kind", value["kind"])
     lines: list[str | Markup] = [say("card.state", date=date, kind=kind, basis=basis)]
     if made_of:
@@ -100,7 +100,7 @@ def _value_card(region: Region, value: Row) -> Card:
     return Card(
         name,
         value=region.figure("indicator_values", value, "value", shown),
-        unit="" if unit == "ratio" else label("unit", unit),
+        unit="" if unit == "ratio" else unit_beside(name, unit),
         lines=lines,
     )
 
@@ -122,7 +122,7 @@ def _promise_cards(region: Region) -> list[Card]:
                     lines.append(say("card.at_residents", residents=residents))
                 value = number(target[column], "places")
                 value = region.figure("target_gaps", target, column, value)
-                shown.append(Card(name, value=value, unit=label("unit", "places"), lines=lines))
+                shown.append(Card(name, value=value, unit=unit_beside(name, "places"), lines=lines))
     return shown
 
 
@@ -136,7 +136,7 @@ def _quota_cards(region: Region) -> list[Card]:
         name = say("card.own_quota", category=label("category", row["category"]))
         value = number(row["cumulative_quota_places"], "places")
         value = region.figure("quota_progress", row, "cumulative_quota_places", value)
-        shown.append(Card(name, value=value, unit=label("unit", "places"), lines=[basis]))
+        shown.append(Card(name, value=value, unit=unit_beside(name, "places"), lines=[basis]))
     return shown
 
 
@@ -150,6 +150,7 @@ def _people_card(region: Region, counted: Row) -> Card:
     ]
     if counted["residents_are_contradicted"]:
         lines.append(badge("contradicted", say("value.contradicted")))
-    count, unit = people(counted["resident_population"]).split(" ", 1)
+    name = measure_label("resident_population")
+    count = number(counted["resident_population"], "residents")
     shown = region.figure("region_years", counted, "resident_population", count)
-    return Card(measure_label("resident_population"), value=shown, unit=unit, lines=lines)
+    return Card(name, value=shown, unit=unit_beside(name, "residents"), lines=lines)

@@ -7,8 +7,8 @@ from markupsafe import Markup
 from pipeline.reporting.charts import Bar, Chart, standing_bars
 from pipeline.reporting.formatting import (
     number,
-    people,
     people_in,
+    quantity,
     span,
     with_unit,
     year_of,
@@ -35,7 +35,7 @@ def in_words(region: Region) -> Html:
         children = say("population.no_children")
     else:
         columns.append("children_under_3")
-        under_3 = people(counted["children_under_3"])
+        under_3 = quantity(counted["children_under_3"], "children")
         basis = _children_basis(counted)
         children = say("population.children", children=under_3, basis=basis)
     text = say("population.latest", region=name, residents=residents, children=children)

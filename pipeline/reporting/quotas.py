@@ -31,7 +31,7 @@ def _ledger_in_words(region: Region, rows: list[Row]) -> Html | None:
     towns = len({row["region_code"] for row in rows})
     target = ledger_target(region, rows)
     printed = printed_total(region, rows)
-    texts = sentences.quota_totals(region.row, totals, absent, towns, printed)
+    texts = sentences.quota_totals(region.row, rows[0]["category"], totals, absent, towns, printed)
     implied = implied_residents_of_total(rows)
     if implied is not None and target is not None and target["residents"] is not None:
         texts.append(sentences.implied_population(rows[0]["target_per_1000"], implied, target))

@@ -326,6 +326,7 @@ def quota_path(of_years: Sequence[tuple[int, int]]) -> str:
 
 def quota_totals(
     region: Row,
+    category: str,
     totals: Sequence[tuple[int, int]],
     absent: Sequence[str],
     towns: int,
@@ -335,6 +336,7 @@ def quota_totals(
 
     Args:
         region: Row of mart ``regions``.
+        category: ``all`` places or ``inclusive`` ones.
         totals: Year and the sum of the towns' cumulative quotas of that year, by year.
         absent: Towns without a quota.
         towns: Towns of the region, those without quota included.
@@ -346,6 +348,7 @@ def quota_totals(
         say(
             "quotas.listed",
             region=chinese(region["region_name"]),
+            category=in_sentence(label("category", category)),
             towns=towns,
             listed=towns - len(absent),
             path=quota_path(totals),

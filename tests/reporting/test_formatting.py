@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
-from pipeline.reporting.formatting import number, people_in, quantity
+from pipeline.reporting.formatting import day, number, people_in, quantity, with_unit
+from pipeline.reporting.wording import speaking
 
 
 @pytest.mark.parametrize(
@@ -30,6 +33,30 @@ def test_a_number_is_written_as_its_unit_asks(
 def test_a_quantity_names_its_unit_once() -> None:
     assert quantity(1892, "places") == "1,892 个"
     assert quantity(0.6, "ratio") == "60.0%"
+
+
+def test_english_writes_plurals_dates_and_hedges_in_its_own_form() -> None:
+    with speaking("en"):
+        assert quantity(1892, "places") == "1,892 places"
+        assert quantity(1, "places") == "1 place"
+        assert quantity(0, "places") == "0 places"
+        assert quantity(1440, "places", "over") == "over 1,440 places"
+        assert quantity(4.5, "places_per_1000") == "4.50 per 1,000 residents"
+        assert day(dt.date(2023, 12, 31)) == "31 December 2023"
+        assert day(None) == "date unknown"
+        assert people_in(423000, 2023) == "423,000 residents (2023)"
+
+
+def test_chinese_writes_dates_as_figures_with_the_year_first() -> None:
+    assert day(dt.date(2023, 1, 5)) == "2023-01-05"
+    assert day(None) == "日期未知"
+
+
+def test_a_heading_names_its_unit_unless_its_english_name_does() -> None:
+    assert with_unit("常住人口", "residents") == "常住人口（人）"
+    with speaking("en"):
+        assert with_unit("Residents", "residents") == "Residents"
+        assert with_unit("Cumulative", "places") == "Cumulative (places)"
 
 
 def test_people_come_with_the_year_of_their_count() -> None:

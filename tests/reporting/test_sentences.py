@@ -9,6 +9,7 @@ import pytest
 from published_rows import mart_columns
 
 from pipeline.reporting import sentences
+from pipeline.reporting.wording import speaking
 
 DAWA = {"region_name": "大洼区"}
 ZHOUSHAN = {"region_name": "舟山市"}
@@ -62,7 +63,7 @@ def test_the_residents_behind_the_ledger_explain_the_shortfall() -> None:
 
 def test_ledger_years_are_listed_and_never_added() -> None:
     totals = [(2023, 421), (2024, 1276), (2025, 1892)]
-    text = "".join(sentences.quota_totals(DAWA, totals, ["于楼街道"], 16, 1892))
+    text = "".join(sentences.quota_totals(DAWA, "all", totals, ["于楼街道"], 16, 1892))
     assert "2023年 421 个、2024年 1,276 个、2025年 1,892 个；各年数字不能相加" in text
     assert "16 个镇街中的 15 个" in text
     assert "台账自载总计 1,892 个，与2025年各镇街之和 1,892 个一致" in text
@@ -71,7 +72,7 @@ def test_ledger_years_are_listed_and_never_added() -> None:
 
 
 def test_a_ledger_whose_total_differs_says_by_how_much() -> None:
-    text = "".join(sentences.quota_totals(DAWA, [(2025, 1892)], [], 15, 1900))
+    text = "".join(sentences.quota_totals(DAWA, "all", [(2025, 1892)], [], 15, 1900))
     assert "相差 8 个" in text
     assert "一致" not in text
 
@@ -165,6 +166,36 @@ def test_the_headline_names_numerator_denominator_and_the_year_of_the_population
         "截至 2024-11-30，厦门市每千人口托位数为 3.78 个/千人，"
         "按 1,000 × 托位数 20,144 ÷ 常住人口 5,327,000（2023年）计算。"
     )
+
+
+def test_english_sentences_read_as_english() -> None:
+    rate = value(
+        indicator="places_per_1000",
+        as_of_date=dt.date(2024, 11, 30),
+        value=3.7814905,
+        numerator=20144,
+        denominator=5327000,
+        denominator_year=2023,
+    )
+    unknown = value(indicator="places_per_1000", missing_reason="no_actual")
+    with speaking("en"):
+        assert sentences.headline({"region_name": "Xiamen"}, [rate], None) == (
+            "As of 30 November 2024, Xiamen had 3.78 childcare places per 1,000 residents, "
+            "calculated as 1,000 × 20,144 places ÷ 5,327,000 residents (2023)."
+        )
+        assert sentences.headline({"region_name": "Dawa"}, [unknown], None) == (
+            "For Dawa, the number of childcare places per 1,000 residents is not available: "
+            "places not reported."
+        )
+        assert sentences.rate_target({"region_name": "Dawa"}, DAWA_TARGET) == (
+            "By the end of 2025, the target for places per 1,000 residents is at least 4.50 per "
+            "1,000 residents; with 423,000 residents (2023), this takes 1,904 places; once the "
+            "quotas of all towns are met, there will be 1,892 places, or 4.47 per 1,000 residents, "
+            "still 12 places short; the present number of places is unknown."
+        )
+        one = target(indicator="inclusive_place_ratio", target_year=2025, status="no_actual")
+        (open_,) = sentences.open_targets([one])
+        assert open_.startswith("For 1 other target no")
 
 
 @pytest.mark.parametrize(
