@@ -8,7 +8,7 @@ from pipeline.reporting import sentences
 from pipeline.reporting.charts import Bar, Chart, Line, lying_bars
 from pipeline.reporting.formatting import day, number, quoted_all, span, with_unit
 from pipeline.reporting.labels import label, measure_in_sentence, measure_label, no_value
-from pipeline.reporting.markup import Column, Html, inline, note, table
+from pipeline.reporting.markup import Cell, Column, Html, bar, inline, note, table
 from pipeline.reporting.marts import Row
 from pipeline.reporting.overview import Overview
 from pipeline.reporting.targets import status_badge
@@ -79,19 +79,22 @@ def chart(overview: Overview, *, fictional: bool = False) -> Chart | None:
 
 def region_table(overview: Overview, *, fictional: bool = False) -> Html | None:
     """One row per region with data, linked to its page; None where there is none."""
-    rows = [_region_cells(overview, row) for row in overview.shown(fictional=fictional)]
+    regions = overview.shown(fictional=fictional)
+    rows = [_region_cells(overview, row, overview.highest_rate(regions)) for row in regions]
     group = say("comparison.group")
     columns = [
         Column(say("column.region"), keeps_line=True),
-        Column(say("comparison.level"), keeps_line=True),
+        Column(say("comparison.level"), keeps_line=True, filter=say("comparison.level")),
         Column(say("column.latest"), is_number=True, keeps_line=True, group=group),
         Column(say("column.date"), keeps_line=True, group=group),
         Column(say("comparison.made_of"), group=group),
-        Column(say("comparison.target_status"), group=group),
+        Column(
+            say("comparison.target_status"), group=group, filter=say("comparison.target_status")
+        ),
         Column(say("column.target")),
     ]
     name = say("comparison.fictional_name" if fictional else "comparison.real_name")
-    return table(columns, rows, name=name) if rows else None
+    return table(columns, rows, name=name, is_sortable=True) if rows else None
 
 
 def _link(region: Row) -> Markup:
@@ -126,7 +129,7 @@ def _national_line(overview: Overview) -> Line | None:
     )
 
 
-def _region_cells(overview: Overview, region: Row) -> list[str]:
+def _region_cells(overview: Overview, region: Row, highest: float) -> list[str | Cell]:
     code = region["region_code"]
     rate, targets = overview.rates[code], overview.targets[code]
     path = overview.regions.parent_path(code)
@@ -140,26 +143,26 @@ def _region_cells(overview: Overview, region: Row) -> list[str]:
             label("value_origin", "missing"),
         )
     else:
-        value = inline(
-            number(rate["value"], sentences.RATE, rate["qualifier"]),
-            note(say("value.contradicted")) if rate["is_contradicted"] else "",
-        )
+        value = number(rate["value"], sentences.RATE, rate["qualifier"])
         date = day(rate["as_of_date"])
         made_of = sentences.parts_of(rate) or say("comparison.as_published")
+    shown = overview.figure("indicator_values", rate, "value", value)
+    if rate["is_contradicted"]:
+        shown = inline(shown, note(say("value.contradicted")))
     return [
         inline(_link(region), note(chinese(path)) if path else ""),
         label("level", region["region_level"]),
-        value,
-        date,
+        bar(shown, rate["value"], highest),
+        Cell(date, rate["as_of_date"]),
         inline(
             made_of, note(say("comparison.grade", grade=rate["grade"])) if rate["grade"] else ""
         ),
         status_badge(aim),
-        _next_target(aims),
+        _next_target(overview, aims),
     ]
 
 
-def _next_target(aims: list[Row]) -> str:
+def _next_target(overview: Overview, aims: list[Row]) -> str:
     """The rate's target, else the one of the latest year, and how many more there are."""
     if not aims:
         return say("value.no_target")
@@ -168,7 +171,7 @@ def _next_target(aims: list[Row]) -> str:
         "comparison.target",
         year=first["target_year"],
         name=measure_in_sentence(first["indicator"]),
-        target=in_sentence(sentences.target_words(first)),
+        target=in_sentence(sentences.target_words(first, overview.figure)),
     )
     more = len(aims) - 1
     return inline(words, note(say("comparison.more_targets", count=more)) if more else "")

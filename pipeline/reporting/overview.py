@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,6 +42,10 @@ class Overview:
     targets: dict[str, list[Row]]
     box: LineageBox
     build: str
+
+    def highest_rate(self, regions: Sequence[Row]) -> float:
+        """Highest rate of some regions; 0 where none is known."""
+        return max((self.rates[row["region_code"]]["value"] or 0 for row in regions), default=0)
 
     @property
     def citations(self) -> Citations:

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from pipeline.reporting import sentences
 from pipeline.reporting.formatting import number, quantity, with_unit, year_of
 from pipeline.reporting.labels import label
-from pipeline.reporting.markup import Column, Html, inline, note, stack, table
+from pipeline.reporting.markup import Cell, Column, Html, inline, note, stack, table
 from pipeline.reporting.marts import Row
 from pipeline.reporting.quotas import (
     by_category,
@@ -44,10 +44,10 @@ def _town_table(region: Region, rows: list[Row]) -> Html | None:
     by_town: dict[str, list[Row]] = {}
     for row in rows:
         by_town.setdefault(row["region_code"], []).append(row)
-    body = [_town_cells(town) for town in by_town.values()]
+    body = [_town_cells(region, town) for town in by_town.values()]
     body.append(_total_cells(region, rows, years))
     name = say("quota_table.name", category=_category(rows))
-    return table(columns, body, name=name, last_row_is_total=True)
+    return table(columns, body, name=name, last_row_is_total=True, is_sortable=True)
 
 
 def own_table(region: Region) -> Html | None:
@@ -69,24 +69,16 @@ def _own_table(region: Region, rows: list[Row]) -> Html:
         Column(with_unit(say("quota_table.stated_total"), "places"), is_number=True),
         Column(say("quota_table.check"), keeps_line=True),
     ]
-    body = []
+    body: list[list[str | Cell]] = []
     for row in rows:
-        total, check, residents = _per_town(row)
-        actual = (
-            label("quota_status", "no_actual")
-            if row["actual_places"] is None
-            else quantity(row["actual_places"], "places")
-        )
-        cite = region.citations.cite("quota_progress", row, "cumulative_quota_places")
-        cumulative, added, rate = _per_year(row)
+        unknown = label("quota_status", "no_actual")
+        total, check, residents = _per_town(region, row)
         body.append(
             [
                 year_of(row["year"]),
-                inline(cumulative, cite),
-                added,
-                rate,
+                *_per_year(region, row),
                 residents,
-                actual,
+                _figure(region, row, "actual_places", "places", unknown),
                 label("quota_status", row["status"]),
                 total,
                 check,
@@ -99,54 +91,64 @@ def _category(rows: list[Row]) -> str:
     return in_sentence(label("category", rows[0]["category"]))
 
 
-def _per_year(row: Row) -> tuple[str, str, str]:
-    added = row["added_quota_places"]
-    if row["cumulative_quota_places"] is None:
-        if added is None:
-            return (say("quota_table.absent"),) * 3
-        only_added = say("quota_table.only_added")
-        return only_added, number(added, "places"), only_added
-    rate = row["implied_places_per_1000"]
-    return (
-        number(row["cumulative_quota_places"], "places"),
-        say("quota_table.no_year_before") if added is None else number(added, "places"),
-        say("value.no_target") if rate is None else number(rate, sentences.RATE),
-    )
+def _figure(region: Region, row: Row, column: str, unit: str, missing: str = "") -> Cell:
+    """A number of the ledger; where there is none, the words for that, which open the reason."""
+    value = row[column]
+    text = missing if value is None else number(value, unit)
+    return Cell(region.figure("quota_progress", row, column, text), value)
 
 
-def _per_town(row: Row) -> tuple[str, str, str]:
+def _per_year(region: Region, row: Row) -> list[Cell]:
+    no_stock = no_year_before = say("quota_table.absent")
+    if row["cumulative_quota_places"] is not None:
+        no_year_before = say("quota_table.no_year_before")
+    elif row["added_quota_places"] is not None:
+        no_stock = say("quota_table.only_added")
+    no_rate = say("value.no_target") if row["cumulative_quota_places"] is not None else no_stock
+    return [
+        _figure(region, row, "cumulative_quota_places", "places", no_stock),
+        _figure(region, row, "added_quota_places", "places", no_year_before),
+        _figure(region, row, "implied_places_per_1000", sentences.RATE, no_rate),
+    ]
+
+
+def _per_town(region: Region, row: Row) -> list[str | Cell]:
     if row["cumulative_quota_places"] is None and row["added_quota_places"] is None:
-        return (say("quota_table.absent"),) * 3
-    total, difference = row["stated_total_places"], row["stated_total_difference_places"]
-    residents = row["implied_residents"]
-    return (
-        say("quota_table.not_stated") if total is None else number(total, "places"),
-        say("quota_table.no_check")
-        if difference is None
-        else say("quota_table.agrees")
-        if difference == 0
-        else say("quota_table.differs", places=quantity(abs(difference), "places")),
-        say("value.no_target") if residents is None else number(residents, "residents"),
-    )
+        return [say("quota_table.absent")] * 3
+    return [
+        _figure(region, row, "stated_total_places", "places", say("quota_table.not_stated")),
+        _check(region, row),
+        _figure(region, row, "implied_residents", "residents", say("value.no_target")),
+    ]
 
 
-def _town_cells(town: list[Row]) -> list[str]:
-    if all(row["status"] == "no_target" for row in town):
-        return [chinese(town[0]["region_name"]), say("quota_table.absent_town")]
+def _check(region: Region, row: Row) -> str:
+    column = "stated_total_difference_places"
+    difference = row[column]
+    if difference is None:
+        words = say("quota_table.no_check")
+    elif difference == 0:
+        words = say("quota_table.agrees")
+    else:
+        words = say("quota_table.differs", places=quantity(abs(difference), "places"))
+    return region.figure("quota_progress", row, column, words)
+
+
+def _town_cells(region: Region, town: list[Row]) -> list[str | Cell]:
     name = chinese(town[0]["region_name"])
+    if all(row["status"] == "no_target" for row in town):
+        return [inline(name, note(say("quota_table.absent_town")))]
     page = Markup('<a href="{}.html">{}</a>').format(town[0]["region_code"], name)
-    cells: list[str] = [page, *_per_town(town[-1])]
-    for row in town:
-        cells += _per_year(row)
-    return cells
+    of_years = [cell for row in town for cell in _per_year(region, row)]
+    return [page, *_per_town(region, town[-1]), *of_years]
 
 
-def _total_cells(region: Region, rows: list[Row], years: list[int]) -> list[str]:
+def _total_cells(region: Region, rows: list[Row], years: list[int]) -> list[str | Cell]:
     totals = dict(yearly_totals(rows))
     last = totals[max(totals)]
     implied = implied_residents_of_total(rows)
     printed = printed_total(region, rows)
-    cells: list[str] = [
+    cells: list[str | Cell] = [
         inline(say("quota_table.sum"), note(say("quota_table.sum_note"))),
         say("quota_table.not_stated") if printed is None else number(printed, "places"),
         say("quota_table.no_check")
@@ -165,7 +167,7 @@ def _total_cells(region: Region, rows: list[Row], years: list[int]) -> list[str]
             if row["year"] == year and row["cumulative_quota_places"] is not None
         ]
         cells += [
-            number(totals[year], "places") if year in totals else say("quota_table.absent"),
+            _sum_of_towns(region, rows[0]["category"], year, totals),
             say("quota_table.no_year_before")
             if not added or None in added
             else number(sum(added), "places"),
@@ -174,3 +176,13 @@ def _total_cells(region: Region, rows: list[Row], years: list[int]) -> list[str]
             else number(1000 * totals[year] / implied, sentences.RATE),
         ]
     return cells
+
+
+def _sum_of_towns(region: Region, category: str, year: int, totals: dict[int, int]) -> str:
+    if year not in totals:
+        return say("quota_table.absent")
+    text = number(totals[year], "places")
+    for row in region.quota_totals:
+        if (row["year"], row["category"]) == (year, category):
+            return region.figure("quota_totals", row, "towns_sum_places", text)
+    return text
