@@ -100,7 +100,7 @@ def _build_and_publish(workspace: Workspace, inputs: Inputs, *, with_reports: bo
         exported = export_marts(warehouse, marts)
     if with_reports:
         with timed("writing the reports and the workbook"):
-            render_reports(marts, inputs.fingerprint)
+            render_reports(marts, inputs.fingerprint, code=inputs.code, published=workspace.marts)
             write_expectations(outcomes, reports / "expectations.html")
             write_model_docs(workspace.build / "dbt" / "target", reports / "models.html")
             write_workbook(marts, inputs.fingerprint)

@@ -51,8 +51,13 @@ class Inputs:
     @property
     def fingerprint(self) -> str:
         """One checksum over all paths and contents; names the build."""
-        lines = "\n".join(f"{path} {sha}" for path, sha in sorted(self.checksums.items()))
-        return hashlib.sha256(lines.encode()).hexdigest()
+        return _fingerprint(self.checksums)
+
+    @property
+    def code(self) -> str:
+        """One checksum over everything but the raw files."""
+        rest = {path: sha for path, sha in self.checksums.items() if not path.startswith("raw/")}
+        return _fingerprint(rest)
 
 
 def scan_inputs(workspace: Workspace) -> Inputs:
@@ -189,6 +194,11 @@ def _finds_its_rows(workspace: Workspace) -> bool:
     views = _raw_views(workspace.warehouse) or ""
     folders = workspace.raw_tables.glob("*/")
     return "read_parquet" not in views or any(f"{f.as_posix()}/" in views for f in folders)
+
+
+def _fingerprint(checksums: dict[str, str]) -> str:
+    lines = "\n".join(f"{path} {sha}" for path, sha in sorted(checksums.items()))
+    return hashlib.sha256(lines.encode()).hexdigest()
 
 
 def _sha256(path: Path) -> str:

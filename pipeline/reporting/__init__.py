@@ -1,5 +1,5 @@
 """Pages made from the notebooks."""
 
-from pipeline.reporting.pages import render_reports
+from pipeline.reporting.rendering import render_reports
 
 __all__ = ["render_reports"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import hashlib
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,12 @@ import duckdb
 from pipeline.reporting.errors import ReportError
 
 Row = dict[str, Any]
+# Names of columns, and rows.
+Answer = tuple[list[str], list[tuple[Any, ...]]]
+# A question to a mart: its name, the query, its values as JSON.
+Question = tuple[str, str, str]
+# what this process has asked since take_reads, with the checksums of the answers
+_reads: dict[Question, str] = {}
 
 
 @dataclass(frozen=True)
@@ -30,6 +38,7 @@ class Marts:
         condition: str = "true",
         values: list[Any] | None = None,
         limit: int | None = None,
+        columns: str = "*",
     ) -> list[Row]:
         """Read rows of a mart.
 
@@ -38,6 +47,7 @@ class Marts:
             condition: SQL condition with ``?`` for each of ``values``.
             values: Values of the condition.
             limit: How many rows to read at most; None for all.
+            columns: Which columns to read.
 
         Returns:
             One dictionary per row, null as None, in the order in which the mart is published.
@@ -46,7 +56,7 @@ class Marts:
             ReportError: The mart was not published.
         """
         most = f" limit {limit}" if limit is not None else ""
-        return self.query(mart, f"select * from mart where {condition}{most}", values or [])
+        return self.query(mart, f"select {columns} from mart where {condition}{most}", values or [])
 
     def query(self, mart: str, query: str, values: list[Any]) -> list[Row]:
         """Ask a question about a mart, which the query calls ``mart``; errors as for ``rows``."""
@@ -62,9 +72,17 @@ class Marts:
         found: int = self._read(mart, f"select count(*) from mart where {condition}")[1][0][0]
         return found
 
-    def _read(
-        self, mart: str, query: str, values: list[Any] | None = None
-    ) -> tuple[list[str], list[tuple[Any, ...]]]:
+    def checksum(self, question: Question) -> str:
+        """Checksum of what the marts answer to a question."""
+        mart, query, values = question
+        return _checksum(self._ask(mart, query, json.loads(values)))
+
+    def _read(self, mart: str, query: str, values: list[Any] | None = None) -> Answer:
+        answer = self._ask(mart, query, values)
+        _reads[mart, query, json.dumps(values, default=str)] = _checksum(answer)
+        return answer
+
+    def _ask(self, mart: str, query: str, values: list[Any] | None) -> Answer:
         path = self.folder / f"{mart}.parquet"
         if not path.is_file():
             msg = f"{path} is missing\n  do next:  build again; reports need every mart"
@@ -73,6 +91,21 @@ class Marts:
             f"with mart as (from read_parquet(?)) {query}", [str(path), *(values or [])]
         )
         return [column[0] for column in result.description], result.fetchall()
+
+
+def _checksum(answer: Answer) -> str:
+    return hashlib.sha256(repr(answer).encode()).hexdigest()
+
+
+def take_reads() -> dict[Question, str]:
+    """Questions since the last call; a page follows from their answers and from code alone.
+
+    Returns:
+        Checksum of the answer by question.
+    """
+    taken = dict(_reads)
+    _reads.clear()
+    return taken
 
 
 @functools.cache
@@ -98,6 +131,12 @@ class Regions:
     def of(cls, marts: Marts) -> Regions:
         """Read all regions."""
         return cls({row["region_code"]: row for row in marts.rows("regions")})
+
+    @classmethod
+    def hierarchy(cls, marts: Marts) -> Regions:
+        """Read of all regions what a page about one of them needs, which few sources change."""
+        columns = "region_code, region_name, region_level, parent_code, is_fictional"
+        return cls({row["region_code"]: row for row in marts.rows("regions", columns=columns)})
 
     def with_data(self) -> list[Row]:
         """Regions that some source says something about, parents before children."""

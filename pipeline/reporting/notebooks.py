@@ -1,11 +1,12 @@
-"""Runs the notebooks, all in one kernel, each from a clean slate."""
+"""Runs notebooks in a kernel, one after the other, each from a clean slate."""
 
 from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterator
-from contextlib import contextmanager
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 NOTEBOOKS = PROJECT_ROOT / "notebooks"
 PARAMETERS = "parameters"
+ASKED = (
+    "import json; from pipeline.reporting.marts import take_reads;"
+    " print(json.dumps([[*question, checksum] for question, checksum in take_reads().items()]))"
+)
 # A page takes a fraction of a second; a cell that takes minutes hangs.
 LONGEST_CELL_SECONDS = 300
 
@@ -31,7 +36,7 @@ class Runner:
         self._client = client
         self._notebooks: dict[str, NotebookNode] = {}
 
-    def run(self, name: str, parameters: dict[str, str]) -> NotebookNode:
+    async def run(self, name: str, parameters: dict[str, str]) -> NotebookNode:
         """Run a notebook with parameters of its own.
 
         Args:
@@ -55,7 +60,7 @@ class Runner:
             # nothing of the page before may show on this one
             self._client.kc.execute("%reset -f", silent=True, store_history=False)
             for index, cell in enumerate(notebook.cells):
-                self._client.execute_cell(cell, index)
+                await self._client.async_execute_cell(cell, index)
         except CellExecutionError as error:
             shown = f"{error.ename}: {error.evalue}"
             raise ReportError(_failure(name, parameters, cell.source, shown)) from error
@@ -63,9 +68,19 @@ class Runner:
             raise ReportError(_failure(name, parameters, cell.source, str(error))) from error
         return leave_out_unanswered(notebook)
 
+    async def asked(self) -> list[list[str]]:
+        """What the notebook asked of the marts: mart, query, values, checksum of the answer."""
+        from nbformat.v4 import new_code_cell, new_notebook
 
-@contextmanager
-def open_runner() -> Iterator[Runner]:
+        cell = new_code_cell(ASKED)
+        self._client.nb = new_notebook(cells=[cell])
+        await self._client.async_execute_cell(cell, 0)
+        told: list[list[str]] = json.loads("".join(output["text"] for output in cell.outputs))
+        return told
+
+
+@asynccontextmanager
+async def open_runner() -> AsyncIterator[Runner]:
     """Start a kernel, and stop it at the end."""
     from nbclient import NotebookClient
     from nbformat.v4 import new_notebook
@@ -79,7 +94,7 @@ def open_runner() -> Iterator[Runner]:
         # kernel's warning that others on this machine might listen would alarm, not help.
         extra_arguments=["--HistoryManager.enabled=False", "--log-level=ERROR"],
     )
-    with client.setup_kernel():
+    async with client.async_setup_kernel():
         yield Runner(client)
 
 

@@ -1,16 +1,14 @@
-"""Makes the pages of a published set, in both languages: an overview, a page per region."""
+"""Makes one page: what its notebook answers, in one language, in a frame that asks no host."""
 
 from __future__ import annotations
 
 import functools
-import logging
 import posixpath
-import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.reporting.marts import Marts, Regions
-from pipeline.reporting.notebooks import Runner, keep_one_language, open_runner
+from pipeline.reporting.notebooks import Runner, keep_one_language
 from pipeline.reporting.scripts import page_scripts
 from pipeline.reporting.wording import LANGUAGES, language, say, speaking
 
@@ -18,67 +16,55 @@ if TYPE_CHECKING:
     from nbconvert import HTMLExporter
     from nbformat import NotebookNode
 
-logger = logging.getLogger(__name__)
-
 TEMPLATE = Path(__file__).parent / "template"
 # where the pages of a language are, below reports/
 FOLDERS = {"zh": "", "en": "en/"}
 
 
-def render_reports(marts: Path, build: str) -> None:
-    """Write ``reports/index.html`` and ``reports/regions/<region_code>.html``.
+@dataclass(frozen=True)
+class Page:
+    """A page to make.
 
-    The same pages in English are below ``reports/en/``.
-
-    Args:
-        marts: Folder with the published Parquet files; the pages are written below it.
-        build: Fingerprint of the build.
-
-    Raises:
-        ReportError: A mart is missing, a code has no label, or a cell of a notebook failed.
+    Attributes:
+        notebook: Name of the notebook that answers its questions.
+        language: ``zh`` or ``en``.
+        path: Where it is, below the folder of its language.
+        title: What the browser calls it.
+        parameters: Of the notebook, the language left out.
     """
-    started = time.perf_counter()
-    regions = Regions.of(Marts(marts)).with_data()
-    reports = marts / "reports"
-    common = {"marts": str(marts.resolve()), "build": build}
-    with open_runner() as runner:
-        exporter = _open_exporter()
-        for spoken in LANGUAGES:
-            with speaking(spoken):
-                path, title = "index.html", say("page.overview")
-                page = _make_page(runner, exporter, "overview", common, path=path, title=title)
-                _write(reports / FOLDERS[spoken] / path, page)
-                for region in regions:
-                    code = region["region_code"]
-                    path, title = f"regions/{code}.html", region["region_name"]
-                    of_region = common | {"region_code": code}
-                    page = _make_page(runner, exporter, "region", of_region, path=path, title=title)
-                    _write(reports / FOLDERS[spoken] / path, page)
-    count = len(LANGUAGES) * (len(regions) + 1)
-    logger.info("reports: %d pages in %.1f s", count, time.perf_counter() - started)
+
+    notebook: str
+    language: str
+    path: str
+    title: str
+    parameters: dict[str, str]
+
+    @property
+    def file(self) -> str:
+        """Where it is, below the folder of the marts."""
+        return f"reports/{FOLDERS[self.language]}{self.path}"
 
 
-def _make_page(
-    runner: Runner,
-    exporter: HTMLExporter,
-    notebook: str,
-    parameters: dict[str, str],
-    *,
-    path: str,
-    title: str,
-) -> str:
-    """A page in the language that is spoken; ``path`` is below the folder of its language."""
-    answered = runner.run(notebook, parameters | {"language": language()})
-    keep_one_language(answered, language())
-    page = _links(path) | {
-        "language": language(),
-        "title": f"{title} · {say('page.site')}",
-        "say": say,
-        "style": _read("page.css"),
-    }
-    page |= page_scripts(_answers(answered))
-    body, _ = exporter.from_notebook_node(answered, resources={"page": page})
-    return str(body)
+async def make_page(
+    runner: Runner, exporter: HTMLExporter, page: Page
+) -> tuple[str, list[list[str]]]:
+    """Run the notebook of a page and put its answers into the template.
+
+    Returns:
+        The page, and what it asked of the marts as ``Runner.asked`` tells it.
+    """
+    answered = await runner.run(page.notebook, page.parameters | {"language": page.language})
+    with speaking(page.language):
+        keep_one_language(answered, page.language)
+        content = _links(page.path) | {
+            "language": page.language,
+            "title": f"{page.title} · {say('page.site')}",
+            "say": say,
+            "style": _read("page.css"),
+        }
+        content |= page_scripts(_answers(answered))
+        body, _ = exporter.from_notebook_node(answered, resources={"page": content})
+    return str(body), await runner.asked()
 
 
 def _links(path: str) -> dict[str, str]:
@@ -95,7 +81,8 @@ def _links(path: str) -> dict[str, str]:
     }
 
 
-def _open_exporter() -> HTMLExporter:
+def open_exporter() -> HTMLExporter:
+    """Puts the outputs of a notebook into the template of a page."""
     from nbconvert import HTMLExporter, TemplateExporter
 
     class PageExporter(HTMLExporter):  # type: ignore[misc]
@@ -125,8 +112,3 @@ def _answers(notebook: NotebookNode) -> str:
 @functools.cache
 def _read(name: str) -> str:
     return (TEMPLATE / name).read_text(encoding="utf-8")
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")

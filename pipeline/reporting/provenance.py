@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from pipeline.reporting import sentences
 from pipeline.reporting.citations import documents_of, files_of
-from pipeline.reporting.formatting import day, in_brackets, number, quantity, short_hash, year_of
+from pipeline.reporting.formatting import day, in_brackets, number, quantity, year_of
 from pipeline.reporting.labels import indicator, label, measure_label, measure_unit
 from pipeline.reporting.markup import (
     Column,
@@ -85,7 +85,7 @@ def cells(region: Region) -> Html | None:
 
 
 def footer(region: Region) -> Html:
-    """Which build made the page, from how many sources and which files."""
+    """The files that the page is made from, with their checksums."""
     used = sorted(
         {
             (file, region.checksums[source])
@@ -99,11 +99,6 @@ def footer(region: Region) -> Html:
     return render(
         "footer",
         lines=[
-            say(
-                "provenance.build",
-                build=short_hash(region.build),
-                sources=len(region.checksums),
-            ),
             say("provenance.files", files=join("items", files) or say("value.nothing")),
         ],
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from pipeline.reporting.citations import Citations
+from pipeline.reporting.citations import Citations, files_of
 from pipeline.reporting.errors import ReportError
 from pipeline.reporting.formatting import short_hash
 from pipeline.reporting.labels import label
@@ -37,8 +37,7 @@ class Region:
         conflicts: Rows of ``figure_conflicts``.
         disputed: Rows of ``source_figures`` that contradict each other.
         box: Lineage of all of these and of regions right below, for the box that opens on a figure.
-        checksums: Short sha256 by source.
-        build: Fingerprint of the build.
+        checksums: Short sha256 of the sources of these, by source.
     """
 
     row: Row
@@ -54,7 +53,6 @@ class Region:
     disputed: list[Row]
     box: LineageBox
     checksums: dict[str, str]
-    build: str
 
     @property
     def citations(self) -> Citations:
@@ -85,19 +83,18 @@ class Region:
         return max(counted, key=lambda row: int(row["year"]), default=None)
 
 
-def load_region(marts: str, region_code: str, build: str) -> Region:
+def load_region(marts: str, region_code: str) -> Region:
     """Read a region from the published marts.
 
     Args:
         marts: Folder of the published marts.
         region_code: The region.
-        build: Fingerprint of the build.
 
     Raises:
         ReportError: A mart is missing, or the marts know no such region.
     """
     published = Marts(Path(marts))
-    regions = Regions.of(published)
+    regions = Regions.hierarchy(published)
     if region_code not in regions.by_code:
         msg = f"mart regions has no region_code {region_code!r}"
         raise ReportError(msg)
@@ -105,6 +102,11 @@ def load_region(marts: str, region_code: str, build: str) -> Region:
     town_quotas = published.rows("quota_progress", "parent_code = ?", here)
     values = published.rows("indicator_values", f"region_code = ? and {SHOWN_VALUES}", here)
     disputed = published.rows("source_figures", "region_code = ? and is_contradicted", here)
+    box = LineageBox.of_region(published, regions, region_code)
+    sources = {
+        source for claim in [*box.citations.lineage, *disputed] for _, source in files_of(claim)
+    }
+    audit = published.rows("load_audit", "list_contains(?, source_id)", [sorted(sources)])
     return Region(
         row=regions.by_code[region_code],
         parent_path=regions.parent_path(region_code),
@@ -117,11 +119,8 @@ def load_region(marts: str, region_code: str, build: str) -> Region:
         quota_totals=published.rows("quota_totals", "region_code = ?", here),
         conflicts=published.rows("figure_conflicts", "region_code = ?", here),
         disputed=disputed,
-        box=LineageBox.of_region(published, regions, region_code),
-        checksums={
-            row["source_id"]: short_hash(row["sha256"]) for row in published.rows("load_audit")
-        },
-        build=build,
+        box=box,
+        checksums={row["source_id"]: short_hash(row["sha256"]) for row in audit},
     )
 
 

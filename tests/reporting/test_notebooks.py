@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -126,11 +127,14 @@ def own_notebooks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.usefixtures("own_notebooks")
 def test_a_failing_cell_stops_with_region_cell_and_error_and_pages_share_nothing() -> None:
-    with open_runner() as runner:
-        for code in ("1", "2"):
-            shown = runner.run("region", {"region_code": code}).cells[1].outputs[0]
-            assert shown["data"]["text/plain"] == "'clean'"
-        with pytest.raises(
-            ReportError, match=r"(?s)region 330900.*1 / 0.*ZeroDivisionError: division by zero"
-        ):
-            runner.run("region", {"region_code": "330900"})
+    async def run_three() -> None:
+        async with open_runner() as runner:
+            for code in ("1", "2"):
+                answered = await runner.run("region", {"region_code": code})
+                assert answered.cells[1].outputs[0]["data"]["text/plain"] == "'clean'"
+            with pytest.raises(
+                ReportError, match=r"(?s)region 330900.*1 / 0.*ZeroDivisionError: division by zero"
+            ):
+                await runner.run("region", {"region_code": "330900"})
+
+    asyncio.run(run_three())

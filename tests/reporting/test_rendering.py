@@ -1,0 +1,132 @@
+"""Only pages that a change reaches are made again; the others are copied as they were."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from published_rows import Row, county_rows, missing, no_target, write_tables
+
+from pipeline.reporting import rendering
+from pipeline.reporting.errors import ReportError
+from pipeline.reporting.marts import Marts, Regions
+from pipeline.reporting.rendering import render_reports
+
+COUNTY, OTHER = "reports/regions/01.html", "reports/regions/02.html"
+
+
+def with_a_second_county() -> dict[str, list[Row]]:
+    rows = county_rows()
+    rows["regions"] += [{"region_code": "02", "region_name": "乙县", "source_figures": 1}]
+    rows["indicator_values"] += [missing("02")]
+    rows["target_gaps"] += [no_target("02")]
+    return rows
+
+
+def publish(folder: Path, rows: dict[str, list[Row]], **how: object) -> dict[str, bytes]:
+    """Write marts and pages; return the pages."""
+    write_tables(folder, rows)
+    render_reports(folder, "0123456789abcdef", **how)
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in (folder / "reports").rglob("*.html")
+    }
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Pages made, rather than copied, since the list was last cleared."""
+    files: list[str] = []
+    make_page = rendering.make_page
+
+    async def note(runner: object, exporter: object, page: rendering.Page) -> str:
+        files.append(page.file)
+        return await make_page(runner, exporter, page)
+
+    monkeypatch.setattr(rendering, "make_page", note)
+    return files
+
+
+def about_regions(files: list[str]) -> set[str]:
+    return {file for file in files if "/regions/" in file}
+
+
+def test_a_changed_row_makes_the_pages_of_its_region_again_and_no_other(
+    tmp_path: Path, made: list[str]
+) -> None:
+    first = publish(tmp_path / "first", with_a_second_county())
+    assert about_regions(made) >= {COUNTY, OTHER, "reports/en/regions/02.html"}
+
+    made.clear()
+    rows = with_a_second_county()
+    rows["indicator_values"][-1]["missing_reason"] = "no_denominator"
+    pages = publish(tmp_path / "second", rows, published=tmp_path / "first")
+
+    assert about_regions(made) == {OTHER, "reports/en/regions/02.html"}
+    assert pages[COUNTY] == first[COUNTY]
+    assert pages[OTHER] != first[OTHER]
+
+
+def test_copied_pages_are_those_that_would_have_been_made(tmp_path: Path, made: list[str]) -> None:
+    first = publish(tmp_path / "first", with_a_second_county())
+    made.clear()
+    copied = publish(tmp_path / "second", with_a_second_county(), published=tmp_path / "first")
+    assert about_regions(made) == set()
+    assert copied == first
+
+
+def test_other_code_makes_every_page_again(tmp_path: Path, made: list[str]) -> None:
+    publish(tmp_path / "first", with_a_second_county(), code="a")
+    made.clear()
+    publish(tmp_path / "second", with_a_second_county(), code="b", published=tmp_path / "first")
+    assert about_regions(made) >= {COUNTY, OTHER}
+
+
+def test_a_published_page_that_somebody_edited_is_not_taken(
+    tmp_path: Path, made: list[str]
+) -> None:
+    first = publish(tmp_path / "first", with_a_second_county())
+    made.clear()
+    (tmp_path / "first" / OTHER).write_text("edited", encoding="utf-8")
+    pages = publish(tmp_path / "second", with_a_second_county(), published=tmp_path / "first")
+    assert about_regions(made) == {OTHER}
+    assert pages == first, "made from the marts, not from the edited page"
+
+
+def test_records_that_cannot_be_read_only_cost_time(tmp_path: Path, made: list[str]) -> None:
+    first = publish(tmp_path / "first", with_a_second_county())
+    for number, content in enumerate(("[]", json.dumps({COUNTY: {}}))):
+        made.clear()
+        (tmp_path / "first" / rendering.RECORDS).write_text(content, encoding="utf-8")
+        again = tmp_path / f"again{number}"
+        assert publish(again, with_a_second_county(), published=tmp_path / "first") == first
+        assert about_regions(made) >= {COUNTY, OTHER}, content
+
+
+def test_whatever_a_page_asks_is_recorded_with_it(tmp_path: Path) -> None:
+    """Else a change of what it reads late, such as for the box of a figure, would not reach it."""
+    publish(tmp_path / "marts", with_a_second_county())
+    records = json.loads((tmp_path / "marts" / rendering.RECORDS).read_text(encoding="utf-8"))
+    marts = {mart for mart, *_ in records[COUNTY]["answers"]}
+    assert marts >= {"regions", "target_gaps", "figure_lineage", "load_audit", "corrections"}
+
+
+def test_a_failing_cell_in_any_kernel_stops_all_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(rendering, "PAGES_WORTH_A_KERNEL", 2)
+    rows = with_a_second_county()
+    rows["indicator_values"][-1]["missing_reason"] = "nobody_knows_this_word"
+    with pytest.raises(ReportError, match="nobody_knows_this_word"):
+        publish(tmp_path / "marts", rows)
+
+
+def test_regions_with_data_are_all_given_pages(tmp_path: Path) -> None:
+    pages = publish(tmp_path / "marts", with_a_second_county())
+    codes = [row["region_code"] for row in Regions.of(Marts(tmp_path / "marts")).with_data()]
+    assert {f"reports/{at}regions/{code}.html" for code in codes for at in ("", "en/")} == (
+        about_regions(list(pages))
+    )
