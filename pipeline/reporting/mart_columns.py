@@ -1,4 +1,4 @@
-"""What the columns of marts are called in Chinese, and what dbt says about them."""
+"""What the columns of marts are called, and what dbt says about them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from pipeline.reporting.errors import UnknownLabelError
-from pipeline.reporting.labels import label
-from pipeline.reporting.wording import say
+from pipeline.reporting.formatting import with_unit
+from pipeline.reporting.wording import LANGUAGES, language, say
 from pipeline.workspace import PROJECT_ROOT
 
 COLUMNS_FILE = Path(__file__).parent / "columns.yml"
@@ -28,7 +28,7 @@ class MartColumn:
 
     Attributes:
         name: Its name in the mart.
-        label: Chinese name.
+        label: Its name in the language that is spoken.
         unit: Unit code; None for a plain number and for text.
         codes: Table of ``labels.yml`` that puts its codes into words; None for none.
         bar: Whether the workbook draws data bars.
@@ -45,10 +45,10 @@ class MartColumn:
 
     @property
     def header(self) -> str:
-        """Chinese name with the unit."""
+        """Its name with the unit."""
         if self.unit is None or self.unit in UNIT_CODES:
             return self.label
-        return f"{self.label}（{label('unit', self.unit)}）"
+        return with_unit(self.label, self.unit)
 
     @property
     def note(self) -> str:
@@ -95,7 +95,10 @@ def load_column(mart: str, name: str) -> MartColumn:
     spec = own.get(name) or table["columns"].get(name)
     if spec is None:
         raise UnknownLabelError("columns", f"{mart}.{name}", "columns.yml")
-    return MartColumn(name, **spec, description=_load_descriptions().get((mart, name), ""))
+    shown = {key: value for key, value in spec.items() if key not in LANGUAGES}
+    return MartColumn(
+        name, spec[language()], **shown, description=_load_descriptions().get((mart, name), "")
+    )
 
 
 @functools.cache

@@ -19,6 +19,7 @@ from pipeline.reporting.errors import UnknownLabelError
 from pipeline.reporting.labels import load_labels
 from pipeline.reporting.mart_columns import UNIT_CODES, load_column, load_sheets
 from pipeline.reporting.marts import Marts
+from pipeline.reporting.wording import HAN, LANGUAGES, speaking
 from pipeline.workbook import WORKBOOK_FILE, write_workbook
 from pipeline.workbook.cells import CUT, LONGEST_TEXT, safe_text
 from pipeline.workbook.mart_sheets import WITHOUT
@@ -43,21 +44,25 @@ def workbook(tmp_path_factory: pytest.TempPathFactory) -> openpyxl.Workbook:
 
 
 @pytest.mark.parametrize("mart", mart_columns())
-def test_every_column_of_a_mart_has_a_chinese_label_and_a_description(mart: str) -> None:
+def test_every_column_of_a_mart_has_a_label_in_both_languages_and_a_description(mart: str) -> None:
     own = {"contract_column", "indicator"}  # words of contracts and indicators
     for name in mart_columns()[mart]:
         column = load_column(mart, name)
-        assert not column.label.isascii(), name
+        assert HAN.search(column.label), name
+        with speaking("en"):
+            assert not HAN.search(load_column(mart, name).header), name
         assert column.description, name
         assert "{{" not in column.description, name
         assert column.codes in {None, *own, *load_labels()}, name
         assert column.unit in {None, *UNIT_CODES, *load_labels()["unit"]}, name
 
 
-def test_no_two_columns_of_a_mart_share_a_label() -> None:
-    for mart, columns in mart_columns().items():
-        labels = [load_column(mart, name).label for name in columns]
-        assert len(set(labels)) == len(labels), mart
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_two_columns_of_a_mart_share_a_label(language: str) -> None:
+    with speaking(language):
+        for mart, columns in mart_columns().items():
+            labels = [load_column(mart, name).label for name in columns]
+            assert len(set(labels)) == len(labels), mart
 
 
 def test_a_column_without_a_label_is_an_error_that_says_where_to_add_it() -> None:
