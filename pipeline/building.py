@@ -10,17 +10,12 @@ from pipeline.checking import check_tables, stop_on_critical, store_results
 from pipeline.contracts import load_contracts
 from pipeline.dossiers import entry_checksums, find_unread_files, load_dossiers
 from pipeline.errors import SourceProblemsError, UsageError
+from pipeline.inputs import Inputs, is_up_to_date, scan_inputs
 from pipeline.loading import find_table_problems, load_warehouse
 from pipeline.model_docs import write_model_docs
 from pipeline.modelling import build_models
-from pipeline.publishing import (
-    Inputs,
-    export_marts,
-    is_up_to_date,
-    new_rows_folder,
-    scan_inputs,
-    write_manifest,
-)
+from pipeline.publishing import export_marts, write_manifest
+from pipeline.readings import remove_unused_readings
 from pipeline.reporting import render_reports
 from pipeline.reporting.expectations import write_expectations
 from pipeline.step_times import timed
@@ -79,7 +74,7 @@ def _build_and_publish(workspace: Workspace, inputs: Inputs, *, with_reports: bo
             "            python -m pipeline add %s --dossier %s",
             *(file, workspace.raw / file, workspace.raw / file, file.split("/")[0]),
         )
-    load_warehouse(warehouse, new_rows_folder(workspace), dossiers, contracts)
+    readings = load_warehouse(warehouse, workspace.raw_tables, dossiers, contracts)
 
     with timed("checking what came in"):
         came_in = check_tables(warehouse, "raw", outcomes)
@@ -104,5 +99,6 @@ def _build_and_publish(workspace: Workspace, inputs: Inputs, *, with_reports: bo
             write_expectations(outcomes, reports / "expectations.html")
             write_model_docs(workspace.build / "dbt" / "target", reports / "models.html")
             write_workbook(marts, inputs.fingerprint)
-    write_manifest(marts, inputs, exported, entry_checksums(dossiers))
+    write_manifest(marts, inputs, exported, entry_checksums(dossiers), readings)
     swap_in(workspace, marts, warehouse, inputs)
+    remove_unused_readings(workspace)

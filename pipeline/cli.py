@@ -151,10 +151,15 @@ def _given_keys(options: argparse.Namespace) -> dict[str, str]:
 
 
 def _build(workspace: Workspace, options: argparse.Namespace) -> int:
-    from pipeline.building import build
-    from pipeline.summary import write_summary
+    from pipeline.inputs import is_up_to_date, scan_inputs
 
-    if build(workspace, with_reports=not options.without_reports):
+    with_reports = not options.without_reports
+    # asked here before a build asks again: its imports alone take longer than this
+    if not is_up_to_date(workspace, scan_inputs(workspace), with_reports=with_reports):
+        from pipeline.building import build
+        from pipeline.summary import write_summary
+
+        build(workspace, with_reports=with_reports)
         write_summary(workspace)
     else:
         sys.stdout.write("没有变化，无需重建 nothing changed since the last build; nothing to do\n")

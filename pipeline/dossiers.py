@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -22,6 +21,7 @@ from pipeline.dossier_file import (
 )
 from pipeline.entry_checks import check_entry
 from pipeline.errors import Problem
+from pipeline.inputs import checksum_of, is_meant_to_be_read
 from pipeline.reading import detect_contract
 from pipeline.sources import Source
 from pipeline.templates import find_filled_templates
@@ -80,11 +80,6 @@ def load_dossiers(raw: Path, contracts: Contracts) -> tuple[list[Dossier], list[
     return dossiers, problems
 
 
-def is_meant_to_be_read(path: Path) -> bool:
-    """False for what spreadsheets and operating systems leave behind beside the files."""
-    return path.name != "Thumbs.db" and not path.name.startswith(("~$", "."))
-
-
 def find_unread_files(raw: Path, dossiers: list[Dossier]) -> list[str]:
     """Files below ``raw`` that no source names, so that none is left out unnoticed."""
     read = {source.path.resolve() for dossier in dossiers for source in dossier.sources}
@@ -108,8 +103,7 @@ def entry_checksums(dossiers: list[Dossier]) -> dict[str, str]:
                 *(d for d in dossier.file.documents if d.id == source.entry.document),
                 *(c.entry for c in dossier.corrections if c.source is source),
             ]
-            text = "\n".join(part.model_dump_json() for part in said)
-            checksums[source.id] = hashlib.sha256(text.encode()).hexdigest()
+            checksums[source.id] = checksum_of(part.model_dump_json() for part in said)
     return checksums
 
 

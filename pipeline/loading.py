@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
+import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
@@ -14,9 +15,16 @@ from pipeline.dossiers import Dossier, is_file
 from pipeline.errors import Problem, SourceProblemsError
 from pipeline.identifying import identify_facilities
 from pipeline.reading import Table, read_table
+from pipeline.readings import (
+    keep_reading,
+    name_reading,
+    require_unchanged,
+    restore_reading,
+)
 from pipeline.shaping import (
     RowCounts,
     create_tables,
+    reading_folder,
     relate_raw_table,
     relate_raw_tables,
     shape_source,
@@ -29,66 +37,90 @@ logger = logging.getLogger(__name__)
 REGION_LIST = "region_list"
 
 
-def load_warehouse(path: Path, rows: Path, dossiers: list[Dossier], contracts: Contracts) -> None:
-    """Read every source of every dossier into a new warehouse.
+def load_warehouse(
+    path: Path, rows: Path, dossiers: list[Dossier], contracts: Contracts
+) -> dict[str, str]:
+    """Load every source of every dossier into a new warehouse.
+
+    A source that was read before, and of which nothing changed that its reading follows from, is
+    not read again.
 
     Args:
         path: The warehouse to make; must not exist.
-        rows: Folder to make for the rows of the raw tables, which the warehouse names by its
-            absolute path.
+        rows: Holds the readings of sources (pipeline.readings), which the warehouse names by its
+            absolute path; what is missing is added.
         dossiers: What to load.
         contracts: Shapes of the raw tables.
+
+    Returns:
+        Source -> name of its reading.
 
     Raises:
         SourceProblemsError: Files whose table cannot be read as their contract says, or
             corrections of rows that say something else than expected. All files are tried before
             it is raised; the warehouse is then incomplete.
+        FileChangedError: A file became another one while it was read.
     """
     corrections = [correction for dossier in dossiers for correction in dossier.corrections]
-    with timed("reading"):
-        tables, problems = _read_all(dossiers)
-    if problems:
-        raise SourceProblemsError(problems)
+    sources = [source for dossier in dossiers for source in dossier.sources]
+    lists = [source for source in sources if source.contract.name == REGION_LIST]
+    others = [source for source in sources if source.contract.name != REGION_LIST]
     with duckdb.connect(str(path)) as connection:
-        with timed("shaping"):
+        with timed("reading and shaping"):
             create_tables(connection, contracts)
             _insert_dossiers(connection, dossiers)
             insert_corrections(connection, corrections)
-            lists = [pair for pair in tables if pair[0].contract.name == REGION_LIST]
-            for source, table in lists:
-                load_source(connection, source, table, rows)
+            read, problems = _load(connection, lists, rows)
+            if problems:
+                raise SourceProblemsError(problems + _find_problems(others))
             index_regions(connection, contracts, rows)
-            for source, table in tables:
-                if source.contract.name != REGION_LIST:
-                    load_source(connection, source, table, rows)
-        outdated = find_outdated(connection, corrections, rows)
-        if outdated:
-            raise SourceProblemsError(outdated)
+            unknown = _unknown_regions(connection, sources)
+            if unknown:
+                raise SourceProblemsError(_find_problems(others) + unknown)
+            read_others, problems = _load(connection, others, rows)
+        problems = problems or find_outdated(connection, corrections, rows)
+        if problems:
+            raise SourceProblemsError(problems)
         relate_raw_tables(connection, contracts, rows)
         with timed("telling facilities apart"):
             identify_facilities(connection)
-    logger.info("loaded %d sources of %d dossiers", len(tables), len(dossiers))
+        readings = connection.execute("select source_id, reading from raw.sources").fetchall()
+    logger.info(
+        "loaded %d sources of %d dossiers; %d of them were read, the others had not changed",
+        *(len(sources), len(dossiers), read + read_others),
+    )
+    return dict(readings)
 
 
-def _read_all(dossiers: list[Dossier]) -> tuple[list[tuple[Source, Table]], list[Problem]]:
-    tables: list[tuple[Source, Table]] = []
-    problems: list[Problem] = []
-    for source in (source for dossier in dossiers for source in dossier.sources):
-        if not is_file(source.path):
-            continue  # already among the problems of sources.yml
+def _load(
+    connection: duckdb.DuckDBPyConnection, sources: list[Source], rows: Path
+) -> tuple[int, list[Problem]]:
+    """Load sources; after the first problem, only look for further ones.
+
+    Returns:
+        How many had to be read, and the problems of their files.
+    """
+    read, problems = 0, list[Problem]()
+    for source in sources:
+        if load_again(connection, source, rows):
+            continue
         table, found = read_table(source)
+        read += 1
         problems += found
-        if table is not None:
-            tables.append((source, table))
-    lists = [s for d in dossiers for s in d.sources if s.contract.name == REGION_LIST]
-    if all(any(source is read for read, _ in tables) for source in lists):
-        problems += _unknown_regions(tables, dossiers)
-    return tables, problems
+        if table is not None and not problems:
+            load_source(connection, source, table, rows)
+    return read, problems
 
 
 def find_table_problems(dossiers: list[Dossier]) -> list[Problem]:
     """Problems of the files themselves, for a message that tells everything at once."""
-    return _read_all(dossiers)[1]
+    return _find_problems(source for dossier in dossiers for source in dossier.sources)
+
+
+def _find_problems(sources: Iterable[Source]) -> list[Problem]:
+    # a file that is not there is already among the problems of sources.yml
+    there = (source for source in sources if is_file(source.path))
+    return [problem for source in there for problem in read_table(source)[1]]
 
 
 def _insert_dossiers(connection: duckdb.DuckDBPyConnection, dossiers: list[Dossier]) -> None:
@@ -115,41 +147,50 @@ def _insert_dossiers(connection: duckdb.DuckDBPyConnection, dossiers: list[Dossi
             )
 
 
+def load_again(connection: duckdb.DuckDBPyConnection, source: Source, rows: Path) -> bool:
+    """Load a source as it was read before.
+
+    Args:
+        connection: The warehouse, with the tables of ``create_tables``.
+        source: The source.
+        rows: Holds the readings of sources.
+
+    Returns:
+        False where it has not been read before, or where anything changed; nothing is loaded then.
+    """
+    reading = name_reading(connection, source)
+    if not restore_reading(connection, reading_folder(rows, source.id, reading)):
+        return False
+    _insert_source(connection, source, reading)
+    return True
+
+
 def load_source(
     connection: duckdb.DuckDBPyConnection, source: Source, table: Table, rows: Path
 ) -> RowCounts:
-    """Load the rows of one source, with what became of them.
+    """Load the rows of one source, with what became of them, and keep them for later builds.
 
     Args:
         connection: The warehouse, with the tables of ``create_tables``.
         source: The source.
         table: Its rows as text.
-        rows: Folder of the rows of all sources.
+        rows: Holds the readings of sources.
+
+    Raises:
+        FileChangedError: The file became another one meanwhile.
     """
-    with source.path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    connection.execute(
-        "insert into raw.sources values (?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            source.id,
-            source.dossier,
-            source.fictional,
-            source.contract.name,
-            source.file,
-            sha256,
-            source.entry.document,
-            source.entry.locator,
-        ],
-    )
-    for code in source.entry.complete_for:
-        connection.execute("insert into raw.complete_areas values (?, ?)", [source.id, code])
+    reading = name_reading(connection, source)
+    folder = reading_folder(rows, source.id, reading)
+    shutil.rmtree(folder, ignore_errors=True)  # what a build that was killed left of it
+    folder.mkdir(parents=True)
+    _insert_source(connection, source, reading)
     for index, heading in (table.header.headings | table.header.unpivoted).items():
         is_unpivoted = index in table.header.unpivoted
         connection.execute(
             "insert into raw.source_columns values (?, ?, ?, ?, ?)",
             [source.id, heading.column, heading.label, heading.letter, is_unpivoted],
         )
-    counts = shape_source(connection, source, table, rows)
+    counts = shape_source(connection, source, table, folder)
     status = "rejected_rows" if counts.rejected else "loaded" if counts.loaded else "empty"
     connection.execute(
         "insert into audit.load_audit values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -157,7 +198,7 @@ def load_source(
             source.id,
             source.dossier,
             source.file,
-            sha256,
+            source.sha256,
             counts.read,
             counts.loaded,
             counts.rejected,
@@ -168,7 +209,28 @@ def load_source(
     )
     if counts.rejected:
         logger.warning("%s: %d of %d rows rejected", source.id, counts.rejected, counts.read)
+    require_unchanged(source)
+    keep_reading(connection, source, folder)
     return counts
+
+
+def _insert_source(connection: duckdb.DuckDBPyConnection, source: Source, reading: str) -> None:
+    connection.execute(
+        "insert into raw.sources values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            source.id,
+            source.dossier,
+            source.fictional,
+            source.contract.name,
+            source.file,
+            source.sha256,
+            source.entry.document,
+            source.entry.locator,
+            reading,
+        ],
+    )
+    for code in source.entry.complete_for:
+        connection.execute("insert into raw.complete_areas values (?, ?)", [source.id, code])
 
 
 def index_regions(connection: duckdb.DuckDBPyConnection, contracts: Contracts, rows: Path) -> None:
@@ -193,21 +255,30 @@ def index_regions(connection: duckdb.DuckDBPyConnection, contracts: Contracts, r
             from raw.region_list
         ) as list
         join raw.sources using (source_id)
-        where name != '';
+        where name != ''
+        order by all;
 
         insert into shaping.region_parents
-        select region_code, any_value(parent_code) from raw.region_list group by region_code;
+        select region_code, min(parent_code) from raw.region_list group by region_code
+        order by all;
+
+        insert into shaping.region_lists
+        select md5(concat_ws(
+            chr(10),
+            (select string_agg(r::varchar, chr(10) order by r) from shaping.region_names as r),
+            (select string_agg(r::varchar, chr(10) order by r) from shaping.region_parents as r)
+        ));
         """
     )
 
 
-def _unknown_regions(tables: list[tuple[Source, Table]], dossiers: list[Dossier]) -> list[Problem]:
+def _unknown_regions(connection: duckdb.DuckDBPyConnection, sources: list[Source]) -> list[Problem]:
     """Regions that sources.yml names and no region list knows."""
-    known = {code for source, table in tables for code in _listed_codes(source, table)}
+    codes = connection.execute("select region_code from shaping.region_names").fetchall()
+    known = {code for (code,) in codes}
     named = [
         (source, key, code)
-        for dossier in dossiers
-        for source in dossier.sources
+        for source in sources
         for key, codes in (
             (f"constants: {PARENT_REGION}", [source.entry.constants.get(PARENT_REGION)]),
             ("complete_for", source.entry.complete_for),
@@ -225,12 +296,3 @@ def _unknown_regions(tables: list[tuple[Source, Table]], dossiers: list[Dossier]
         for source, key, code in named
         if code not in known
     ]
-
-
-def _listed_codes(source: Source, table: Table) -> set[str]:
-    if source.contract.name != REGION_LIST:
-        return set()
-    columns = [i for i, h in table.header.headings.items() if h.column == "region_code"]
-    return {
-        text.strip() for i in columns for text in table.grid.cells.column(i).to_pylist() if text
-    }

@@ -10,6 +10,7 @@ from pathlib import Path
 from pipeline.contracts import Column, Contract, Contracts, Unit, normalise_label
 from pipeline.contracts.units import split_label
 from pipeline.dossier_file import SourceEntry
+from pipeline.inputs import checksum
 
 PARENT_REGION = "parent_region_code"
 IGNORE = "ignore"
@@ -60,6 +61,11 @@ class Source:
     def file(self) -> str:
         """Path as reports show it: dossier and file."""
         return f"{self.dossier}/{self.entry.file}"
+
+    @cached_property
+    def sha256(self) -> str:
+        """Checksum of the file, as it was when this was first asked."""
+        return checksum(self.path)
 
     def meaning_of(self, label: str) -> Meaning | None:
         """What a header label stands for; None when it is unknown.

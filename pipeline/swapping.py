@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from pipeline.errors import PublishError
-from pipeline.publishing import Inputs
+from pipeline.inputs import Inputs
 from pipeline.workspace import Workspace
 
 

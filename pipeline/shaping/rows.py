@@ -21,6 +21,12 @@ ORIGIN = {
     "source_letter": "varchar",
 }
 REGION = {"region_code": "varchar", "region_name_as_issued": "varchar"}
+ROWS_FILE = "rows.parquet"
+
+
+def reading_folder(folder: Path, source_id: str, reading: str) -> Path:
+    """Where the rows of one source stand, named by what they follow from (pipeline.readings)."""
+    return folder / source_id / reading
 
 
 def write_rows(
@@ -32,13 +38,12 @@ def write_rows(
         connection: Where the rows come from.
         source: The source.
         rows: SQL that selects them, with lineage, in columns of the raw table or some of them.
-        folder: Holds the rows of all sources of a build.
+        folder: That of the source's reading.
 
     Returns:
         Number of rows.
     """
-    path = _path(folder, source.contract.name, source.id)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path = folder / ROWS_FILE
     written: int = connection.execute(_copy(rows, path)).fetchall()[0][0]
     connection.execute(
         f"create or replace temp view loaded as {_all_columns(connection, source.contract, [path])}"
@@ -52,7 +57,7 @@ def drop_refused_rows(connection: duckdb.DuckDBPyConnection, source: Source, fol
     A row is refused as a whole, even where only one of its unpivoted cells or only its key is at
     fault, so that each row of the file has one fate.
     """
-    path = _path(folder, source.contract.name, source.id)
+    path = folder / ROWS_FILE
     kept = path.with_suffix(".kept")
     refused = f"select source_row from audit.rejected_rows where source_id = {literal(source.id)}"
     rows = f"from {_files([path])} where source_row not in ({refused})"
@@ -71,9 +76,9 @@ def relate_raw_table(
     ``raw.corrections`` names have the new value; the files keep what was issued.
     """
     sources = connection.execute(
-        "select source_id from raw.sources where contract = ?", [contract.name]
+        "select source_id, reading from raw.sources where contract = ?", [contract.name]
     ).fetchall()
-    paths = [_path(folder, contract.name, source_id) for (source_id,) in sources]
+    paths = [reading_folder(folder, *source) / ROWS_FILE for source in sources]
     corrected = connection.execute(
         "select distinct column_name from raw.corrections join raw.sources using (source_id)"
         " where contract = ? order by column_name",
@@ -94,7 +99,10 @@ def relate_raw_tables(
 
 def stored_rows(connection: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> str:
     """SQL of the rows of a source as issued, in all columns of their raw table."""
-    path = _path(folder, source.contract.name, source.id)
+    reading = connection.execute(
+        "select reading from raw.sources where source_id = ?", [source.id]
+    ).fetchall()[0][0]
+    path = reading_folder(folder, source.id, reading) / ROWS_FILE
     return _all_columns(connection, source.contract, [path])
 
 
@@ -117,10 +125,6 @@ def _correct(issued: str, contract: Contract, columns: list[str]) -> str:
             f" and issued.source_letter is not distinct from {its}.source_letter"
         )
     return f"select issued.* replace ({', '.join(values)}) from ({issued}) as issued{joins}"
-
-
-def _path(folder: Path, contract: str, source_id: str) -> Path:
-    return folder / contract / f"{source_id}.parquet"
 
 
 def _copy(rows: str, path: Path) -> str:

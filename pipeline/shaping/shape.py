@@ -48,7 +48,7 @@ def shape_source(
         connection: The warehouse under construction, with the tables of ``loading``.
         source: Where the rows come from and what they should hold.
         table: The rows as text.
-        folder: Holds the loaded rows of all sources.
+        folder: To write the loaded rows to.
 
     Returns:
         The counts, taken from what was stored.

@@ -10,7 +10,8 @@ create table raw.dossiers (
 );
 create table raw.sources (
     source_id varchar, dossier varchar, is_fictional boolean, contract varchar, file varchar,
-    sha256 varchar, document_id varchar, locator varchar
+    sha256 varchar, document_id varchar, locator varchar,
+    reading varchar  -- name of the folder of its rows
 );
 create table raw.source_columns (
     source_id varchar, column_name varchar, label varchar, column_letter varchar,
@@ -90,3 +91,4 @@ create table shaping.region_names (
     region_code varchar, region_name varchar, is_alias boolean, is_fictional boolean
 );
 create table shaping.region_parents (region_code varchar, parent_code varchar);
+create table shaping.region_lists (checksum varchar);  -- of the two tables above; one row

@@ -14,8 +14,8 @@ from pipeline.contracts import load_contracts
 from pipeline.corrections import CORRECTIONS_FILE
 from pipeline.dossiers import entry_checksums, find_unread_files, load_dossiers
 from pipeline.errors import SourceProblemsError
+from pipeline.inputs import scan_inputs
 from pipeline.loading import load_warehouse
-from pipeline.publishing import scan_inputs
 
 GOOD = {
     "id": "shili-residents",
@@ -179,7 +179,7 @@ def test_the_raw_table_has_the_new_value_and_the_file_of_rows_the_old_one(dossie
         (2, 40000, None, 1400),
         (3, 26000, 200, 900),
     ]
-    stored = dossier.workspace.root / "rows" / "population" / "shili-population.parquet"
+    (stored,) = (dossier.workspace.root / "rows" / "shili-population").glob("*/rows.parquet")
     assert ask(warehouse, f"select {columns} from '{stored}' order by 1") == [
         (2, 40000, 300, 1400),
         (3, 25000, 200, 900),

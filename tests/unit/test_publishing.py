@@ -13,7 +13,7 @@ import pytest
 
 from pipeline.building import build
 from pipeline.errors import CheckFailedError, PublishError
-from pipeline.publishing import Inputs, is_up_to_date, scan_inputs
+from pipeline.inputs import Inputs, is_up_to_date, scan_inputs
 from pipeline.swapping import clear_build_folder, swap_in
 from pipeline.workspace import Workspace
 
@@ -22,7 +22,9 @@ INPUTS = Inputs({}, 0.0)
 
 def lay(workspace, marts, warehouse, word):
     marts.mkdir(parents=True)
-    (marts / "manifest.json").write_text(f'{{"build": "{INPUTS.fingerprint}", "files": []}}')
+    (marts / "manifest.json").write_text(
+        f'{{"build": "{INPUTS.fingerprint}", "files": [], "readings": {{}}}}'
+    )
     (marts / "word.txt").write_text(word)
     warehouse.write_text(word)
 
@@ -162,22 +164,29 @@ def test_a_broken_manifest_means_that_there_is_work(workspace, content):
     assert not is_up_to_date(workspace, INPUTS)
 
 
-def rows_folders(workspace):
-    return {folder.name for folder in workspace.raw_tables.iterdir()}
+def readings(workspace, source):
+    return {folder.name for folder in (workspace.raw_tables / source).iterdir()}
 
 
 def test_the_rows_of_the_build_before_stay_until_the_next_build(dossier):
     dossier.build()
-    first = rows_folders(dossier.workspace)
+    first = readings(dossier.workspace, "shili-population")
     with duckdb.connect(str(dossier.workspace.warehouse), read_only=True) as reader:
         dossier.append("population.csv", "990100001,甲镇,2020-12-31,1000,10,40\n")
         dossier.build()
-        second = rows_folders(dossier.workspace) - first
-        assert reader.execute("select count(*) from raw.population").fetchall()[0][0] > 0
+        second = readings(dossier.workspace, "shili-population") - first
+        assert reader.execute("select count(*) from raw.population").fetchall() == [(2,)]
     dossier.append("population.csv", "990100001,甲镇,2019-12-31,1000,10,40\n")
     dossier.build()
-    assert rows_folders(dossier.workspace) & (first | second) == second
-    assert len(rows_folders(dossier.workspace)) == 2
+    kept = readings(dossier.workspace, "shili-population")
+    assert kept & (first | second) == second
+    assert len(kept) == 2
+    assert len(readings(dossier.workspace, "shili-targets")) == 1
+
+
+def test_a_published_warehouse_whose_rows_are_gone_is_built_again(published):
+    shutil.rmtree(published.workspace.raw_tables / "shili-population")
+    assert not is_up_to_date(published.workspace, scan_inputs(published.workspace))
 
 
 def test_a_failed_build_leaves_the_rows_of_the_published_one(dossier):
