@@ -49,8 +49,8 @@ def kept(workspace):
     return (workspace.previous_marts / "word.txt").read_text()
 
 
-def swap(workspace):
-    swap_in(workspace, workspace.build / "marts", workspace.build / "warehouse.duckdb", INPUTS)
+def swap(workspace, inputs=INPUTS):
+    swap_in(workspace, workspace.build / "marts", workspace.build / "warehouse.duckdb", inputs)
 
 
 def test_the_new_set_takes_the_place_of_the_old_one(workspace):
@@ -146,12 +146,17 @@ def test_giving_back_may_be_killed_as_well(workspace, step):
 def test_an_input_from_the_future_does_not_build_for_ever(workspace):
     tomorrow = time.time() + 86_400
     inputs = Inputs(INPUTS.checksums, tomorrow)
-    swap_in(workspace, workspace.build / "marts", workspace.build / "warehouse.duckdb", inputs)
-    assert not is_up_to_date(workspace, inputs)  # what stands there is no warehouse
+    swap(workspace, inputs)
     workspace.warehouse.unlink()
     duckdb.connect(str(workspace.warehouse)).close()
-    assert is_up_to_date(workspace, inputs)
-    assert not is_up_to_date(workspace, Inputs(INPUTS.checksums, tomorrow + 60))
+    assert is_up_to_date(workspace, inputs, with_reports=False)
+    later = Inputs(INPUTS.checksums, tomorrow + 60)
+    assert not is_up_to_date(workspace, later, with_reports=False)
+
+
+def test_a_file_that_is_no_warehouse_means_that_there_is_work(workspace):
+    swap(workspace)
+    assert not is_up_to_date(workspace, INPUTS, with_reports=False)
 
 
 def test_what_an_open_spreadsheet_leaves_behind_is_no_input(dossier):
