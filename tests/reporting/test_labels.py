@@ -1,4 +1,4 @@
-"""Every code that a mart may hold has Chinese words."""
+"""Every code that a mart may hold has words."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pipeline.contracts import load_contracts
 from pipeline.contracts.loader import CONTRACTS_FOLDER
 from pipeline.reporting.errors import UnknownLabelError
 from pipeline.reporting.labels import indicator, label, measure_label, measure_unit, missing_reason
+from pipeline.reporting.wording import HAN, speaking
 from pipeline.shaping.findings import REFUSALS
 from pipeline.workspace import PROJECT_ROOT
 
@@ -116,10 +117,18 @@ def test_every_measure_that_a_claim_may_have_has_a_label_and_a_unit() -> None:
     assert all(measure_label(name) and measure_unit(name) for name in measures)
 
 
-def test_every_indicator_has_a_name_and_its_unit_a_word() -> None:
+def test_every_indicator_has_a_name_in_both_languages_and_its_unit_a_word() -> None:
     for code in load_contracts().indicators:
-        assert measure_label(code)
+        assert HAN.search(measure_label(code)), code
         assert label("unit", indicator(code)["unit"])
+        with speaking("en"):
+            assert not HAN.search(measure_label(code)), code
+
+
+def test_refusals_are_told_in_english_by_their_own_phrase() -> None:
+    with speaking("en"):
+        assert label("reject_reason", "not a year") == "not a year"
+        assert not any(HAN.search(label("reject_next_step", step)) for _, step in REFUSALS)
 
 
 def test_every_kind_of_check_and_stage_has_a_label() -> None:
