@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import openpyxl
-import pytest
 
-from pipeline import building
 from pipeline.building import build
 from pipeline.workspace import Workspace
 
@@ -125,12 +123,4 @@ class Dossier:
 
     def build_marts(self) -> bool:
         """Build without pages and workbook: they are tested elsewhere and take longest."""
-        with pytest.MonkeyPatch.context() as patch:
-            for write in (
-                "render_reports",
-                "write_expectations",
-                "write_model_docs",
-                "write_workbook",
-            ):
-                patch.setattr(building, write, lambda *_: None)
-            return build(self.workspace)
+        return build(self.workspace, with_reports=False)

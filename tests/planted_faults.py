@@ -89,6 +89,7 @@ UNEXPECTED_ROWS = {
                 "range_low",
                 "range_high",
                 "written_unit",
+                "published_precision",
                 "named_period",
                 "footnote",
             ),

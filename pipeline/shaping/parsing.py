@@ -141,7 +141,7 @@ def parse_cells(connection: duckdb.DuckDBPyConnection, source: Source, table: Ta
     remarked = {
         record["column_name"]
         for record in records
-        if any(record.get(name) is not None for name in REMARKS)
+        if record.get("is_scaled") or any(record.get(name) is not None for name in REMARKS)
     }
     return Parsed(
         columns=frozenset(spoken_of),

@@ -27,8 +27,10 @@ def keep_remarks(
         parsed: Columns of which some texts are no plain values.
         origin: SQL of source and sheet.
     """
-    kept = ", ".join(f"parsed.{name}" for name in (*REMARKS, "high", "published_precision"))
-    said = " or ".join(f"parsed.{name} is not null" for name in REMARKS)
+    columns = (*REMARKS, "high", "is_scaled", "published_precision")
+    kept = ", ".join(f"parsed.{name}" for name in columns)
+    # 1.3万 says how exact it is, even without the noun that is counted
+    said = " or ".join(["parsed.is_scaled", *(f"parsed.{name} is not null" for name in REMARKS)])
     for name in sorted(parsed.remarked - set(REGION)):
         in_file = {heading.column for heading in table.header.loaded}
         if name not in in_file or source.contract.columns[name].type in ("term", "unit"):

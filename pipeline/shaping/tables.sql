@@ -25,8 +25,8 @@ create table raw.stated_totals (
 create table raw.cell_remarks (
     source_id varchar, source_sheet varchar, source_row bigint, source_letter varchar,
     column_name varchar, found varchar, missing varchar, qualifier varchar,
-    low decimal(24, 6), high decimal(24, 6), unit varchar, published_precision decimal(24, 6),
-    date_part varchar, footnote varchar
+    low decimal(24, 6), high decimal(24, 6), unit varchar, is_scaled boolean,
+    published_precision decimal(24, 6), date_part varchar, footnote varchar
 );
 create table raw.merged_cells (
     source_id varchar, column_name varchar, source_row bigint, anchor_row bigint

@@ -123,6 +123,9 @@ NEAR_MISSES = {
     "a little under": [("托位数", DAY, "3000", "近"), ("托位数", DAY, "2950", "")],
     "at least": [("托位数", DAY, "300", "至少"), ("托位数", DAY, "450", "")],
     "rounding of a number in 万": [("托位数", DAY, "1.3万个", ""), ("托位数", DAY, "12960", "")],
+    "rounding of a number in 万 that names no noun": [
+        ("托位数", DAY, "1.3万", ""), ("托位数", DAY, "12960", ""),
+    ],
     "another day": [("托位数", DAY, "400", ""), ("托位数", "2023-11-30", "360", "")],
     "what exists and what was added": [("新增托位数", DAY, "90", ""), ("托位数", DAY, "300", "")],
     "a rounded percentage": [("普惠托位占比", DAY, "33%", ""), ("普惠托位占比", DAY, "33.4%", "")],
@@ -138,6 +141,9 @@ NEAR_MISSES = {
 CONTRADICTIONS = {
     "far from a hedged round number": (
         [("托位数", DAY, "约3.2万", ""), ("托位数", DAY, "33000", "")], ("open", "nothing_to_check_against"),
+    ),
+    "far from a number in 万": (
+        [("托位数", DAY, "1.3万", ""), ("托位数", DAY, "13600", "")], ("open", "nothing_to_check_against"),
     ),
     "well over": (
         [("托位数", DAY, "1440", "余"), ("托位数", DAY, "1460", "")], ("open", "nothing_to_check_against"),
@@ -196,7 +202,7 @@ def county(tmp_path_factory):
             dossier.append(
                 "reported.csv", f"第{number}镇,{indicator},{day},{value},{hedge},{kind}\n"
             )
-    assert dossier.build()
+    assert dossier.build_marts()
     with duckdb.connect(str(dossier.workspace.warehouse), read_only=True) as connection:
         yield connection
 

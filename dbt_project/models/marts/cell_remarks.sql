@@ -23,6 +23,7 @@ select
     cast(remarks.range_low as double) as range_low,
     cast(remarks.range_high as double) as range_high,
     remarks.written_unit,
+    remarks.published_precision,
     remarks.named_period,
     remarks.footnote
 from remarks

@@ -15,7 +15,7 @@ renamed as (
         unit as written_unit,
         -- a number written in 万 is exact to the last digit that is written
         case
-            when unit is not null and published_precision >= 1
+            when (unit is not null or is_scaled) and published_precision >= 1
                 then cast(published_precision as bigint)
         end as published_precision,
         date_part as named_period,
