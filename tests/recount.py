@@ -32,6 +32,7 @@ RATIOS = {
     "inclusive_new_place_ratio": ("new_inclusive_places", "new_places", 1),
     "town_coverage_ratio": ("towns_with_facility", "towns", 1),
     "children_per_caregiver": ("enrolled_children", "caregivers", 1),
+    "safety_rounds_per_facility_quarter": ("safety_rounds", "facility_quarters", 1),
 }
 CLASSES = ("infant_places", "toddler_places", "older_places", "mixed_places")
 SCOPES = ("filed", "filed_and_kindergarten", "all")

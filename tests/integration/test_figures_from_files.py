@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+import io
 import math
 import random
+import re
 from collections import defaultdict
+from dataclasses import replace
 from itertools import zip_longest
 
 import pytest
 from recount import RATIOS, SCOPES, Files, Row, children_under_3
+from recount_rounds import InspectedFiles
+from recount_targets import (
+    comparator_of,
+    indicator_value,
+    inputs_of,
+    is_met,
+    one,
+    quota_figure,
+    target_figure,
+)
+from rich.console import Console
+
+from pipeline.answering.published import figure_marts
+from pipeline.answering.trace_report import print_trace
+from pipeline.answering.tracing import trace_figures
 
 pytestmark = pytest.mark.integration
 
@@ -20,13 +38,22 @@ REGION_YEAR_COLUMNS = (
     "public_places", "infant_places", "toddler_places", "older_places", "mixed_places",
     "enrolled_children", "caregivers",
 )  # fmt: skip
-# how often a facility was inspected is not in rosters
-NOT_RECOUNTED = ("safety_rounds", "facility_quarters", "safety_rounds_per_facility_quarter")
+# figures of the marts that hold targets and quotas against what there is
+AGAINST = {
+    "target_gaps": target_figure,
+    "quota_progress": quota_figure,
+    "quota_totals": quota_figure,
+}
+# doubles; whatever else is published is exact
+INEXACT = {
+    "actual_value", "achievement_ratio", "gap_value", "quota_places_per_1000",
+    "observed_pace_per_year", "required_pace_per_year", "implied_places_per_1000",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def files(shipped, warehouse) -> Files:
-    return Files(shipped, warehouse)
+    return InspectedFiles(shipped, warehouse)
 
 
 @pytest.fixture(scope="module")
@@ -60,10 +87,24 @@ def figures(warehouse) -> list[dict]:
         """
         for column in ("value", "places", "resident_population")
     ]
+    for mart in AGAINST:
+        is_target = mart == "target_gaps"
+        key = ", ".join(
+            f"coalesce(cast({name} as varchar), '')" for name in figure_marts()[mart].grain
+        )
+        statements += [
+            f"""
+            select '{mart}', '{column}', region_code, {"indicator" if is_target else "category"},
+                '{"target" if is_target else "quota"}', null, {"target_year" if is_target else "year"},
+                {"population_year" if column == "residents" else "null"}, {column},
+                concat_ws('|', {key})
+            from marts.{mart} where {column} is not null
+            """
+            for column in figure_marts()[mart].columns
+        ]
     found = warehouse.execute(" union all ".join(statements) + " order by all")
     names = [column[0] for column in found.description]
-    rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-    return [row for row in rows if row["indicator"] not in NOT_RECOUNTED]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +126,8 @@ def sample(figures) -> list[dict]:
 
 def counted_again(files: Files, figure: dict):
     """The figure as its files tell it, by way of what its lineage names."""
+    if figure["mart"] in AGAINST:
+        return AGAINST[figure["mart"]](files, figure)
     inputs = files.warehouse.execute(
         "select distinct input_role, input_measure, input_region_code, claim_id, source_id,"
         " source_row, source_cell from marts.figure_lineage"
@@ -122,16 +165,18 @@ def differs(files: Files, figure: dict) -> bool:
     """Ratios are doubles; whatever else is published is exact."""
     value, published = counted_again(files, figure), float(figure["published"])
     is_ratio = figure["indicator"] in RATIOS and figure["figure_column"] == "value"
-    if value is None or not is_ratio or figure["origin"] == "stated":
+    is_ratio &= figure["origin"] != "stated"
+    if value is None or not (is_ratio or figure["figure_column"] in INEXACT):
         return value is None or float(value) != published
-    return not math.isclose(float(value), published, rel_tol=1e-12, abs_tol=0)
+    return not math.isclose(float(value), published, rel_tol=1e-11, abs_tol=0)
 
 
 def test_the_sample_covers_every_mart_origin_scope_and_kind_of_region(sample):
     assert len(sample) == SAMPLE
-    assert {figure["mart"] for figure in sample} == {
-        "indicator_values", "region_years", "headline_variants"
-    }  # fmt: skip
+    assert {figure["mart"] for figure in sample} == set(figure_marts())
+    of_marts = {(figure["mart"], figure["figure_column"]) for figure in sample}
+    every = {(mart.name, column) for mart in figure_marts().values() for column in mart.columns}
+    assert of_marts == every
     of_indicators = [figure for figure in sample if figure["mart"] == "indicator_values"]
     assert {figure["origin"] for figure in of_indicators} == {"stated", "counted", "computed"}
     assert {figure["scope"] for figure in of_indicators} == {*SCOPES, "as_reported"}
@@ -151,9 +196,47 @@ def test_an_altered_figure_is_noticed(files, sample):
         assert differs(files, altered), figure
 
 
+def test_the_trace_of_a_figure_prints_every_file_and_cell_that_it_was_made_from(
+    files, shipped, sample
+):
+    for figure in sample:
+        mart, key, column = (figure[name] for name in ("mart", "figure_key", "figure_column"))
+        inputs = files.warehouse.execute(
+            "select distinct claim_id, source_file, source_cell from marts.figure_lineage"
+            " where mart = ? and figure_key = ? and figure_column = ?",
+            [mart, key, column],
+        ).fetchall()
+        name = figure["indicator"] if column == "value" else column
+        found = trace_figures(shipped, figure["region_code"], name, figure["year"])
+        (traced,) = [
+            traced
+            for traced in found.figures
+            for one in (traced.published, *traced.also)
+            if (one.mart, one.key, one.column) == (mart, key, column)
+        ]
+        assert traced.published.value == figure["published"]
+        assert {part.lineage["claim_id"] for part in traced.inputs} == {row[0] for row in inputs}
+        printed = io.StringIO()
+        print_trace(replace(found, figures=[traced]), Console(file=printed), None)
+        lines = printed.getvalue().splitlines()
+        for _, file, cell in inputs:
+            if cell is not None:
+                assert any(file in line and f" {cell}" in line for line in lines), (figure, cell)
+        rows = re.findall(r"第(\d+)行 row (\d+)", printed.getvalue())
+        assert all(first == second for first, second in rows)
+        counts = [part.count for part in traced.inputs if part.count]
+        assert len(rows) == sum(number_of_rows(count) for count in counts)
+
+
+def number_of_rows(count) -> int:
+    """Roster rows below a count."""
+    return len(count.facilities) + sum(number_of_rows(child) for child in count.children)
+
+
 def test_a_population_is_of_the_year_or_of_the_last_one_before_it(files, figures):
     """Nothing later was at hand, as the columns of dates and years in the files say."""
     columns = {"resident_population": ["resident_population"], CHILDREN: ["age_0"]}
+    columns["residents"] = columns["resident_population"]
     checked = set()
     for figure in figures:
         measure = figure["figure_column"]
@@ -165,7 +248,48 @@ def test_a_population_is_of_the_year_or_of_the_last_one_before_it(files, figures
         limit = 9999 if figure["origin"] == "latest" else figure["year"]
         assert figure["population_year"] == max(year for year in years if year <= limit), figure
         checked.add((figure["mart"], figure["population_year"] == figure["year"]))
-    assert len(checked) == 6
+    assert len(checked) == 8
+
+
+def test_a_status_follows_from_the_figures_of_the_files(files, warehouse):
+    """Whether a target is met, and whether what is gained each year suffices."""
+    rows = warehouse.execute(
+        "select region_code, indicator, kind, target_year, status"
+        " from marts.target_gaps where target_value is not null and actual_value is not null"
+    ).fetchall()
+    statuses = set()
+    for region, indicator, kind, year, status in rows:
+        figure = {
+            "mart": "target_gaps",
+            "figure_key": f"{region}|{indicator}|{kind}|{year}",
+            "region_code": region,
+            "indicator": indicator,
+            "year": year,
+        }
+        given = inputs_of(files, figure | {"figure_column": "gap_value"})
+        (target,) = given["target"]
+        met = is_met(
+            comparator_of(target), target.value, indicator_value(indicator, given["actual"])
+        )
+        paces = [
+            target_figure(files, figure | {"figure_column": f"{pace}_pace_per_year"})
+            if inputs_of(files, figure | {"figure_column": f"{pace}_pace_per_year"})
+            else None
+            for pace in ("observed", "required")
+        ]
+        suffices = None not in paces and paces[0] >= paces[1]
+        assert status == ("met" if met else "on_track" if suffices else "behind"), figure
+        statuses.add(status)
+    quotas = warehouse.execute(
+        "select concat_ws('|', region_code, year, category), status from marts.quota_progress"
+        " where gap_places is not null"
+    ).fetchall()
+    for key, status in quotas:
+        figure = {"mart": "quota_progress", "figure_key": key, "figure_column": "gap_places"}
+        given = inputs_of(files, figure)
+        assert status == ("met" if one(given["places"]) >= one(given["quota"]) else "behind"), key
+    assert statuses == {"met", "behind"}
+    assert {status for _, status in quotas} == {"met", "behind"}
 
 
 @pytest.fixture(scope="module")
