@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 from collections.abc import Iterator
 from pathlib import Path
@@ -133,6 +134,44 @@ def test_code_of_notebooks_holds_no_chinese_words_of_its_own(path: Path) -> None
 def test_a_planted_chinese_literal_is_found_and_a_docstring_is_not() -> None:
     source = 'def f(x):\n    """说明"""\n    return f"{x}个" + "places"\n'
     assert chinese_literals(source) == ["个"]
+
+
+KEY = re.compile(r"""f?["']([a-z_]+)\.([a-z_0-9{}]+)["']""")
+SAID = re.compile(r"""\bsay\(\s*["']([a-z_0-9]+\.[a-z_0-9]+)["']""")
+
+
+def sources() -> str:
+    """Everything that may say a text."""
+    package = TEXTS_FILE.parent
+    paths = [*package.parent.rglob("*.py"), *(package / "template").rglob("*.j2")]
+    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
+
+
+def text_keys() -> list[str]:
+    return [key for key, _ in entries(TEXTS_FILE.read_text(encoding="utf-8"))]
+
+
+def unused(keys: list[str], source: str) -> list[str]:
+    """Keys that nothing names; a name that is filled in may be any of its section."""
+    named = {f"{section}.{'*' if '{' in name else name}" for section, name in KEY.findall(source)}
+    return [key for key in keys if not {key, f"{key.partition('.')[0]}.*"} & named]
+
+
+def unknown(keys: list[str], source: str) -> list[str]:
+    """Texts that are said but stand nowhere."""
+    return sorted(set(SAID.findall(source)) - set(keys))
+
+
+def test_every_text_is_used_and_every_text_that_is_said_is_there() -> None:
+    assert unused(text_keys(), sources()) == []
+    assert unknown(text_keys(), sources()) == []
+
+
+def test_a_planted_text_that_nothing_says_or_that_is_nowhere_is_found() -> None:
+    source = """say("a.x"), say(f"b.{name}"), f('c.x' if y else 'c.y'), say(\n    "a.z")"""
+    keys = ["a.x", "a.y", "b.z", "c.x", "c.y"]
+    assert unused(keys, source) == ["a.y"]
+    assert unknown(keys, source) == ["a.z"]
 
 
 def test_chinese_is_spoken_first_and_a_language_is_spoken_for_a_while() -> None:
