@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import io
 import logging
 import sys
@@ -28,10 +29,9 @@ def main(arguments: list[str]) -> int:
                 errors="replace"
             )  # a console without Chinese shows ?, it does not crash
     options = _parse(arguments)
-    logging.basicConfig(format="%(message)s", level=logging.WARNING, stream=sys.stderr)
-    logging.getLogger("pipeline").setLevel(logging.INFO)
     if options.command == "setup":
         return 0  # the environment is there, or this would not run in it
+    _log(quiet=getattr(options, "quiet", False))
     try:
         return COMMANDS[options.command](Workspace(options.workspace.resolve()), options)
     except PipelineError as error:
@@ -44,6 +44,26 @@ def main(arguments: list[str]) -> int:
             "  do next:  mend that (space, permissions, the file), and build again\n"
         )
         return 1
+
+
+def _log(*, quiet: bool) -> None:
+    """Write messages to standard error; on a terminal they make room for the line of progress."""
+    handler: logging.Handler = logging.StreamHandler(sys.stderr)
+    if sys.stderr.isatty():
+        from rich.logging import RichHandler
+
+        handler = RichHandler(
+            console=_terminal(), show_time=False, show_level=False, show_path=False, markup=False
+        )
+    logging.basicConfig(format="%(message)s", level=logging.WARNING, handlers=[handler])
+    logging.getLogger("pipeline").setLevel(logging.WARNING if quiet else logging.INFO)
+
+
+@functools.cache
+def _terminal() -> Console:
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False)
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:
@@ -59,6 +79,9 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
         "--without-reports",
         action="store_true",
         help="publish the marts alone, without pages and workbook",
+    )
+    build.add_argument(
+        "--quiet", action="store_true", help="say only what needs attention: warnings and errors"
     )
     inspect = commands.add_parser("inspect", help="show how a file would be read; load nothing")
     add = commands.add_parser(
@@ -157,13 +180,18 @@ def _build(workspace: Workspace, options: argparse.Namespace) -> int:
     # asked here before a build asks again: its imports alone take longer than this
     if not is_up_to_date(workspace, scan_inputs(workspace), with_reports=with_reports):
         from pipeline.building import build
+        from pipeline.progress import shown_on
         from pipeline.summary import write_summary
 
-        build(workspace, with_reports=with_reports)
+        if options.quiet:
+            build(workspace, with_reports=with_reports)
+            return 0
+        with shown_on(_terminal()):
+            build(workspace, with_reports=with_reports)
         write_summary(workspace)
-    else:
+    elif not options.quiet:
         sys.stdout.write("没有变化，无需重建 nothing changed since the last build; nothing to do\n")
-    if not options.without_reports:
+    if with_reports and not options.quiet:
         sys.stdout.write(f"报告 report: {workspace.index_page}\n")
     return 0
 

@@ -14,6 +14,7 @@ from pipeline.correcting import find_outdated, insert_corrections
 from pipeline.dossiers import Dossier, is_file
 from pipeline.errors import Problem, SourceProblemsError
 from pipeline.identifying import identify_facilities
+from pipeline.progress import tell
 from pipeline.reading import Table, read_table
 from pipeline.readings import (
     keep_reading,
@@ -101,7 +102,8 @@ def _load(
         How many had to be read, and the problems of their files.
     """
     read, problems = 0, list[Problem]()
-    for source in sources:
+    for number, source in enumerate(sources):
+        tell(f"reading {source.file}", number, len(sources))
         if load_again(connection, source, rows):
             continue
         table, found = read_table(source)

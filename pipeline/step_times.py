@@ -7,6 +7,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from pipeline.progress import tell
+
 logger = logging.getLogger(__name__)
 
 
@@ -19,6 +21,7 @@ def timed(step: str) -> Iterator[None]:
     Args:
         step: Its name.
     """
+    tell(step)
     start, processor = time.perf_counter(), time.process_time()
     yield
     seconds, busy = time.perf_counter() - start, time.process_time() - processor

@@ -5,7 +5,9 @@ from __future__ import annotations
 import duckdb
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from pipeline.reporting.labels import label
 from pipeline.workspace import Workspace
 
 # Worth a line at the end of a build: every region with places per 1,000 residents, or a target.
@@ -17,6 +19,10 @@ where indicator = 'places_per_1000' and not regions.is_fictional
     and (target_value is not null or actual_value is not null)
 order by regions.region_code, target_year
 """
+
+
+# colours appear on a terminal only, and never say what the words do not
+STATUS_STYLES = {"met": "green", "on_track": "green", "behind": "red"}
 
 
 def write_summary(workspace: Workspace) -> None:
@@ -62,5 +68,6 @@ def _headlines(connection: duckdb.DuckDBPyConnection) -> Table:
     for name, value, date, target, year, status in connection.execute(HEADLINES).fetchall():
         actual = "—" if value is None else f"{value:.2f}"
         goal = "—" if target is None else f"{target:g} ({year})"
-        table.add_row(name, actual, str(date or "—"), goal, status)
+        words = Text(f"{label('status', status)} {status}", STATUS_STYLES.get(status, ""))
+        table.add_row(name, actual, str(date or "—"), goal, words)
     return table

@@ -17,6 +17,7 @@ from collections import deque
 from pathlib import Path
 from typing import Any
 
+from pipeline.progress import tell
 from pipeline.reporting.marts import Marts, Question, Regions
 from pipeline.reporting.notebooks import open_runner
 from pipeline.reporting.pages import Page, make_page, open_exporter
@@ -132,7 +133,7 @@ def _still_holds(record: Record, made_by: str, page: Path, still: _Answers) -> b
 
 async def _make(pages: list[Page], marts: Path, code: str) -> dict[str, Record]:
     """Make pages in as many kernels as there are processors to use."""
-    waiting, records = deque(pages), {}
+    waiting, records = deque(pages), dict[str, Record]()
 
     async def work() -> None:
         try:
@@ -140,6 +141,7 @@ async def _make(pages: list[Page], marts: Path, code: str) -> dict[str, Record]:
                 exporter = open_exporter()
                 while waiting:
                     page = waiting.popleft()
+                    tell("making pages", len(records), len(pages))
                     text, asked = await make_page(runner, exporter, page)
                     (marts / page.file).parent.mkdir(parents=True, exist_ok=True)
                     (marts / page.file).write_text(text, encoding="utf-8", newline="\n")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from filelock import FileLock
+from rich.console import Console
 
 from pipeline import environment
 from pipeline.cli import main
+from pipeline.progress import shown_on, tell
 
 
 def test_help_names_the_exit_statuses(capsys):
@@ -77,3 +81,27 @@ def test_a_python_that_is_too_old_is_told_what_to_do(monkeypatch, tmp_path):
     monkeypatch.setattr(environment.sys, "version_info", (3, 9, 2))
     with pytest.raises(environment.EnvironmentNotMadeError, match=r"Python 3\.9\.2 is too old"):
         environment.make_environment()
+
+
+def test_a_quiet_build_says_only_what_needs_attention(dossier, capsys, caplog):
+    root = str(dossier.workspace.root)
+    (dossier.workspace.raw / "shili" / "stray.csv").write_text("a\n1\n")
+    assert main(["build", "--quiet", "--without-reports", "--workspace", root]) == 0
+    assert "stray.csv: not read" in caplog.text
+    ours = [record for record in caplog.records if record.name.startswith("pipeline")]
+    assert {record.levelname for record in ours} == {"WARNING"}
+    assert main(["build", "--quiet", "--without-reports", "--workspace", root]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_progress_and_colours_appear_on_a_terminal_only(monkeypatch):
+    for is_terminal in (False, True):
+        written = io.StringIO()
+        console = Console(file=written, force_terminal=is_terminal, width=60)
+        monkeypatch.delenv("TERM", raising=False)
+        with shown_on(console):
+            tell("reading a.csv", 1, 2)
+            console.print("a message")
+        assert ("reading a.csv 1/2" in written.getvalue()) is is_terminal
+        assert "a message" in written.getvalue()
+    tell("nobody looks")
