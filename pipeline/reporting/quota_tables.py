@@ -13,6 +13,7 @@ from pipeline.reporting.quotas import (
     by_category,
     implied_residents_of_total,
     printed_total,
+    sum_of_towns,
     yearly_totals,
 )
 from pipeline.reporting.region import Region
@@ -167,7 +168,9 @@ def _total_cells(region: Region, rows: list[Row], years: list[int]) -> list[str 
             if row["year"] == year and row["cumulative_quota_places"] is not None
         ]
         cells += [
-            _sum_of_towns(region, rows[0]["category"], year, totals),
+            sum_of_towns(region, rows[0]["category"], year, number(totals[year], "places"))
+            if year in totals
+            else say("quota_table.absent"),
             say("quota_table.no_year_before")
             if not added or None in added
             else number(sum(added), "places"),
@@ -176,13 +179,3 @@ def _total_cells(region: Region, rows: list[Row], years: list[int]) -> list[str 
             else number(1000 * totals[year] / implied, sentences.RATE),
         ]
     return cells
-
-
-def _sum_of_towns(region: Region, category: str, year: int, totals: dict[int, int]) -> str:
-    if year not in totals:
-        return say("quota_table.absent")
-    text = number(totals[year], "places")
-    for row in region.quota_totals:
-        if (row["year"], row["category"]) == (year, category):
-            return region.figure("quota_totals", row, "towns_sum_places", text)
-    return text

@@ -31,7 +31,12 @@ def _ledger_in_words(region: Region, rows: list[Row]) -> Html | None:
     towns = len({row["region_code"] for row in rows})
     target = ledger_target(region, rows)
     printed = printed_total(region, rows)
-    texts = sentences.quota_totals(region.row, rows[0]["category"], totals, absent, towns, printed)
+    category = rows[0]["category"]
+
+    def show(year: int, text: str) -> str:
+        return sum_of_towns(region, category, year, text)
+
+    texts = sentences.quota_totals(region.row, category, totals, absent, towns, printed, show)
     implied = implied_residents_of_total(rows)
     if implied is not None and target is not None and target["residents"] is not None:
         texts.append(sentences.implied_population(rows[0]["target_per_1000"], implied, target))
@@ -60,20 +65,23 @@ def _own_quota_in_words(region: Region, rows: list[Row]) -> Html | None:
     known = [row for row in rows if row["cumulative_quota_places"] is not None]
     if not known:
         return paragraphs([say("quotas.own_absent", region=chinese(region.name))])
+    of_year = {row["year"]: row for row in known}
     told = [
         say(
             "quotas.own",
             region=chinese(region.name),
             category=in_sentence(label("category", rows[0]["category"])),
             path=sentences.quota_path(
-                [(row["year"], row["cumulative_quota_places"]) for row in known]
+                [(row["year"], row["cumulative_quota_places"]) for row in known],
+                lambda year, text: region.figure(
+                    "quota_progress", of_year[year], "cumulative_quota_places", text
+                ),
             ),
         )
     ]
     if all(row["actual_places"] is None for row in known):
         told.append(say("quotas.own_actual_unknown"))
-    text = join("sentences", told)
-    return paragraphs([inline(text, region.citations.mark(_lineage(region, rows)))])
+    return paragraphs([join("sentences", told)])
 
 
 def yearly_totals(rows: list[Row]) -> list[tuple[int, int]]:
@@ -90,6 +98,14 @@ def yearly_totals(rows: list[Row]) -> list[tuple[int, int]]:
         if row["cumulative_quota_places"] is not None:
             totals[row["year"]] = totals.get(row["year"], 0) + row["cumulative_quota_places"]
     return sorted(totals.items())
+
+
+def sum_of_towns(region: Region, category: str, year: int, text: str) -> str:
+    """The sum of a year's quotas as a figure that opens its towns."""
+    for row in region.quota_totals:
+        if (row["year"], row["category"]) == (year, category):
+            return region.figure("quota_totals", row, "towns_sum_places", text)
+    return text
 
 
 def implied_residents_of_total(rows: list[Row]) -> int | None:

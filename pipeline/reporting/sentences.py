@@ -313,13 +313,21 @@ def open_targets(targets: Sequence[Row]) -> list[str]:
     return [say("targets.open", count=len(open_), names=join("items", names))]
 
 
-def quota_path(of_years: Sequence[tuple[int, int]]) -> str:
-    """Places of a ledger year by year."""
+def quota_path(
+    of_years: Sequence[tuple[int, int]], show: Callable[[int, str], str] | None = None
+) -> str:
+    """Places of a ledger year by year.
+
+    Args:
+        of_years: Year and places.
+        show: How the places of a year are shown.
+    """
     return join(
         "items",
         [
-            say("quotas.of_year", year=year, places=quantity(places, "places"))
+            say("quotas.of_year", year=year, places=show(year, text) if show else text)
             for year, places in of_years
+            for text in [quantity(places, "places")]
         ],
     )
 
@@ -331,6 +339,7 @@ def quota_totals(
     absent: Sequence[str],
     towns: int,
     ledger_total: int | None,
+    show: Callable[[int, str], str] | None = None,
 ) -> list[str]:
     """What the quota ledger adds up to.
 
@@ -341,6 +350,7 @@ def quota_totals(
         absent: Towns without a quota.
         towns: Towns of the region, those without quota included.
         ledger_total: Total that the ledger prints for the last year; None when it prints none.
+        show: How the sum of a year is shown.
     """
     last_year, last = totals[-1]
     sum_ = quantity(last, "places")
@@ -351,7 +361,7 @@ def quota_totals(
             category=in_sentence(label("category", category)),
             towns=towns,
             listed=towns - len(absent),
-            path=quota_path(totals),
+            path=quota_path(totals, show),
         )
     ]
     if ledger_total is None:

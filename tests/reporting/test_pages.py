@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import functools
 import html
-import os
 import re
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from conftest import OpenInBrowser
 from published_rows import county_rows, write_tables
 
 from pipeline.reporting import render_reports
 from pipeline.reporting.errors import ReportError
 from pipeline.reporting.scripts import LIBRARIES, load_library, pack, page_scripts
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+OpenPage = Callable[..., Any]
 LARGEST_PAGE = 2_500_000  # bytes
 
 
@@ -119,43 +115,9 @@ def test_libraries_are_those_that_their_packages_carry() -> None:
     assert "export{" not in load_library("datatables")
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        absent = "no Chromium: apt install chromium fonts-noto-cjk"
-        assert not os.environ.get("REQUIRE_BROWSER"), absent
-        pytest.skip(absent)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
-def open_page(browser: Browser, reports: Path, tmp_path: Path) -> Iterator[Any]:
-    opened: list[Page] = []
-    # far from the marts, as when somebody is sent one file
-    shutil.copytree(reports, tmp_path / "sent")
-
-    def open_(name: str, width: int = 1280) -> tuple[Page, list[str], list[str]]:
-        page = browser.new_page(viewport={"width": width, "height": 900})
-        opened.append(page)
-        requests: list[str] = []
-        complaints: list[str] = []
-        page.on("request", lambda request: requests.append(request.url))
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("dialog", lambda dialog: complaints.append(dialog.message))
-        page.goto((tmp_path / "sent" / name).as_uri())
-        if page.query_selector(".chart"):
-            page.wait_for_selector("html[data-charts=drawn]")
-        return page, requests, complaints
-
-    yield open_
-    for page in opened:
-        page.close()
+def open_page(open_in_browser: OpenInBrowser, reports: Path) -> OpenPage:
+    return functools.partial(open_in_browser, reports)
 
 
 @pytest.mark.browser
@@ -163,7 +125,7 @@ def open_page(browser: Browser, reports: Path, tmp_path: Path) -> Iterator[Any]:
     "name", ["index.html", "regions/01.html", "regions/0101.html", "regions/99.html"]
 )
 def test_a_page_asks_for_nothing_but_itself_and_the_browser_has_no_complaint(
-    open_page: Any, name: str
+    open_page: OpenPage, name: str
 ) -> None:
     _, requests, complaints = open_page(name)
     assert [url.rpartition("/sent/")[2] for url in requests] == [name]
@@ -173,7 +135,7 @@ def test_a_page_asks_for_nothing_but_itself_and_the_browser_has_no_complaint(
 @pytest.mark.browser
 @pytest.mark.parametrize(("name", "charts"), [("index.html", 1), ("regions/01.html", 2)])
 def test_charts_are_drawn_with_titles_caption_and_data_table(
-    open_page: Any, name: str, charts: int
+    open_page: OpenPage, name: str, charts: int
 ) -> None:
     page, _, _ = open_page(name)
     drawn = page.query_selector_all(".chart")
@@ -191,7 +153,7 @@ def test_charts_are_drawn_with_titles_caption_and_data_table(
 
 
 @pytest.mark.browser
-def test_chinese_is_drawn_with_its_own_glyphs(open_page: Any) -> None:
+def test_chinese_is_drawn_with_its_own_glyphs(open_page: OpenPage) -> None:
     page, _, _ = open_page("regions/01.html")
     # characters that no font holds all look alike; U+E000 belongs to nobody
     pictures = page.evaluate(
@@ -208,7 +170,9 @@ def test_chinese_is_drawn_with_its_own_glyphs(open_page: Any) -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("name", ["index.html", "regions/01.html"])
-def test_a_phone_scrolls_tables_in_their_box_and_not_the_page(open_page: Any, name: str) -> None:
+def test_a_phone_scrolls_tables_in_their_box_and_not_the_page(
+    open_page: OpenPage, name: str
+) -> None:
     page, _, _ = open_page(name, width=390)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     box = page.query_selector(".table-box")
@@ -216,7 +180,7 @@ def test_a_phone_scrolls_tables_in_their_box_and_not_the_page(open_page: Any, na
 
 
 @pytest.mark.browser
-def test_a_citation_leads_to_its_document(open_page: Any) -> None:
+def test_a_citation_leads_to_its_document(open_page: OpenPage) -> None:
     page, _, _ = open_page("regions/01.html")
     target = page.query_selector(".cite a").get_attribute("href")
     assert "示例文件" in page.query_selector(target).inner_text()
@@ -225,7 +189,7 @@ def test_a_citation_leads_to_its_document(open_page: Any) -> None:
 @pytest.mark.browser
 @pytest.mark.parametrize("name", ["index.html", "regions/01.html"])
 def test_the_switch_leads_to_the_same_page_in_the_other_language_and_back(
-    open_page: Any, name: str
+    open_page: OpenPage, name: str
 ) -> None:
     page, _, complaints = open_page(name)
     start = page.url
