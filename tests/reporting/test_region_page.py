@@ -26,7 +26,8 @@ from pipeline.reporting.region import Region, load_region
 
 
 def text_of(html: object) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", str(html)))
+    without_figures = re.sub(r"</?a\b[^>]*>", "", str(html))  # which stand within sentences
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", without_figures))
 
 
 def open_region(folder: Path, code: str = "01") -> Region:
