@@ -15,6 +15,17 @@ steps as (
     from {{ ref('int_facility_steps') }}
 ),
 
+twice as (
+    select
+        facility_key,
+        register,
+        as_of_date,
+        list_kind
+    from roster_rows
+    group by facility_key, register, as_of_date, list_kind
+    having count(*) > 1
+),
+
 of_rows as (
     {%- set lineage = 'facility_key, register, as_of_date, source_id, source_sheet, source_row' %}
     {%- set findings = [
@@ -39,11 +50,15 @@ of_rows as (
     union all
     {%- endfor %}
     select
-        {{ lineage }},
+        roster_rows.{{ lineage.replace(', ', ', roster_rows.') }},
         'listed_twice' as finding,
-        facility_name as found
+        roster_rows.facility_name as found
     from roster_rows
-    qualify count(*) over (partition by facility_key, register, as_of_date, list_kind) > 1
+    inner join twice
+        on roster_rows.facility_key = twice.facility_key
+        and roster_rows.register = twice.register
+        and roster_rows.as_of_date = twice.as_of_date
+        and roster_rows.list_kind = twice.list_kind
     union all
     select
         roster_rows.{{ lineage.replace(', ', ', roster_rows.') }},

@@ -1,4 +1,3 @@
-{{ config(materialized="view") }}
 -- One row per row of a roster, with the facility that it is about and the defaults of its register.
 with rosters as (
     select * from {{ ref('stg_facility_rosters') }}
