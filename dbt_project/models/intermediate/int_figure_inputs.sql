@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 -- One row per published figure and cell that it was made from. A figure that is not listed here has
 -- no source, and the test `has_lineage` on its mart fails.
 with inputs as (
