@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipeline import publishing
 from pipeline.building import build
 from pipeline.errors import CheckFailedError, PublishError
 from pipeline.inputs import Inputs, is_up_to_date, scan_inputs
@@ -223,3 +224,15 @@ def test_a_set_without_pages_is_whole_only_where_none_are_wanted(dossier):
     assert not workspace.index_page.exists()
     assert not build(workspace, with_reports=False)
     assert not is_up_to_date(workspace, scan_inputs(workspace))
+
+
+def test_a_mart_longer_than_a_sheet_of_excel_is_parquet_alone(published, tmp_path, monkeypatch):
+    monkeypatch.setattr(publishing, "MOST_CSV_ROWS", 5)
+    exported = publishing.export_marts(published.workspace.warehouse, tmp_path / "marts")
+    rows = {name: told["rows"] for name, told in exported.items()}
+    assert rows["regions"] == 5
+    assert rows["figure_lineage"] > 5
+    assert set(exported["regions"]["sha256"]) == {"regions.csv", "regions.parquet"}
+    assert set(exported["figure_lineage"]["sha256"]) == {"figure_lineage.parquet"}
+    written = {path.name for path in (tmp_path / "marts").iterdir()}
+    assert written == {file for told in exported.values() for file in told["sha256"]}
