@@ -14,6 +14,7 @@ from pipeline.inputs import Inputs, is_up_to_date, scan_inputs
 from pipeline.loading import find_table_problems, load_warehouse
 from pipeline.model_docs import write_model_docs
 from pipeline.modelling import build_models
+from pipeline.privacy import find_personal_numbers
 from pipeline.publishing import export_marts, write_manifest
 from pipeline.readings import remove_unused_readings
 from pipeline.reporting import render_reports
@@ -88,6 +89,7 @@ def _build_and_publish(workspace: Workspace, inputs: Inputs, *, with_reports: bo
 
     with timed("checking what is about to be published"):
         going_out = check_tables(warehouse, "marts", outcomes)
+        going_out += find_personal_numbers(warehouse)
         store_results(warehouse, going_out)
     stop_on_critical(going_out)
 

@@ -44,7 +44,9 @@ def refuse_repeated_keys(connection: duckdb.DuckDBPyConnection, source: Source) 
     shown = (
         "concat_ws(', ', "
         + ", ".join(
-            f"{literal(c.name)} || ' ' || cast({quoted(c.name)} as varchar)" for c in values
+            f"{literal(c.name)} || ' ' || cast({quoted(c.name)} as varchar)"
+            for c in values
+            if not c.personal  # refusals are published
         )
         + ")"
     )

@@ -157,7 +157,9 @@ def _column_faults(column: Column, source: Source, table: Table, parsed: Parsed)
     value = _typed(column, parsed)
     faults = []
 
-    def add(condition: str, why: tuple[str, str], found: str = text) -> None:
+    shown = "null::varchar" if column.personal else text  # refusals are published
+
+    def add(condition: str, why: tuple[str, str], found: str = shown) -> None:
         faults.append(_Fault(condition, finding(condition, name, address, found, why)))
 
     required = column.required or (column.type == "document" and source.entry.document is None)
