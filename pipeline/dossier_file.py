@@ -9,10 +9,13 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent
 
 from pipeline.errors import Problem
 
 SOURCES_FILE = "sources.yml"
+MOST_BYTES = 2_000_000  # of a YAML file; ten thousand entries
+DEEPEST = 20  # a sources.yml has five levels
 
 
 def _as_text(value: Any) -> Any:
@@ -153,9 +156,20 @@ def parse_yaml(path: Path, where: str, shape: type[Shape]) -> tuple[Shape | None
     Returns:
         Its content, or None together with everything that is wrong with its form.
     """
+    if path.stat().st_size > MOST_BYTES:
+        return None, [
+            Problem(
+                where,
+                f"{path.stat().st_size} bytes",
+                f"at most {MOST_BYTES} bytes",
+                "move some of its entries to a dossier of their own",
+            )
+        ]
     try:
-        content = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
-        plain = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        _require_plain_form(text)
+        content = YAML(typ="rt").load(text)
+        plain = YAML(typ="safe", pure=True).load(text)
     except UnicodeDecodeError as error:
         return None, [
             Problem(
@@ -181,6 +195,25 @@ def parse_yaml(path: Path, where: str, shape: type[Shape]) -> tuple[Shape | None
         return shape.model_validate(plain), []
     except ValidationError as error:
         return None, [_explain(detail, content, where) for detail in error.errors()]
+
+
+def _require_plain_form(text: str) -> None:
+    """Refuse what would take a parser or a message more memory than the file has characters.
+
+    Raises:
+        MarkedYAMLError: An alias, which a few lines can multiply to billions of values, or values
+            nested deeper than any file of a dossier needs.
+    """
+    depth = 0
+    for event in YAML(typ="safe", pure=True).parse(text):
+        if isinstance(event, AliasEvent):
+            found = f"alias *{event.anchor}, where the value itself is expected"
+            raise MarkedYAMLError(problem=found, problem_mark=event.start_mark)
+        depth += isinstance(event, CollectionStartEvent)
+        depth -= isinstance(event, CollectionEndEvent)
+        if depth > DEEPEST:
+            found = f"values nested more than {DEEPEST} deep"
+            raise MarkedYAMLError(problem=found, problem_mark=event.start_mark)
 
 
 def _explain(detail: Any, content: Any, where: str) -> Problem:

@@ -136,7 +136,7 @@ def _resolve(
     for entry in parsed.sources:
         place = f"{where}, source {entry.id}"
         path = folder / entry.file
-        found = _check_file(entry, path, place) + _check_document(entry, documents, place)
+        found = _check_file(entry, folder, place) + _check_document(entry, documents, place)
         problems += found
         contract = contracts.by_name.get(entry.contract or "")
         if entry.contract is not None and contract is None:
@@ -148,7 +148,7 @@ def _resolve(
                     "name a contract of the list",
                 )
             )
-        elif contract is None and is_file(path) and not _leaves_folder(entry.file):
+        elif contract is None and is_file(path) and not _leaves(folder, entry):
             dossier = (parsed.dossier, parsed.fictional)
             contract, undetected = detect_contract(entry, path, dossier, contracts)
             problems += undetected
@@ -157,7 +157,8 @@ def _resolve(
                 entry, parsed.dossier, parsed.fictional, path, contract, contracts, documents
             )
             problems += check_entry(source, documents, place)
-            sources.append(source)
+            if not _leaves(folder, entry):
+                sources.append(source)
     return tuple(sources), problems
 
 
@@ -174,8 +175,8 @@ def _check_document(entry: SourceEntry, documents: frozenset[str], place: str) -
     ]
 
 
-def _check_file(entry: SourceEntry, path: Path, place: str) -> list[Problem]:
-    if _leaves_folder(entry.file):
+def _check_file(entry: SourceEntry, folder: Path, place: str) -> list[Problem]:
+    if _leaves(folder, entry):
         return [
             Problem(
                 place,
@@ -184,7 +185,7 @@ def _check_file(entry: SourceEntry, path: Path, place: str) -> list[Problem]:
                 "copy the file into the dossier's folder",
             )
         ]
-    if not is_file(path):
+    if not is_file(folder / entry.file):
         return [
             Problem(
                 place,
@@ -204,9 +205,13 @@ def is_file(path: Path) -> bool:
         return False
 
 
-def _leaves_folder(file: str) -> bool:
-    path = PurePosixPath(file.replace("\\", "/"))
-    return path.is_absolute() or ".." in path.parts or ":" in file
+def _leaves(folder: Path, entry: SourceEntry) -> bool:
+    """Whether a path or a link leads out of the dossier; nothing there is read."""
+    path = PurePosixPath(entry.file.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts or ":" in entry.file:
+        return True
+    file = folder / entry.file
+    return is_file(file) and not file.resolve().is_relative_to(folder.resolve())
 
 
 def _find_repeated_ids(dossiers: list[Dossier]) -> list[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Iterable
+import tempfile
 from pathlib import Path
 
 import duckdb
@@ -116,13 +116,24 @@ def _load(
 
 def find_table_problems(dossiers: list[Dossier]) -> list[Problem]:
     """Problems of the files themselves, for a message that tells everything at once."""
-    return _find_problems(source for dossier in dossiers for source in dossier.sources)
-
-
-def _find_problems(sources: Iterable[Source]) -> list[Problem]:
     # a file that is not there is already among the problems of sources.yml
-    there = (source for source in sources if is_file(source.path))
-    return [problem for source in there for problem in read_table(source)[1]]
+    sources = [s for dossier in dossiers for s in dossier.sources if is_file(s.path)]
+    if not sources:
+        return []
+    contracts = sources[0].contracts
+    lists = [source for source in sources if source.contract.name == REGION_LIST]
+    others = [source for source in sources if source.contract.name != REGION_LIST]
+    with tempfile.TemporaryDirectory() as rows, duckdb.connect() as connection:
+        create_tables(connection, contracts)
+        _, problems = _load(connection, lists, Path(rows))
+        if not problems:
+            index_regions(connection, contracts, Path(rows))
+            problems = _unknown_regions(connection, sources)
+    return _find_problems(others) + problems
+
+
+def _find_problems(sources: list[Source]) -> list[Problem]:
+    return [problem for source in sources for problem in read_table(source)[1]]
 
 
 def _insert_dossiers(connection: duckdb.DuckDBPyConnection, dossiers: list[Dossier]) -> None:

@@ -116,3 +116,42 @@ def test_an_unknown_parent_is_told_together_with_bad_headers(dossier):
 def test_a_workspace_without_dossiers_says_what_to_do(dossier):
     (dossier.folder / "sources.yml").unlink()
     assert "one folder a body of evidence" in str(problems_of(dossier)[0])
+
+
+def test_a_link_that_leads_out_of_the_dossier_is_refused(dossier, tmp_path):
+    (tmp_path / "secret.csv").write_text("x")
+    (dossier.folder / "population.csv").unlink()
+    (dossier.folder / "population.csv").symlink_to(tmp_path / "secret.csv")
+    (problem,) = problems_of(dossier)
+    assert problem.found == "file: population.csv"
+    assert "copy the file" in problem.next_step
+
+
+def test_a_link_within_the_dossier_is_followed(dossier):
+    (dossier.folder / "population.csv").rename(dossier.folder / "real.csv")
+    (dossier.folder / "population.csv").symlink_to("real.csv")
+    assert problems_of(dossier) == []
+
+
+BOMB = "a: &a [x, x]\n" + "".join(
+    f"{chr(98 + level)}: &{chr(98 + level)} [{', '.join([f'*{chr(97 + level)}'] * 9)}]\n"
+    for level in range(20)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        pytest.param(BOMB, "alias *a", id="billion-laughs"),
+        pytest.param("dossier: " + "[" * 100_000, "nested more than", id="brackets-in-brackets"),
+        pytest.param(
+            "".join(" " * n + "a:\n" for n in range(1500)), "nested more than", id="keys-in-keys"
+        ),
+        pytest.param("dossier: !!python/object/apply:os.system [ls]\n", "constructor", id="tag"),
+        pytest.param("dossier: !include /etc/passwd\n", "constructor", id="tag-of-our-own"),
+        pytest.param("# " + "x" * 3_000_000, "3000002 bytes", id="three-megabytes"),
+    ],
+)
+def test_a_hostile_sources_file_is_refused_with_a_reason(dossier, text, found):
+    dossier.write("sources.yml", text)
+    assert any(found in problem.found for problem in problems_of(dossier))
