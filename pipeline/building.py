@@ -83,7 +83,7 @@ def _build_and_publish(workspace: Workspace, inputs: Inputs, *, with_reports: bo
     stop_on_critical(came_in)
 
     with timed("building and testing the models"):
-        modelled = build_models(warehouse, workspace.build / "dbt")
+        modelled = build_models(warehouse, workspace.build / "dbt", with_docs=with_reports)
         store_results(warehouse, modelled)
     stop_on_critical(modelled)
 

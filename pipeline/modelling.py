@@ -17,12 +17,13 @@ DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 SEVERITY = {"error": "critical", "warn": "warning"}
 
 
-def build_models(warehouse: Path, scratch: Path) -> list[CheckResult]:
+def build_models(warehouse: Path, scratch: Path, *, with_docs: bool = True) -> list[CheckResult]:
     """Run ``dbt build``: every model, data test and unit test; then describe what was built.
 
     Args:
         warehouse: The warehouse with its schemas ``raw`` and ``audit`` filled.
         scratch: Folder for dbt's own files; its folder ``target`` then holds the documentation.
+        with_docs: Whether to write the documentation.
 
     Returns:
         One result per data test and unit test, those skipped behind a failure left out.
@@ -53,7 +54,7 @@ def build_models(warehouse: Path, scratch: Path) -> list[CheckResult]:
             # read the project once, for both commands
             dbt = dbtRunner(manifest=dbtRunner().invoke(["parse", *arguments]).result)
             outcome = dbt.invoke(["build", *arguments])
-            if outcome.success:
+            if outcome.success and with_docs:
                 dbt.invoke(["docs", "generate", "--no-compile", *arguments])
         finally:
             DuckDBConnectionManager.close_all_connections()
