@@ -330,7 +330,7 @@ def to_pdf(path: Path, folder: Path) -> Path:
     """Print a document with LibreOffice."""
     profile = f"-env:UserInstallation=file://{folder / 'profile'}"
     command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder)]
-    subprocess.run([*command, str(path)], check=True, capture_output=True)  # noqa: S603
+    subprocess.run([*command, str(path)], check=True, capture_output=True)
     return folder / f"{path.stem}.pdf"
 
 
@@ -338,7 +338,7 @@ def picture_of_document(path: Path, folder: Path) -> Image.Image:
     """All pages of a document, one below the other, without their margins."""
     pdf = path if path.suffix == ".pdf" else to_pdf(path, folder)
     start = folder / f"{path.stem}-page"
-    subprocess.run(["pdftoppm", "-png", "-r", "110", str(pdf), str(start)], check=True)  # noqa: S603, S607
+    subprocess.run(["pdftoppm", "-png", "-r", "110", str(pdf), str(start)], check=True)
     pages = [cropped(Image.open(page)) for page in sorted(folder.glob(f"{start.name}*.png"))]
     whole = Image.new(
         "RGB", (max(p.width for p in pages), sum(p.height + 16 for p in pages) - 16), "#bbbbbb"
