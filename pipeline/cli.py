@@ -83,6 +83,22 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     build.add_argument(
         "--quiet", action="store_true", help="say only what needs attention: warnings and errors"
     )
+    start = commands.add_parser(
+        "start", help="make the folder of a dossier, to which files can be added"
+    )
+    start.add_argument("name", metavar="NAME", help="of the folder, such as my-city")
+    start.add_argument("--title", required=True, help="what reports call it, such as 某市")
+    start.add_argument("--issuer", required=True, help="who said what the files say")
+    start.add_argument(
+        "--document", metavar="TITLE", help="document that the files are part of, if there is one"
+    )
+    start.add_argument(
+        "--grade",
+        choices=("A", "B", "C"),
+        default="A",
+        help="A government (default), B press, C aggregator or mirror",
+    )
+    start.add_argument("--fictional", action="store_true", help="everything in it is invented")
     inspect = commands.add_parser("inspect", help="show how a file would be read; load nothing")
     add = commands.add_parser(
         "add", help="put a file into a dossier, with its entry in sources.yml"
@@ -127,7 +143,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
         metavar="CODE",
         help="region whose parts the lists offer (default: all known, if fewer than 500)",
     )
-    for command in (build, inspect, add, trace, diff, templates):
+    for command in (build, start, inspect, add, trace, diff, templates):
         command.add_argument(
             "--workspace",
             type=Path,
@@ -136,6 +152,22 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
             help="folder that holds raw/ and receives marts/ and warehouse.duckdb (default: data)",
         )
     return parser.parse_args(arguments)
+
+
+def _start(workspace: Workspace, options: argparse.Namespace) -> int:
+    from pipeline.starting import start_dossier
+
+    made = start_dossier(
+        workspace,
+        options.name,
+        title=options.title,
+        issuer=options.issuer,
+        document=options.document,
+        grade=options.grade,
+        is_fictional=options.fictional,
+    )
+    sys.stdout.write(f"{made}\n  do next:  python -m pipeline add FILE --dossier {options.name}\n")
+    return 0
 
 
 def _inspect(workspace: Workspace, options: argparse.Namespace) -> int:
@@ -224,6 +256,7 @@ def _templates(workspace: Workspace, options: argparse.Namespace) -> int:
 
 COMMANDS = {
     "build": _build,
+    "start": _start,
     "inspect": _inspect,
     "add": _add,
     "trace": _trace,

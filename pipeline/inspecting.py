@@ -103,7 +103,10 @@ def _home_of(
     by_name = {dossier.file.dossier: dossier for dossier in dossiers}
     if name is not None and name not in by_name:
         known = ", ".join(by_name) or "(none)"
-        msg = f"no dossier {name} in {workspace.raw}; there are: {known}"
+        msg = (
+            f"no dossier {name} in {workspace.raw}; there are: {known}\n"
+            f"  do next:  python -m pipeline start {name} --title TITLE --issuer ISSUER"
+        )
         raise UsageError(msg)
     if name is None and path.resolve().is_relative_to(workspace.raw):
         name = path.resolve().relative_to(workspace.raw).parts[0]

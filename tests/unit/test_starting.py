@@ -1,0 +1,52 @@
+"""From a workbook that a town sent to a published figure, without writing a line by hand."""
+
+from __future__ import annotations
+
+import duckdb
+import openpyxl
+import pytest
+
+from pipeline.cli import main
+
+SENT = [
+    ["示例县托育机构名册"],
+    ["机构名称", "所在镇街", "托位数", "在托人数", "备案情况", "统计日期"],
+    ["阳光托育园", "甲镇", 60, 41, "已备案", "2024-12-31"],
+    ["小星星托育中心", "甲镇", 80, 55, "已备案", "2024-12-31"],
+    ["合计", None, 140, 96],
+]
+
+
+@pytest.fixture
+def sent(tmp_path):
+    workbook = openpyxl.Workbook()
+    for row in SENT:
+        workbook.active.append(row)
+    workbook.save(tmp_path / "名册.xlsx")
+    return tmp_path / "名册.xlsx"
+
+
+def test_two_commands_and_a_build_lead_from_a_workbook_to_its_places(dossier, sent, capsys):
+    at = ["--workspace", str(dossier.workspace.root)]
+    assert main(["add", str(sent), "--dossier", "new-county", *at]) == 2
+    assert "python -m pipeline start new-county --title" in capsys.readouterr().err
+    started = ["start", "new-county", "--title", "示例县", "--issuer", "示例县卫生健康局"]
+    assert main([*started, "--fictional", *at]) == 0
+    assert "add FILE --dossier new-county" in capsys.readouterr().out
+    assert main(["add", str(sent), "--dossier", "new-county", *at]) == 0
+    assert main(["build", "--without-reports", *at]) == 0
+    found = duckdb.sql(f"""
+        select facility_name, places, region_code
+        from read_parquet('{dossier.workspace.marts}/facilities.parquet') order by places
+    """).fetchall()
+    assert [row[:2] for row in found] == [("阳光托育园", 60), ("小星星托育中心", 80)]
+    assert len({row[2] for row in found}) == 1
+
+
+def test_a_dossier_is_not_started_twice_nor_under_a_name_that_is_none(dossier, capsys):
+    at = ["--workspace", str(dossier.workspace.root), "--title", "x", "--issuer", "y"]
+    assert main(["start", "shili", *at]) == 2
+    assert "exists; add files to it with" in capsys.readouterr().err
+    for name in ("../out", "Shili", "示例", ""):
+        assert main(["start", name, *at]) == 2
+        assert "small letters" in capsys.readouterr().err
