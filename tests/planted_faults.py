@@ -162,6 +162,11 @@ SINGULAR_TESTS = {
     "assert_computed_values_have_numerator_and_denominator": Fault(
         row={"region_code": NEW, "value_origin": "'computed'"}
     ),
+    "assert_complete_lists_name_facilities_in_their_regions": Fault(
+        statement="insert into {table} by name select 'planted' as source_id, '350200' as region_code;"
+        " insert into staging.stg_facility_rosters by name"
+        " select 'planted' as source_id, '420100' as region_code"
+    ),
     "assert_every_ledger_row_is_published": Fault(row={"region_code": NEW}),
     "assert_every_row_read_is_accounted_for": Fault(
         row={"rows_read": "9", "rows_loaded": "6", "rows_rejected": "1", "rows_set_aside": "1"}

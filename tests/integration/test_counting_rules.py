@@ -8,6 +8,7 @@ import pytest
 from small_rosters import NEW_YEARS_EVE, Rosters
 
 from pipeline import modelling
+from pipeline.errors import CheckFailedError
 
 pytestmark = pytest.mark.integration
 
@@ -209,6 +210,41 @@ def _(send):
     send(row("A", SUMMER, closed="2024-06-01", places=""), complete=(0,), **CHANGES)
 
 
+@rule("county without towns", towns=0)
+def _(send):
+    send(row("A", at=0), complete=(0,))
+
+
+@rule("county without towns, not complete", towns=0)
+def _(send):
+    send(row("A", at=0))
+
+
+@rule("gone and back")
+def _(send):
+    send(row("A", SPRING), row("B", SPRING), complete=(0,))
+    send(row("B", SUMMER), complete=(0,))
+    send(row("A", AUTUMN), row("B", AUTUMN), complete=(0,))
+
+
+@rule("gone and not back")
+def _(send):
+    send(row("A", SPRING), row("B", SPRING), complete=(0,))
+    send(row("A", SUMMER), row("B", SUMMER), complete=(0,))
+    send(row("B", AUTUMN), complete=(0,))
+
+
+@rule("sent again and corrected")
+def _(send):
+    send(row("A", places=10), row("B"), complete=(0,))
+    send(row("A", places=10), row("B"), complete=(0,))
+
+
+@rule("days of one list")
+def _(send):
+    send(row("A", AUTUMN), row("B"), complete=(0,))
+
+
 @pytest.fixture(scope="module")
 def counted(tmp_path_factory) -> Rosters:
     """All counties, built once."""
@@ -384,6 +420,40 @@ def test_of_two_changes_in_one_list_the_later_row_wins(counted):
     assert facilities(counted, "moved twice", 3) == [1, 0, 0, 1]
 
 
+def test_a_county_without_towns_is_counted_itself(counted):
+    assert facilities(counted, "county without towns", 0) == [1]
+    assert facilities(counted, "county without towns, not complete", 0) == [1]
+
+
+def test_a_facility_that_a_whole_list_leaves_out_is_gone_until_one_names_it_again(counted):
+    assert facilities(counted, "gone and back") == [2, 2, 0]
+    assert facilities(counted, "gone and not back") == [1, 1, 0]
+
+
+def test_a_list_that_is_sent_twice_counts_once(counted):
+    assert facilities(counted, "sent again and corrected") == [2, 2, 0]
+    assert counted.figure("sent again and corrected", 1, "places")[0] == 20
+
+
+def test_rows_of_another_day_are_a_list_of_their_own(counted):
+    assert facilities(counted, "days of one list") == [1, 1, 0]
+
+
+def test_a_complete_list_with_facilities_of_other_regions_only_stops_the_build(tmp_path):
+    dossier = Rosters(tmp_path)
+    for name in ("eastern", "western"):
+        dossier.county(name)
+    dossier.roster("eastern", row("A", of="western"), complete=(0,))  # the file of another county
+    dossier.roster("western", row("B", SPRING), complete=(0,))
+    with pytest.raises(CheckFailedError) as refused:
+        dossier.build_marts()
+    said = str(refused.value)
+    assert "assert_complete_lists_name_facilities_in_their_regions" in said
+    eastern, western = dossier.code("eastern"), dossier.code("western", 1)
+    assert f"source_id roster-01, complete_for {eastern}, found_regions {western}" in said
+    assert "roster-02" not in said
+
+
 def test_parents_are_the_sums_of_their_children_or_unknown(warehouse):
     found = warehouse.execute(
         """
@@ -460,7 +530,7 @@ def redefined(tmp_path_factory) -> Rosters:
     dossier.add_headline_county()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(modelling, "DBT_PROJECT", project)
-        assert dossier.build()
+        assert dossier.build_marts()
     return dossier
 
 
