@@ -10,7 +10,7 @@ from pipeline.checking import check_tables, stop_on_critical, store_results
 from pipeline.contracts import load_contracts
 from pipeline.dossiers import entry_checksums, find_unread_files, load_dossiers
 from pipeline.errors import SourceProblemsError, UsageError
-from pipeline.inputs import Inputs, is_up_to_date, scan_inputs
+from pipeline.inputs import Inputs, is_up_to_date, require_unchanged_inputs, scan_inputs
 from pipeline.loading import find_table_problems, load_warehouse
 from pipeline.model_docs import write_model_docs
 from pipeline.modelling import build_models
@@ -102,5 +102,6 @@ def _build_and_publish(workspace: Workspace, inputs: Inputs, *, with_reports: bo
             write_model_docs(workspace.build / "dbt" / "target", reports / "models.html")
             write_workbook(marts, inputs.fingerprint)
     write_manifest(marts, inputs, exported, entry_checksums(dossiers), readings)
+    require_unchanged_inputs(workspace, inputs)
     swap_in(workspace, marts, warehouse, inputs)
     remove_unused_readings(workspace)

@@ -62,6 +62,17 @@ class SourceProblemsError(PipelineError):
         return 2 if any(problem.kind == "configuration" for problem in self.problems) else 1
 
 
+class FilesChangedError(PipelineError):
+    """Files became other ones, or vanished, while a build was reading them."""
+
+    def __init__(self, files: list[str]) -> None:
+        """Name the files in the message."""
+        super().__init__(
+            f"{', '.join(files)} changed while the build was under way; nothing was published\n"
+            "  do next:  wait until the program that writes there is done, and build again"
+        )
+
+
 class PublishError(PipelineError):
     """The published set could not be replaced; it is as it was."""
 

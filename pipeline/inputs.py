@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.errors import FilesChangedError
 from pipeline.workspace import PROJECT_ROOT, Workspace
 
 # Everything but the raw files that a published figure or page depends on.
@@ -65,6 +66,18 @@ def scan_inputs(workspace: Workspace) -> Inputs:
         checksums={name: checksum(path) for name, path in files.items()},
         newest=max((path.stat().st_mtime for path in files.values()), default=0.0),
     )
+
+
+def require_unchanged_inputs(workspace: Workspace, inputs: Inputs) -> None:
+    """Make sure that what is about to be published was made from the inputs that it will name.
+
+    Raises:
+        FilesChangedError: Inputs were changed, added or removed meanwhile.
+    """
+    before, now = inputs.checksums, scan_inputs(workspace).checksums
+    changed = sorted(name for name in before | now if before.get(name) != now.get(name))
+    if changed:
+        raise FilesChangedError(changed)
 
 
 def is_up_to_date(workspace: Workspace, inputs: Inputs, *, with_reports: bool = True) -> bool:

@@ -60,7 +60,7 @@ def load_warehouse(
         SourceProblemsError: Files whose table cannot be read as their contract says, or
             corrections of rows that say something else than expected. All files are tried before
             it is raised; the warehouse is then incomplete.
-        FileChangedError: A file became another one while it was read.
+        FilesChangedError: A file became another one while it was read.
     """
     corrections = [correction for dossier in dossiers for correction in dossier.corrections]
     sources = [source for dossier in dossiers for source in dossier.sources]
@@ -190,7 +190,7 @@ def load_source(
         rows: Holds the readings of sources.
 
     Raises:
-        FileChangedError: The file became another one meanwhile.
+        FilesChangedError: The file became another one meanwhile.
     """
     reading = name_reading(connection, source)
     folder = reading_folder(rows, source.id, reading)

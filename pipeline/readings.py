@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.errors import PipelineError
+from pipeline.errors import FilesChangedError
 from pipeline.inputs import checksum, checksum_of, find_code
 from pipeline.shaping import ROWS_FILE, reading_folder
 from pipeline.sources import Source
@@ -54,10 +54,6 @@ TOLD = (
 )
 CHECKSUMS = "checksums.json"  # written last: without it a reading is not complete
 NAME_LENGTH = 32  # half a sha256; paths on Windows are short
-
-
-class FileChangedError(PipelineError):
-    """A file that became another one while it was read."""
 
 
 def name_reading(connection: duckdb.DuckDBPyConnection, source: Source) -> str:
@@ -133,18 +129,14 @@ def require_unchanged(source: Source) -> None:
     """Make sure that a file is still the one that was read.
 
     Raises:
-        FileChangedError: It is another one, or gone.
+        FilesChangedError: It is another one, or gone.
     """
     try:
         is_same = checksum(source.path) == source.sha256
     except FileNotFoundError:
         is_same = False
     if not is_same:
-        msg = (
-            f"{source.file} changed while it was read; nothing was published\n"
-            "  do next:  wait until the program that writes it is done, and build again"
-        )
-        raise FileChangedError(msg)
+        raise FilesChangedError([source.file])
 
 
 def remove_unused_readings(workspace: Workspace) -> None:

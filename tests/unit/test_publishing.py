@@ -13,8 +13,8 @@ import pytest
 
 from pipeline import publishing
 from pipeline.building import build
-from pipeline.errors import CheckFailedError, PublishError
-from pipeline.inputs import Inputs, is_up_to_date, scan_inputs
+from pipeline.errors import CheckFailedError, FilesChangedError, PublishError
+from pipeline.inputs import Inputs, is_up_to_date, require_unchanged_inputs, scan_inputs
 from pipeline.swapping import clear_build_folder, swap_in
 from pipeline.workspace import Workspace
 
@@ -165,6 +165,28 @@ def test_what_an_open_spreadsheet_leaves_behind_is_no_input(dossier):
     dossier.write("~$ledger.xlsx", "x")
     os.utime(dossier.folder / "~$ledger.xlsx", (2e9, 2e9))
     assert scan_inputs(dossier.workspace) == before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda d: d.append("population.csv", "\n"), id="changed"),
+        pytest.param(lambda d: (d.folder / "population.csv").unlink(), id="removed"),
+        pytest.param(lambda d: d.write("another.csv", "x"), id="added"),
+    ],
+)
+def test_inputs_that_are_no_longer_those_of_the_build_are_noticed(dossier, change):
+    inputs = scan_inputs(dossier.workspace)
+    require_unchanged_inputs(dossier.workspace, inputs)
+    change(dossier)
+    with pytest.raises(FilesChangedError, match=r"raw/shili/(population|another)\.csv changed"):
+        require_unchanged_inputs(dossier.workspace, inputs)
+
+
+def test_a_touch_during_a_build_changes_nothing(dossier):
+    inputs = scan_inputs(dossier.workspace)
+    os.utime(dossier.folder / "population.csv", (0, 0))  # also a clock that was set back
+    require_unchanged_inputs(dossier.workspace, inputs)
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{", '{"build": 1}'])

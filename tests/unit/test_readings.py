@@ -14,9 +14,9 @@ from example_dossier import LEDGER_TOWNS, Dossier
 from pipeline import loading, readings
 from pipeline.contracts import load_contracts
 from pipeline.dossiers import load_dossiers
-from pipeline.errors import SourceProblemsError
+from pipeline.errors import FilesChangedError, SourceProblemsError
 from pipeline.inputs import find_code
-from pipeline.readings import CHECKSUMS, READING_CODE, TOLD, FileChangedError
+from pipeline.readings import CHECKSUMS, READING_CODE, TOLD
 from pipeline.shaping import ROWS_FILE
 from pipeline.workspace import PROJECT_ROOT
 
@@ -171,7 +171,7 @@ def test_a_file_that_changes_while_it_is_read_stops_the_build_and_is_not_kept(do
         return found
 
     monkeypatch.setattr(loading, "read_table", read_and_change)
-    with pytest.raises(FileChangedError, match=r"shili/population\.csv changed while it was read"):
+    with pytest.raises(FilesChangedError, match=r"shili/population\.csv changed while the build"):
         load(dossier)
     monkeypatch.undo()
     assert everything_in(load(dossier)) == everything_in(load(dossier, "from_nothing"))
@@ -186,7 +186,7 @@ def test_a_file_that_vanishes_while_it_is_read_stops_the_build(dossier, monkeypa
         return found
 
     monkeypatch.setattr(loading, "read_table", read_and_remove)
-    with pytest.raises(FileChangedError, match=r"shili/regions\.csv changed"):
+    with pytest.raises(FilesChangedError, match=r"shili/regions\.csv changed"):
         load(dossier)
 
 
