@@ -350,6 +350,12 @@ def test_a_printed_table_repeats_its_headings_and_is_cut_off_nowhere(open_page: 
     assert complaints == []
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_every_table_fits_a_sheet(open_page: OpenPage, name: str) -> None:
+    page, _, _ = open_page(name)
+    assert wider_than_paper(page) == []
+
+
 def test_a_table_wider_than_the_sheet_would_be_noticed(open_page: OpenPage) -> None:
     page, _, _ = open_page("regions/01.html")
     page.evaluate("document.querySelector('table.sortable').style.minWidth = '1400px'")
