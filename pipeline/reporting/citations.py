@@ -11,7 +11,7 @@ from pipeline.reporting.formatting import quoted
 from pipeline.reporting.labels import label
 from pipeline.reporting.markup import inline
 from pipeline.reporting.marts import Row
-from pipeline.reporting.wording import say
+from pipeline.reporting.wording import join, say
 
 # Marts whose figures pages show, with the columns that make up a figure's key.
 KEYS = {
@@ -135,7 +135,9 @@ class Citations:
             for row in rows
             for document in documents_of(row)
         }
-        return inline(*(inline(quoted(found[number]), f"[{number}]") for number in sorted(found)))
+        return join(
+            "titles", [inline(quoted(found[number]), f"[{number}]") for number in sorted(found)]
+        )
 
     def documents(self, checksums: dict[str, str]) -> list[Document]:
         """Every document that the page has pointed to, in the order of their numbers.
