@@ -34,9 +34,9 @@ format: setup ## put code into the project's format
 lab: setup ## open the notebooks in Jupyter
 	@$(VENV)/jupyter lab notebooks/lab
 
-bench: setup ## time reading and building against other ways; writes docs/benchmarks.md (SCALE=0.1 for a tenth)
+bench: setup ## time reading and building against other ways; writes docs/benchmarks.md (SCALE=1: a whole nation)
 	@$(VENV)/python benchmarks/reading.py
-	@$(VENV)/python benchmarks/building.py --scale $(or $(SCALE),1)
+	@$(VENV)/python benchmarks/building.py --scale $(or $(SCALE),0.1)
 
 lock: ## renew requirements.lock from the ranges of pyproject.toml (needs uv)
 	@uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
