@@ -225,3 +225,4 @@ def test_a_label_within_a_sentence_begins_small_in_english() -> None:
     assert in_sentence("每千人口托位数") == "每千人口托位数"
     with speaking("en"):
         assert in_sentence("Places per 1,000 residents") == "places per 1,000 residents"
+        assert isinstance(in_sentence(Markup("At least <b>4.50</b>")), Markup)
