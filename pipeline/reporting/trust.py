@@ -154,6 +154,7 @@ def definitions() -> Html:
                 ),
             ),
             (say("value.contradicted"), say("definition.disputed_words")),
+            *((symbol, label("symbol_meaning", code)) for code, symbol in labels["symbol"].items()),
         ],
     )
 

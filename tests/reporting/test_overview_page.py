@@ -148,5 +148,7 @@ def test_definitions_explain_every_grade_status_and_hedge() -> None:
         "超过",
         "不足",
         "含推算数",
+        "… 无数据，不等于零",
+        "r 原文有误",
     ):
         assert word in text
