@@ -16,8 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-import duckdb
-
+from pipeline.connecting import connect
 from pipeline.errors import CheckFailedError
 from pipeline.sql import literal
 from pipeline.workspace import PROJECT_ROOT
@@ -84,7 +83,7 @@ def check_tables(
         One result per expectation, in order of the suites. An empty raw table has nothing to
         check and gives no result.
     """
-    with duckdb.connect(str(warehouse)) as connection:
+    with connect(warehouse) as connection:
         suites = [
             path
             for path in sorted((SUITES / schema).glob("*.json"))
@@ -103,7 +102,7 @@ def check_tables(
 
 def store_results(warehouse: Path, results: list[CheckResult]) -> None:
     """Append results to ``audit.check_results``."""
-    with duckdb.connect(str(warehouse)) as connection:
+    with connect(warehouse) as connection:
         if results:
             connection.executemany(
                 "insert into audit.check_results values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -142,9 +141,9 @@ def _open_datasource(warehouse: Path) -> Iterator[SQLDatasource]:
     from great_expectations.execution_engine import SqlAlchemyExecutionEngine
     from sqlalchemy.pool import NullPool
 
-    def connect() -> ConnectionWrapper:
+    def attach() -> ConnectionWrapper:
         # attached rather than named in a URL, in which a path may hold no ?, % or $
-        connection = duckdb.connect()
+        connection = connect()
         connection.execute(f"attach {literal(str(warehouse))} as warehouse (read_only)")
         return ConnectionWrapper(connection)
 
@@ -176,7 +175,7 @@ def _open_datasource(warehouse: Path) -> Iterator[SQLDatasource]:
         yield context.data_sources.add_sql(
             name="warehouse",
             connection_string="duckdb:///:memory:",
-            kwargs={"creator": connect, "poolclass": NullPool},
+            kwargs={"creator": attach, "poolclass": NullPool},
         )
     SQLDatasource.execution_engine_override = None
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from pipeline.connecting import connect
 from pipeline.contracts import Contracts, load_contracts
 from pipeline.dossier_file import SourceEntry
 from pipeline.dossiers import Dossier, load_dossiers
@@ -152,7 +153,7 @@ def _read(
     table, problems = read_table(source)
     if table is None:
         return Inspection(entry, is_declared, source, problems=problems)
-    with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
+    with tempfile.TemporaryDirectory() as folder, connect() as connection:
         rows_folder = Path(folder)
         create_tables(connection, contracts)
         lists = [s for d in dossiers for s in d.sources if s.contract.name == REGION_LIST]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline.connecting import connect
 from pipeline.contracts import Contracts
 from pipeline.correcting import find_outdated, insert_corrections
 from pipeline.dossiers import Dossier, is_file
@@ -66,7 +67,7 @@ def load_warehouse(
     sources = [source for dossier in dossiers for source in dossier.sources]
     lists = [source for source in sources if source.contract.name == REGION_LIST]
     others = [source for source in sources if source.contract.name != REGION_LIST]
-    with duckdb.connect(str(path)) as connection:
+    with connect(path) as connection:
         with timed("reading and shaping"):
             create_tables(connection, contracts)
             _insert_dossiers(connection, dossiers)
@@ -123,7 +124,7 @@ def find_table_problems(dossiers: list[Dossier]) -> list[Problem]:
     contracts = sources[0].contracts
     lists = [source for source in sources if source.contract.name == REGION_LIST]
     others = [source for source in sources if source.contract.name != REGION_LIST]
-    with tempfile.TemporaryDirectory() as rows, duckdb.connect() as connection:
+    with tempfile.TemporaryDirectory() as rows, connect() as connection:
         create_tables(connection, contracts)
         _, problems = _load(connection, lists, Path(rows))
         if not problems:

@@ -7,9 +7,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from pipeline.checking import SHOWN_FINDINGS, CheckResult
+from pipeline.connecting import connect
 from pipeline.errors import CheckFailedError
 from pipeline.workspace import PROJECT_ROOT
 
@@ -108,7 +107,7 @@ def _first_findings(run: Any, warehouse: Path) -> str:
     """The first rows that a failed data test found, or dbt's own message."""
     if run.status == "error" or run.node.resource_type == "unit_test":
         return str(run.message)
-    with duckdb.connect(str(warehouse)) as connection:
+    with connect(warehouse) as connection:
         rows = connection.execute(
             f"select * from ({run.node.compiled_code}) limit {SHOWN_FINDINGS}"
         )

@@ -6,8 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
+from pipeline.connecting import connect
 from pipeline.inputs import Inputs, checksum
 from pipeline.sql import literal
 
@@ -29,7 +28,7 @@ def export_marts(warehouse: Path, target: Path) -> dict[str, dict[str, Any]]:
     """
     target.mkdir(parents=True, exist_ok=True)
     exported = {}
-    with duckdb.connect(str(warehouse)) as connection:
+    with connect(warehouse) as connection:
         connection.execute("set threads = 1")  # several threads may split row groups differently
         names = connection.execute(
             "select table_name from information_schema.tables"

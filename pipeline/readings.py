@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 # Everything of the project on which the reading of a file depends, libraries included. A test
 # follows the imports.
 READING_CODE = (
+    "pipeline/connecting.py",
     "pipeline/contracts/**/*.py",
     "pipeline/contracts/**/*.yml",
     "pipeline/reading/**/*.py",

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.connecting import connect
 from pipeline.reporting.labels import label
 from pipeline.workspace import Workspace
 
@@ -31,7 +32,7 @@ def write_summary(workspace: Workspace) -> None:
     A dash stands for what is not known; the status says why.
     """
     console = Console(highlight=False)
-    with duckdb.connect() as connection:
+    with connect(only=[workspace.marts]) as connection:
         connection.execute("set variable marts = ?", [workspace.marts.as_posix()])
         console.print(_reading(connection))
         console.print(_headlines(connection))

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from pipeline.answering.published import FigureMart, figure_marts
+from pipeline.connecting import connect
 from pipeline.errors import UsageError
 from pipeline.sql import literal, quoted
 from pipeline.workspace import Workspace
@@ -82,7 +83,7 @@ def compare_with_previous(workspace: Workspace) -> Comparison | None:
         raise UsageError(msg)
     if old is None:
         return None
-    with duckdb.connect() as connection:
+    with connect(only=[workspace.previous_marts, workspace.marts]) as connection:
         for schema, folder in (("old", workspace.previous_marts), ("new", workspace.marts)):
             _attach(connection, schema, folder)
         sources = _changed_sources(connection, old, new)

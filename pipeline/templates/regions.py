@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline.connecting import connect
 from pipeline.contracts import Contracts
 from pipeline.dossier_file import SourceEntry
 from pipeline.dossiers import load_dossiers
@@ -36,7 +37,7 @@ def offered_regions(workspace: Workspace, contracts: Contracts, parent: str | No
     Raises:
         UsageError: No region list knows the parent.
     """
-    with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
+    with tempfile.TemporaryDirectory() as folder, connect() as connection:
         _load_lists(connection, workspace, contracts, Path(folder))
         rows = connection.execute(
             "select region_code, any_value(region_name), is_fictional, any_value(parent_code)"

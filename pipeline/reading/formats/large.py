@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline.connecting import connect
 from pipeline.dossier_file import ReadOptions
 from pipeline.reading.encoding import Detected, detect, transcode
 from pipeline.reading.errors import UnreadableFileError
@@ -95,7 +96,7 @@ def _write_cells(relation: str, target: Path) -> int | None:
     Parquet knows the number of each row, whoever reads it in parallel; small dictionaries and no
     filters, because it is read a few times only.
     """
-    with duckdb.connect() as connection:
+    with connect() as connection:
         try:
             written = connection.execute(
                 f"copy (from {relation}) to {literal(target.as_posix())} (format parquet,"

@@ -1,0 +1,40 @@
+"""The one place that opens DuckDB: nothing is downloaded, whatever a statement asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+
+# What is needed is built in. All connections to one file must have the same; dbt's are in
+# dbt_project/profiles.yml.
+CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "allow_community_extensions": False,
+}
+
+
+def connect(
+    path: Path | None = None, *, read_only: bool = False, only: Iterable[Path] | None = None
+) -> duckdb.DuckDBPyConnection:
+    """Open a warehouse.
+
+    Args:
+        path: The file; None for one in memory.
+        read_only: Whether nothing may be written to it.
+        only: Folders outside of which no statement may read or write a file; None for all files.
+
+    Raises:
+        duckdb.Error: The file is no warehouse, or another process writes to it.
+    """
+    connection = duckdb.connect(
+        ":memory:" if path is None else str(path), read_only=read_only, config=CONFIG
+    )
+    if only is not None:
+        folders = [str(folder.resolve()) for folder in only]
+        connection.execute("set allowed_directories = ?", [folders])
+        connection.execute("set enable_external_access = false")
+        connection.execute("set lock_configuration = true")
+    return connection
