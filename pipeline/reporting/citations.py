@@ -28,6 +28,8 @@ KEYS = {
     "quota_progress": ("region_code", "year", "category"),
     "region_years": ("region_code", "year"),
     "headline_variants": ("region_code", "scope", "population_vintage"),
+    "target_paths": ("region_code", "indicator", "target_year", "year"),
+    "town_gaps": ("region_code", "target_region_code", "target_year"),
 }
 
 

@@ -63,6 +63,35 @@ with inputs as (
             [('actual', 'actual_claims'), ('target', 'all_target_claims')]),
     ]) }}
     union all
+    {{ figure_inputs('int_target_paths', 'target_paths',
+        ['region_code', 'indicator', 'target_year', 'year'], [
+        ('target_value', 'as stated', [('target', 'target_claims')]),
+        ('actual_value', 'value of indicator_values', [('actual', 'actual_claims')]),
+        ('path_value', 'first + (target - first) * days gone / days in all',
+            [('first', 'start_claims'), ('target', 'target_claims')]),
+        ('quota_places', 'total of the ledger', [('quota', 'quota_claims')]),
+        ('residents', 'resident_population of population_year',
+            [('resident_population', 'resident_claims')]),
+        ('quota_places_per_1000', '1000 * quota_places / residents',
+            [('quota', 'quota_claims'), ('resident_population', 'resident_claims')]),
+    ]) }}
+    union all
+    {{ figure_inputs('int_town_gaps', 'town_gaps',
+        ['region_code', 'target_region_code', 'target_year'], [
+        ('target_value', 'as stated', [('target', 'target_claims')]),
+        ('residents', 'resident_population of population_year',
+            [('resident_population', 'resident_claims')]),
+        ('required_places', 'ceiling(target_value * residents / 1000)',
+            [('target', 'target_claims'), ('resident_population', 'resident_claims')]),
+        ('actual_places', 'places at actual_date', [('places', 'actual_claims')]),
+        ('gap_places_net', 'required_places - actual_places',
+            [('target', 'target_claims'), ('resident_population', 'resident_claims'),
+             ('places', 'actual_claims')]),
+        ('gap_places_need_only', 'gap_places_net, at least 0',
+            [('target', 'target_claims'), ('resident_population', 'resident_claims'),
+             ('places', 'actual_claims')]),
+    ]) }}
+    union all
     {{ figure_inputs('int_quota_totals', 'quota_totals', ['region_code', 'year', 'category'], [
         ('towns_sum_places', 'sum of the towns', [('quota', 'towns_claims')]),
         ('quota_places',
