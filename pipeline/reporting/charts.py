@@ -53,6 +53,29 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Series:
+    """A line over years, told apart by colour, dash and marker.
+
+    Attributes:
+        name: For the legend; text.
+        points: Year and value, in the order of years.
+        words: The values as readers should see them; empty where they are not written out.
+        color: Of line and markers.
+        dash: Of the line: ``solid``, ``dash`` or ``dot``.
+        symbol: Of the markers, such as ``circle``.
+        side: Where the words stand, as plotly's ``textposition``.
+    """
+
+    name: str
+    points: list[tuple[float, float]]
+    words: list[str]
+    color: str
+    dash: str
+    symbol: str
+    side: str = "top center"
+
+
+@dataclass(frozen=True)
 class Chart:
     """A chart with its caption and the data behind it.
 
@@ -109,7 +132,7 @@ def lying_bars(
         line: Reference line across all bars.
     """
     shown = bars[::-1]  # plotly counts from the bottom
-    layout = _layout(title, ROW_HEIGHT * len(bars) + FRAME_HEIGHT)
+    layout = empty_layout(title, ROW_HEIGHT * len(bars) + FRAME_HEIGHT)
     longest = max([bar.value for bar in bars] + ([line.value] if line else []))
     layout["xaxis"] |= {
         "title": {"text": axis, "standoff": 10},
@@ -120,7 +143,7 @@ def lying_bars(
         "title": {"text": names_axis, "standoff": 16},
         "tickmode": "array",
         "tickvals": list(range(len(shown))),
-        "ticktext": [_plain(bar.name) for bar in shown],
+        "ticktext": [plain(bar.name) for bar in shown],
         "range": [-0.6, len(shown) - 0.1 if line else len(shown) - 0.4],
     }
     trace = _bars(shown, has_line=False) | {
@@ -141,13 +164,13 @@ def standing_bars(
     title: str, axis: str, names_axis: str, bars: list[Bar], line: Line | None
 ) -> dict[str, Any]:
     """Bars side by side, from left to right; arguments as for ``lying_bars``."""
-    layout = _layout(title, 340)
+    layout = empty_layout(title, 340)
     highest = max([bar.value for bar in bars] + ([line.value] if line else []))
     layout["xaxis"] |= {
         "title": {"text": names_axis, "standoff": 10},
         "tickmode": "array",
         "tickvals": list(range(len(bars))),
-        "ticktext": [_plain(bar.name) for bar in bars],
+        "ticktext": [plain(bar.name) for bar in bars],
         "range": [-0.6, len(bars) - 0.4],
     }
     layout["yaxis"] |= {
@@ -168,6 +191,53 @@ def standing_bars(
     return {"data": data, "layout": layout}
 
 
+def lines_over_years(title: str, axis: str, years_axis: str, lines: list[Series]) -> dict[str, Any]:
+    """Lines over the same years, with a legend below the title.
+
+    Args:
+        title: Title of the chart.
+        axis: Title of the axis of values, with its unit.
+        years_axis: Title of the axis of years.
+        lines: Those drawn last lie on top.
+    """
+    years = sorted({int(year) for line in lines for year, _ in line.points})
+    highest = max(value for line in lines for _, value in line.points)
+    layout = empty_layout(title, 380)
+    layout["margin"] |= {"t": 84}
+    layout["showlegend"] = True
+    layout["legend"] = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"}
+    layout["xaxis"] |= {
+        "title": {"text": years_axis, "standoff": 10},
+        "tickmode": "array",
+        "tickvals": years,
+        "ticktext": [str(year) for year in years],
+        "range": [years[0] - 0.4, years[-1] + 0.4],
+    }
+    layout["yaxis"] |= {
+        "title": {"text": axis, "standoff": 16},
+        "range": [0, 1.2 * highest],
+        "showgrid": True,
+    }
+    data = [
+        {
+            "type": "scatter",
+            "mode": "lines+markers+text" if line.words else "lines+markers",
+            "name": plain(line.name),
+            "x": [year for year, _ in line.points],
+            "y": [value for _, value in line.points],
+            "text": [plain(words) for words in line.words],
+            "textposition": line.side,
+            "cliponaxis": False,
+            "line": {"color": line.color, "width": 2, "dash": line.dash},
+            "marker": {"color": line.color, "size": 9, "symbol": line.symbol},
+            "textfont": {"color": line.color},
+            "hoverinfo": "x+y+name",
+        }
+        for line in lines
+    ]
+    return {"data": data, "layout": layout}
+
+
 def _bars(bars: list[Bar], *, has_line: bool) -> dict[str, Any]:
     return {
         "type": "bar",
@@ -175,13 +245,13 @@ def _bars(bars: list[Bar], *, has_line: bool) -> dict[str, Any]:
             "color": [SKY if bar.is_contradicted else BLUE for bar in bars],
             "pattern": {"shape": ["/" if bar.is_contradicted else "" for bar in bars]},
         },
-        "text": [_plain(bar.words) for bar in bars],
+        "text": [plain(bar.words) for bar in bars],
         # a reference line may cross what stands outside
         "textposition": "auto" if has_line else "outside",
         "insidetextanchor": "end",
         "textangle": 0,
         "cliponaxis": False,
-        "hovertext": [_plain(f"{bar.name} {bar.words}") for bar in bars],
+        "hovertext": [plain(f"{bar.name} {bar.words}") for bar in bars],
         "hoverinfo": "text",
     }
 
@@ -199,14 +269,15 @@ def _line(x: list[float], y: list[float]) -> dict[str, Any]:
 
 def _annotation(line: Line) -> dict[str, Any]:
     return {
-        "text": _plain(line.words),
+        "text": plain(line.words),
         "showarrow": False,
         "yanchor": "bottom",
         "font": {"color": VERMILLION, "size": 13},
     }
 
 
-def _layout(title: str, height: int) -> dict[str, Any]:
+def empty_layout(title: str, height: int) -> dict[str, Any]:
+    """Layout of a chart of a height in pixels, before its axes are named."""
     axis = {
         "showgrid": False,
         "gridcolor": GRID,
@@ -218,7 +289,7 @@ def _layout(title: str, height: int) -> dict[str, Any]:
     }
     return {
         "title": {
-            "text": _plain(title),
+            "text": plain(title),
             "x": 0,
             "xanchor": "left",
             "xref": "container",
@@ -237,7 +308,7 @@ def _layout(title: str, height: int) -> dict[str, Any]:
     }
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Keep plotly from reading markup into names; line breaks between parts are ours."""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return escaped.replace("\n", "<br>")

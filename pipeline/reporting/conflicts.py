@@ -9,7 +9,7 @@ from pipeline.reporting.formatting import day, number, place_words, quantity
 from pipeline.reporting.labels import label, measure_label, measure_unit
 from pipeline.reporting.markup import Column, Html, badge, inline, note, paragraphs, table
 from pipeline.reporting.marts import Row
-from pipeline.reporting.overview import Overview
+from pipeline.reporting.overview import Overview, page_title
 from pipeline.reporting.region import Region
 from pipeline.reporting.wording import chinese, mark_chinese, say
 
@@ -37,6 +37,11 @@ def _columns() -> list[Column]:
         Column(say("conflicts.verdict")),
         Column(say("conflicts.arithmetic")),
     ]
+
+
+def title() -> Html:
+    """Name of the page on contradictions."""
+    return page_title("contradictions", say("conflicts.lead"))
 
 
 def all_in_words(overview: Overview, *, fictional: bool = False) -> Html | None:

@@ -22,6 +22,9 @@ LINEAGE = (
     " and split_part(figure_key, '|', 2) = ?)"
 )
 
+# pages about all regions beside the overview; each is a notebook of its name
+FURTHER_PAGES = ("quality", "contradictions", "methods")
+
 
 @dataclass(frozen=True)
 class Overview:
@@ -98,6 +101,28 @@ def title(overview: Overview) -> Html:
         kicker=say("title.overview_place"),
         title=say("title.overview"),
         lead=say("title.overview_lead", count=regions),
+    )
+
+
+def page_title(page: str, lead: str) -> Html:
+    """Head of a page about all regions, such as ``quality``."""
+    return render(
+        "title",
+        is_fictional=False,
+        kicker=say("title.overview_place"),
+        title=say(f"page.{page}"),
+        lead=lead,
+    )
+
+
+def links() -> Html:
+    """The further pages, and what each answers."""
+    return render(
+        "links",
+        links=[
+            (f"{page}.html", say(f"page.{page}"), say(f"page.{page}_answers"))
+            for page in FURTHER_PAGES
+        ],
     )
 
 

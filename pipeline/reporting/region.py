@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from pipeline.reporting.labels import label
 from pipeline.reporting.lineage_box import LineageBox
 from pipeline.reporting.markup import Html, inline, render
 from pipeline.reporting.marts import Marts, Regions, Row
+from pipeline.reporting.within import Within
 from pipeline.reporting.wording import chinese, say
 
 SHOWN_VALUES = "(scope is null or scope = 'as_reported' or is_headline)"
@@ -34,8 +36,12 @@ class Region:
         own_quotas: Rows of ``quota_progress`` about the region itself.
         town_quotas: Rows of ``quota_progress`` about the towns below it.
         quota_totals: Rows of ``quota_totals``.
+        paths: Rows of ``target_paths``.
         conflicts: Rows of ``figure_conflicts``.
         disputed: Rows of ``source_figures`` that contradict each other.
+        within: Rows about the regions right below and the facilities inside.
+        refused: Rows of ``rejected_rows`` of the dossiers behind the page.
+        corrections: Rows of ``corrections`` behind its figures.
         box: Lineage of all of these and of regions right below, for the box that opens on a figure.
         checksums: Short sha256 of the sources of these, by source.
     """
@@ -49,8 +55,12 @@ class Region:
     own_quotas: list[Row]
     town_quotas: list[Row]
     quota_totals: list[Row]
+    paths: list[Row]
     conflicts: list[Row]
     disputed: list[Row]
+    within: Within
+    refused: list[Row]
+    corrections: list[Row]
     box: LineageBox
     checksums: dict[str, str]
 
@@ -103,10 +113,17 @@ def load_region(marts: str, region_code: str) -> Region:
     values = published.rows("indicator_values", f"region_code = ? and {SHOWN_VALUES}", here)
     disputed = published.rows("source_figures", "region_code = ? and is_contradicted", here)
     box = LineageBox.of_region(published, regions, region_code)
-    sources = {
-        source for claim in [*box.citations.lineage, *disputed] for _, source in files_of(claim)
-    }
+    lineage = box.citations.lineage
+    sources = {source for claim in [*lineage, *disputed] for _, source in files_of(claim)}
     audit = published.rows("load_audit", "list_contains(?, source_id)", [sorted(sources)])
+    dossiers = sorted({row["dossier_id"] for row in audit})
+    alike = published.rows("load_audit", "list_contains(?, dossier_id)", [dossiers])
+    corrected = {
+        each
+        for line in lineage
+        if line["correction_id"]
+        for each in re.split("[,;] ", line["correction_id"])
+    }
     return Region(
         row=regions.by_code[region_code],
         parent_path=regions.parent_path(region_code),
@@ -117,8 +134,18 @@ def load_region(marts: str, region_code: str) -> Region:
         own_quotas=published.rows("quota_progress", "region_code = ?", here),
         town_quotas=town_quotas,
         quota_totals=published.rows("quota_totals", "region_code = ?", here),
+        paths=published.rows("target_paths", "region_code = ?", here),
         conflicts=published.rows("figure_conflicts", "region_code = ?", here),
         disputed=disputed,
+        within=Within.of(published, regions, regions.by_code[region_code]),
+        refused=published.rows(
+            "rejected_rows",
+            "list_contains(?, source_id)",
+            [[row["source_id"] for row in alike if row["rows_rejected"]]],
+        ),
+        corrections=published.rows(
+            "corrections", "list_contains(?, correction_id)", [sorted(corrected)]
+        ),
         box=box,
         checksums={row["source_id"]: short_hash(row["sha256"]) for row in audit},
     )

@@ -20,11 +20,14 @@ from typing import Any
 from pipeline.progress import tell
 from pipeline.reporting.marts import Marts, Question, Regions
 from pipeline.reporting.notebooks import open_runner
+from pipeline.reporting.overview import FURTHER_PAGES
 from pipeline.reporting.pages import Page, make_page, open_exporter
 from pipeline.reporting.wording import LANGUAGES, say, speaking
 
 logger = logging.getLogger(__name__)
 
+# notebook of all regions -> its page, below the folder of a language
+PAGES_OF_ALL = {"overview": "index.html"} | {page: f"{page}.html" for page in FURTHER_PAGES}
 # A kernel takes about as long to start as it takes to make some pages.
 PAGES_WORTH_A_KERNEL = 10
 RECORDS = "reports/pages.json"
@@ -77,9 +80,10 @@ def _list_pages(marts: Path, build: str) -> list[Page]:
     common = {"marts": str(marts.resolve())}
     pages = []
     for language in LANGUAGES:
-        with speaking(language):
-            title = say("page.overview")
-        pages.append(Page("overview", language, "index.html", title, common | {"build": build}))
+        for notebook, path in PAGES_OF_ALL.items():
+            with speaking(language):
+                title = say(f"page.{notebook}")
+            pages.append(Page(notebook, language, path, title, common | {"build": build}))
     for row in Regions.of(Marts(marts)).with_data():
         code, name = row["region_code"], row["region_name"]
         pages += [

@@ -18,7 +18,7 @@ from pipeline.reporting.labels import indicator, indicator_order, label, measure
 from pipeline.reporting.markup import Cell, Column, Html, badge, inline, note, paragraphs, table
 from pipeline.reporting.marts import Row
 from pipeline.reporting.region import Region
-from pipeline.reporting.wording import say
+from pipeline.reporting.wording import in_sentence, say
 
 
 def in_words(region: Region) -> Html | None:
@@ -41,6 +41,25 @@ def in_words(region: Region) -> Html | None:
     cited = [line for row in rows for line in cite.of("target_gaps", row, "target_value")]
     texts += [inline(text, cite.mark(cited)) for text in sentences.open_targets(rows)]
     return paragraphs(texts)
+
+
+def status(region: Region) -> Html | None:
+    """Status of the targets of the rate, in a word; None where none is set."""
+    told = [
+        inline(
+            status_badge(target),
+            " ",
+            say(
+                "targets.status",
+                year=target["target_year"],
+                target=sentences.target_words(target, region.figure),
+                reason=in_sentence(label("status_reason", target["status_reason"])),
+            ),
+        )
+        for target in _in_order(region.targets)
+        if target["indicator"] == sentences.RATE and target["target_value"] is not None
+    ]
+    return paragraphs(told)
 
 
 def target_table(region: Region) -> Html:

@@ -1,10 +1,13 @@
-"""Answers whether the data can be trusted, and what words and symbols mean."""
+"""Answers whether the data can be trusted: what became of every row, and what the checks found."""
 
 from __future__ import annotations
 
+from collections import Counter
+
 from pipeline.reporting.formatting import short_hash
-from pipeline.reporting.labels import column_label, label, load_labels
+from pipeline.reporting.labels import column_label, label
 from pipeline.reporting.markup import (
+    Cell,
     Column,
     Html,
     details,
@@ -16,7 +19,7 @@ from pipeline.reporting.markup import (
     table,
 )
 from pipeline.reporting.marts import Row
-from pipeline.reporting.overview import Overview
+from pipeline.reporting.overview import Overview, page_title
 from pipeline.reporting.wording import chinese, in_sentence, join, mark_chinese, say
 
 ROW_COUNTS = ("read", "loaded", "rejected", "set_aside")
@@ -29,11 +32,16 @@ def rejected(overview: Overview) -> Html | None:
     read, refused = (sum(row[name] for row in audit) for name in ("rows_read", "rows_rejected"))
     if not rows:
         return paragraphs([say("trust.none_refused", read=f"{read:,}")])
-    cells = [_refusal(row) for row in rows]
     told = say("trust.refused", read=f"{read:,}", refused=f"{refused:,}", count=len(rows))
+    return stack([paragraphs([told]), refusals(rows)])
+
+
+def refusals(rows: list[Row]) -> Html:
+    """One row per refused cell of ``rejected_rows``."""
     headings = ("file", "sheet", "cell", "column", "found", "reason", "next_step")
     columns = [Column(say(f"trust.{heading}")) for heading in headings]
-    return stack([paragraphs([told]), table(columns, cells, name=say("trust.refused_name"))])
+    cells = [_refusal(row) for row in rows]
+    return table(columns, cells, name=say("trust.refused_name"), is_sortable=True)
 
 
 def _refusal(row: Row) -> list[str]:
@@ -50,6 +58,74 @@ def _refusal(row: Row) -> list[str]:
         _sentence(label("reject_reason", row["reason"])),
         _sentence(label("reject_next_step", row["next_step"])),
     ]
+
+
+def dossiers(overview: Overview) -> Html:
+    """What became of the rows of each dossier."""
+    marts = overview.marts
+    by_dossier: dict[str, list[Row]] = {}
+    for row in marts.rows("load_audit"):
+        by_dossier.setdefault(row["dossier_id"], []).append(row)
+    columns = [
+        Column(say("trust.dossier")),
+        Column(say("trust.sources"), is_number=True),
+        *(
+            Column(say("trust.rows", rows=say(f"trust.{name}")), is_number=True)
+            for name in ROW_COUNTS
+        ),
+    ]
+    rows: list[list[str | Cell]] = [
+        [dossier, *(Cell(f"{count:,}", count) for count in (len(sources), *_row_counts(sources)))]
+        for dossier, sources in by_dossier.items()
+    ]
+    return table(columns, rows, name=say("trust.dossiers_name"), is_sortable=True)
+
+
+def _row_counts(sources: list[Row]) -> list[int]:
+    return [sum(row[f"rows_{name}"] for row in sources) for name in ROW_COUNTS]
+
+
+def findings(overview: Overview) -> Html | None:
+    """How often registers of facilities say what cannot be, by kind; None without registers."""
+    if not overview.marts.count("facilities"):
+        return None
+    found = Counter(row["finding"] for row in overview.marts.rows("facility_findings"))
+    told = say("trust.findings", count=found.total())
+    columns = [Column(say("evidence.finding")), Column(say("trust.failures"), is_number=True)]
+    rows: list[list[str | Cell]] = [
+        [label("finding", kind), Cell(f"{count:,}", count)] for kind, count in found.most_common()
+    ]
+    listed = table(columns, rows, name=say("evidence.findings_name")) if rows else None
+    return stack([paragraphs([told]), listed])
+
+
+def totals(overview: Overview) -> Html | None:
+    """Printed totals, and those that differ from their rows; None where files print none."""
+    printed = overview.marts.rows("stated_totals")
+    if not printed:
+        return None
+    differing = [row for row in printed if row["status"] == "differs"]
+    agreeing = sum(row["status"] == "adds_up" for row in printed)
+    told = say("trust.totals", count=len(printed), agreeing=agreeing, differing=len(differing))
+    columns = [
+        Column(say("trust.file")),
+        Column(say("trust.cell")),
+        Column(say("trust.column")),
+        Column(say("trust.printed"), is_number=True),
+        Column(say("trust.sum"), is_number=True),
+        Column(say("conflicts.difference"), is_number=True),
+    ]
+    rows = [
+        [
+            chinese(row["file"]),
+            row["source_cell"] or say("trust.row", row=row["source_row"]),
+            column_label(row["column_name"]),
+            *(f"{row[name]:,.10g}" for name in ("stated_value", "sum_of_rows", "difference")),
+        ]
+        for row in differing
+    ]
+    listed = table(columns, rows, name=say("trust.totals_name")) if rows else None
+    return stack([paragraphs([told]), listed])
 
 
 def checks(overview: Overview) -> Html | None:
@@ -121,42 +197,10 @@ def _sentence(words: str) -> str:
     return mark_chinese(words[:1].upper() + words[1:])
 
 
-def definitions() -> Html:
-    """Symbols, definitions and codes in words."""
-    labels = load_labels()
-    grades = [
-        say("definition.grade_entry", grade=code, words=words)
-        for code, words in labels["grade"].items()
-    ]
-    statuses, hedges = (join("items", labels[table].values()) for table in ("status", "qualifier"))
-    missing = label("value_origin", "missing")
-    return render(
-        "definitions",
-        terms=[
-            (say("definition.rate"), say("definition.rate_words")),
-            (say("definition.kind"), say("definition.kind_words")),
-            (
-                say("definition.under_3"),
-                say("definition.under_3_words", modelled=label("basis", "modelled")),
-            ),
-            (hedges, say("definition.hedge_words")),
-            (missing, say("definition.missing_words")),
-            (
-                say("definition.grade"),
-                say("definition.grade_words", grades=join("clauses", grades)),
-            ),
-            (
-                say("definition.status"),
-                say(
-                    "definition.status_words",
-                    statuses=statuses,
-                    no_target=label("status", "no_target"),
-                ),
-            ),
-            (say("value.contradicted"), say("definition.disputed_words")),
-            *((symbol, label("symbol_meaning", code)) for code, symbol in labels["symbol"].items()),
-        ],
-    )
+def title(overview: Overview) -> Html:
+    """Name of the page on data quality."""
+    count = overview.marts.count("load_audit")
+    return page_title("quality", say("trust.lead", count=count))
 
 
 def footer(overview: Overview) -> Html:

@@ -24,6 +24,7 @@ TABLES = {
     ("regions", "region_level"): "level",
     ("indicator_values", "value_origin"): "value_origin",
     ("target_gaps", "status"): "status",
+    ("town_gaps", "status"): "status",
     ("quota_progress", "status"): "quota_status",
     ("load_audit", "status"): "audit_status",
     ("stated_totals", "status"): "total_status",

@@ -7,7 +7,7 @@ import re
 from conftest import WriteMarts
 from published_rows import HOSTILE, Row, county_rows
 
-from pipeline.reporting import comparison, overview, trust
+from pipeline.reporting import comparison, methods, overview, trust
 
 BUILD = "0123456789abcdef"
 
@@ -136,7 +136,7 @@ def test_a_failed_warning_is_listed_with_what_it_found(write_marts: WriteMarts) 
 
 
 def test_definitions_explain_every_grade_status_and_hedge() -> None:
-    text = text_of(trust.definitions())
+    text = text_of(methods.definitions() + methods.symbols())
     for word in (
         "常住人口",
         "存量",

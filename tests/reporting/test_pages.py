@@ -37,7 +37,10 @@ def test_there_is_one_page_for_every_region_with_figures_and_an_overview(reports
     assert set(pages_of(reports)) == {
         folder + page
         for folder in ("", "en/")
-        for page in ("index.html", "regions/01.html", "regions/0101.html", "regions/99.html")
+        for page in (
+            "index.html", "quality.html", "contradictions.html", "methods.html",
+            "regions/01.html", "regions/0101.html", "regions/99.html",
+        )
     }  # fmt: skip
 
 
@@ -46,7 +49,9 @@ def test_pages_name_no_address_and_forbid_every_request(reports: Path) -> None:
         assert "default-src &#x27;none&#x27;" in page, name
         rest = without_libraries(page)
         assert not re.search(r"https?://|//cdn|src=|@import|url\(", rest), name
-        assert not re.search(r'href="(?!#|(\.\./)*(en/)?(regions/)?(index|\d+)\.html")', rest)
+        assert not re.search(r'href="(?!#|(\.\./)*(en/)?(regions/)?([a-z]+|\d+)\.html")', rest), (
+            name
+        )
 
 
 def test_pages_name_their_language_are_small_and_hold_plotly_once_where_there_is_a_chart(

@@ -19,9 +19,16 @@ figures as (
     qualify row_number() over (partition by region_code, indicator, year order by as_of_date desc) = 1
 ),
 
+-- what a ledger asks for in a year: its total, else what the towns that it lists add to
 quotas as (
-    select * from {{ ref('int_quota_totals') }}
-    where category = 'all' and quota_places is not null
+    select
+        region_code,
+        year,
+        coalesce(quota_places, towns_sum_places) as quota_places,
+        case when quota_places is null then towns_claims else quota_claims end as quota_claims,
+        case when quota_places is null then 'summed' else quota_basis end as quota_basis
+    from {{ ref('int_quota_totals') }}
+    where category = 'all' and coalesce(quota_places, towns_sum_places) is not null
 ),
 
 -- years of a figure, of a quota, and all from the first figure to the target
@@ -63,6 +70,7 @@ select
             then 1000 * cast(quotas.quota_places as double) / targets.residents
     end as quota_places_per_1000,
     case when years.indicator = 'places_per_1000' then quotas.quota_places end as quota_places,
+    quotas.quota_basis,
     targets.residents,
     -- lineage
     targets.target_claims,

@@ -1,0 +1,89 @@
+"""Answers whether the figures of a region can be trusted: findings, refused rows, corrections."""
+
+from __future__ import annotations
+
+from pipeline.reporting.formatting import day
+from pipeline.reporting.labels import column_label, label
+from pipeline.reporting.markup import Column, Html, inline, note, paragraphs, stack, table
+from pipeline.reporting.marts import Row
+from pipeline.reporting.region import Region
+from pipeline.reporting.trust import refusals
+from pipeline.reporting.wording import chinese, mark_chinese, say
+
+DOUBTFUL = "may_be_another"
+
+
+def findings(region: Region) -> Html | None:
+    """What the registers of the region say that cannot be, or is worth a question."""
+    if not region.within.facilities:
+        return None
+    found = region.within.findings
+    doubtful = sum(row["finding"] == DOUBTFUL for row in found)
+    told = paragraphs(
+        [
+            say("evidence.findings", count=len(found), facilities=len(region.within.facilities)),
+            say("evidence.doubtful", count=doubtful),
+        ]
+    )
+    if not found:
+        return told
+    names = {row["facility_key"]: row for row in region.within.facilities}
+    rows = [_finding(region, names[row["facility_key"]], row) for row in found]
+    headings = ("facility", "finding", "found", "period", "place")
+    columns = [Column(say(f"evidence.{heading}")) for heading in headings]
+    return stack([told, table(columns, rows, name=say("evidence.findings_name"), is_sortable=True)])
+
+
+def _finding(region: Region, facility: Row, row: Row) -> list[str]:
+    period = day(row["first_date"])
+    if row["last_date"] != row["first_date"]:
+        period = say("evidence.from_to", first=period, last=day(row["last_date"]))
+    town = region.within.names[facility["region_code"]]
+    return [
+        inline(chinese(facility["facility_name"]), note(chinese(town))),
+        inline(label("finding", row["finding"]), note(label("register", row["register"]))),
+        mark_chinese(row["found"]),
+        period,
+        _place(row),
+    ]
+
+
+def _place(row: Row) -> str:
+    """File, sheet and row of a cell."""
+    sheet = chinese(row["source_sheet"]) if row["source_sheet"] else say("trust.no_sheet")
+    where = say("evidence.sheet_row", sheet=sheet, row=row["source_row"])
+    return inline(chinese(row["source_file"]), note(where))
+
+
+def refused(region: Region) -> Html | None:
+    """Refused rows of the dossiers behind the page; None where there is none."""
+    if not region.refused:
+        return None
+    told = paragraphs([say("evidence.refused", count=len(region.refused))])
+    return stack([told, refusals(region.refused)])
+
+
+def corrections(region: Region) -> Html | None:
+    """Reviewed corrections behind the page's figures; None where there is none."""
+    if not region.corrections:
+        return None
+    headings = ("place", "column", "old", "new", "reason", "reviewed")
+    columns = [Column(say(f"evidence.{heading}")) for heading in headings]
+    rows = [_correction(row) for row in region.corrections]
+    listed = table(columns, rows, name=say("evidence.corrections_name"))
+    return stack([paragraphs([say("evidence.corrections", count=len(rows))]), listed])
+
+
+def _correction(row: Row) -> list[str]:
+    blank = say("box.blank")
+    reviewed = say(
+        "evidence.reviewed_by", who=chinese(row["reviewed_by"]), when=day(row["reviewed_date"])
+    )
+    return [
+        _place(row),
+        column_label(row["column_name"]),
+        chinese(row["old_value"] or blank),
+        chinese(row["new_value"] or blank),
+        mark_chinese(row["reason"]),
+        reviewed,
+    ]

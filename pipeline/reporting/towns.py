@@ -1,0 +1,170 @@
+"""Answers which of the regions right below are behind: one table to sort."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from pipeline.reporting import sentences
+from pipeline.reporting.formatting import number, with_unit, year_of
+from pipeline.reporting.labels import label, measure_label, no_value
+from pipeline.reporting.markup import (
+    Cell,
+    Column,
+    Html,
+    badge,
+    bar,
+    inline,
+    note,
+    paragraphs,
+    table,
+)
+from pipeline.reporting.marts import Row
+from pipeline.reporting.region import Region
+from pipeline.reporting.targets import status_badge
+from pipeline.reporting.wording import chinese, join, say
+
+GAPS = ("gap_places_net", "gap_places_need_only")
+
+
+def in_words(region: Region) -> Html | None:
+    """How many regions below have known places, and lack some; None where nothing is known."""
+    if not _is_asked(region):
+        return None
+    within = region.within
+    count = len(within.regions)
+    known = sum(_latest(region, row, "places")["value"] is not None for row in within.regions)
+    told = [say("towns.known", region=chinese(region.name), count=count, known=known)]
+    gaps = [
+        row["gap_places_need_only"]
+        for row in (_gap(region, each)[1] for each in within.regions)
+        if row is not None and row["gap_places_need_only"] is not None
+    ]
+    if gaps:
+        behind = sum(gap > 0 for gap in gaps)
+        told.append(say("towns.behind", count=behind, known=len(gaps)))
+    return paragraphs([join("sentences", told)])
+
+
+def town_table(region: Region) -> Html | None:
+    """One row per region right below; None where nothing is known about any."""
+    if not _is_asked(region):
+        return None
+    within = region.within
+    has_quotas, has_gaps = bool(within.quotas), bool(within.gaps or within.targets)
+    columns = [
+        Column(say("column.region"), keeps_line=True),
+        Column(with_unit(measure_label("places"), "places"), is_number=True),
+        Column(measure_label(sentences.RATE), is_number=True),
+    ]
+    if has_gaps:
+        gap = say("towns.gap")
+        columns += [
+            Column(say("column.status"), filter=say("column.status")),
+            Column(with_unit(say("towns.net"), "places"), is_number=True, group=gap),
+            Column(with_unit(say("towns.need_only"), "places"), is_number=True, group=gap),
+        ]
+    if has_quotas:
+        quota = say("towns.quota")
+        columns += [
+            Column(with_unit(say("towns.quota_places"), "places"), is_number=True, group=quota),
+            Column(say("towns.progress"), is_number=True, group=quota),
+        ]
+    largest = {
+        code: max(
+            (
+                row["value"]
+                for (_, indicator), row in within.latest.items()
+                if indicator == code and row["value"] is not None
+            ),
+            default=0,
+        )
+        for code in ("places", sentences.RATE)
+    }
+    rows = []
+    for below in within.regions:
+        cells: list[str | Cell] = [_name(below)]
+        cells += [_value_cell(region, below, code, largest[code]) for code in largest]
+        if has_gaps:
+            cells += _gap_cells(region, below)
+        if has_quotas:
+            cells += _quota_cells(region, below)
+        rows.append(cells)
+    name = say("towns.name", region=region.name)
+    return table(columns, rows, name=name, is_sortable=True)
+
+
+def _is_asked(region: Region) -> bool:
+    """Whether anything is known about the regions below: places, gaps or quotas."""
+    within = region.within
+    has_value = any(row["value"] is not None for row in within.latest.values())
+    return has_value or bool(within.quotas or within.gaps or within.targets)
+
+
+def _name(below: Row) -> str:
+    name = chinese(below["region_name"])
+    if not below["source_figures"]:
+        return name  # nothing is known, so it has no page
+    return Markup('<a href="{}.html">{}</a>').format(below["region_code"], name)
+
+
+def _latest(region: Region, below: Row, code: str) -> Row:
+    """Latest headline row of a region below; one without value where the marts have none."""
+    none = {"value": None, "missing_reason": "no_actual", "indicator": code}
+    return region.within.latest.get((below["region_code"], code), none)
+
+
+def _value_cell(region: Region, below: Row, code: str, largest: float) -> Cell:
+    row = _latest(region, below, code)
+    if row["value"] is None:
+        reason = no_value(code, row["missing_reason"])
+        if "region_code" not in row:
+            return Cell(note(reason))
+        shown = region.figure(
+            "indicator_values", row, "value", label("symbol", "missing"), reason=reason
+        )
+        return Cell(inline(shown, note(reason)))
+    text = number(row["value"], code if code == sentences.RATE else "places", row["qualifier"])
+    shown = region.figure("indicator_values", row, "value", text)
+    return bar(inline(shown, note(year_of(row["year"]))), row["value"], largest)
+
+
+def _gap(region: Region, below: Row) -> tuple[str, Row | None]:
+    """Mart and row that hold the gap: under its own target, else under that of the region above."""
+    code = below["region_code"]
+    if code in region.within.targets:
+        return "target_gaps", region.within.targets[code]
+    return "town_gaps", region.within.gaps.get(code)
+
+
+def _gap_cells(region: Region, below: Row) -> list[str | Cell]:
+    mart, row = _gap(region, below)
+    if row is None:
+        return [label("status", "no_target"), *[Cell(label("status", "no_target"))] * len(GAPS)]
+    status = (
+        status_badge(row)
+        if mart == "target_gaps"
+        else badge(row["status"], label("status", row["status"]))
+    )
+    cells: list[str | Cell] = [status]
+    for column in GAPS:
+        value = row[column]
+        text = label("status", "no_actual") if value is None else number(value, "places")
+        cells.append(Cell(region.figure(mart, row, column, text), value))
+    return cells
+
+
+def _quota_cells(region: Region, below: Row) -> list[Cell]:
+    quota = region.within.quotas.get(below["region_code"])
+    if quota is None:
+        absent = label("quota_status", "no_target")
+        return [Cell(absent), Cell(absent)]
+    asked, there = quota["cumulative_quota_places"], quota["actual_places"]
+    text = number(asked, "places")
+    shown = region.figure("quota_progress", quota, "cumulative_quota_places", text)
+    promised = Cell(inline(shown, note(year_of(quota["year"]))), asked)
+    status = label("quota_status", quota["status"])
+    if there is None:
+        return [promised, Cell(region.figure("quota_progress", quota, "actual_places", status))]
+    text = region.figure("quota_progress", quota, "actual_places", number(there, "places"))
+    progress = say("towns.progress_of", actual=text, quota=number(asked, "places"))
+    return [promised, bar(inline(progress, note(status)), there, asked)]
