@@ -52,7 +52,7 @@ def status(region: Region) -> Html | None:
             say(
                 "targets.status",
                 year=target["target_year"],
-                target=sentences.target_words(target, region.figure),
+                target=in_sentence(sentences.target_words(target, region.figure)),
                 reason=in_sentence(label("status_reason", target["status_reason"])),
             ),
         )

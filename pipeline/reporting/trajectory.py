@@ -29,7 +29,7 @@ def in_words(region: Region) -> Html | None:
             "trajectory.told",
             name=measure_label(target["indicator"]),
             year=target["target_year"],
-            target=sentences.target_words(target, region.figure),
+            target=in_sentence(sentences.target_words(target, region.figure)),
         )
         status = inline(
             status_badge(target), " ", in_sentence(label("status_reason", target["status_reason"]))
