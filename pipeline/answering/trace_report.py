@@ -157,8 +157,9 @@ def _cell(line: Row, found: Trace) -> Iterator[str]:
         f"文献 document: {line['document_title']}{number}, {line['issuer']}{locator}"
         f", 等级 grade {line['grade']}"
     )
-    if line["correction_id"]:
-        yield _correction(found.corrections[line["correction_id"]])
+    for correction in (line["correction_id"] or "").split("; "):
+        if correction:
+            yield _correction(found.corrections[correction])
 
 
 def _place(row: Row) -> str:

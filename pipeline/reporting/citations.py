@@ -74,6 +74,11 @@ def files_of(row: Row) -> list[tuple[str, str]]:
     return list(zip(files, sources, strict=True))
 
 
+def corrections_of(row: Row) -> list[str]:
+    """Corrections behind a lineage row, several for a count with several corrected cells."""
+    return row["correction_id"].split("; ") if row["correction_id"] else []
+
+
 @dataclass
 class Citations:
     """The lineage of the figures of one page.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipeline.reporting.citations import Citations, documents_of, files_of
+from pipeline.reporting.citations import Citations, corrections_of, documents_of, files_of
 from pipeline.reporting.formatting import day, number, quantity
 from pipeline.reporting.formulas import figure_name, figure_unit, formula_numbers, formula_words
 from pipeline.reporting.labels import label, measure_label, measure_unit, missing_reason
@@ -99,10 +99,8 @@ class Records:
         told = []
         for line in self._inputs.values():
             facts = _list_facts(line, lists) if line["source_row"] is None else _cell_facts(line)
-            if line["correction_id"]:
-                facts.append(
-                    (say("box.correction"), _corrected(corrections[line["correction_id"]]))
-                )
+            for correction in corrections_of(line):
+                facts.append((say("box.correction"), _corrected(corrections[correction])))
             told.append(
                 {
                     "name": self._input_name(line),

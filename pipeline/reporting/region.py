@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from markupsafe import Markup
 
-from pipeline.reporting.citations import Citations, files_of
+from pipeline.reporting.citations import Citations, corrections_of, files_of
 from pipeline.reporting.errors import ReportError
 from pipeline.reporting.formatting import short_hash
 from pipeline.reporting.labels import label
@@ -118,12 +117,7 @@ def load_region(marts: str, region_code: str) -> Region:
     audit = published.rows("load_audit", "list_contains(?, source_id)", [sorted(sources)])
     dossiers = sorted({row["dossier_id"] for row in audit})
     alike = published.rows("load_audit", "list_contains(?, dossier_id)", [dossiers])
-    corrected = {
-        each
-        for line in lineage
-        if line["correction_id"]
-        for each in re.split("[,;] ", line["correction_id"])
-    }
+    corrected = {correction for line in lineage for correction in corrections_of(line)}
     return Region(
         row=regions.by_code[region_code],
         parent_path=regions.parent_path(region_code),

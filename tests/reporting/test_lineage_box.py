@@ -73,6 +73,21 @@ def test_a_corrected_cell_is_marked_and_says_what_the_file_says(write_marts: Wri
     assert facts["更正"] == "原文“550”，改用“55”：多写一个零（某人，2024-05-01）"
 
 
+def test_a_count_with_two_corrected_cells_tells_both(write_marts: WriteMarts) -> None:
+    rows = [
+        {
+            "correction_id": name, "source_row": 2, "old_value": old, "new_value": "5",
+            "reason": name, "reviewed_by": "某人", "reviewed_date": dt.date(2024, 5, 1),
+        }
+        for name, old in (("c1", "50"), ("c2", "55"))
+    ]  # fmt: skip
+    line = lineage("region_years", "01|2023", "places", 10) | {"correction_id": "c1; c2"}
+    region = open_region(write_marts, YEAR, figure_lineage=[line], corrections=rows)
+    region.figure("region_years", YEAR, "places", "10")
+    told_of = [words for name, words in told(region)["inputs"][0]["facts"] if name == "更正"]
+    assert [words[:6] for words in told_of] == ["原文“50”", "原文“55”"]
+
+
 def test_an_estimated_figure_is_marked_and_a_plain_one_is_not(write_marts: WriteMarts) -> None:
     row = YEAR | {"children_under_3": 120.5, "children_basis": "modelled"}
     lines = [

@@ -146,7 +146,7 @@ corrected_counts as (
         region_code,
         year,
         measure,
-        string_agg(correction_id, ', ' order by correction_id) as correction_id
+        string_agg(correction_id, '; ' order by correction_id) as correction_id
     from {{ ref('int_corrected_counts') }}
     group by region_code, year, measure
 ),
