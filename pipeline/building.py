@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from filelock import FileLock, Timeout
 
@@ -95,13 +96,16 @@ def _build_and_publish(workspace: Workspace, inputs: Inputs, *, with_reports: bo
 
     with timed("publishing the marts"):
         exported = export_marts(warehouse, marts)
+    entries = entry_checksums(dossiers)
+    tell_set = partial(write_manifest, marts, inputs, exported, entries, readings)
     if with_reports:
         with timed("writing the reports and the workbook"):
+            tell_set()  # the overview compares the set with the one before
             render_reports(marts, inputs.fingerprint, code=inputs.code, published=workspace.marts)
             write_expectations(outcomes, reports / "expectations.html")
             write_model_docs(workspace.build / "dbt" / "target", reports / "models.html")
             write_workbook(marts, inputs.fingerprint)
-    write_manifest(marts, inputs, exported, entry_checksums(dossiers), readings)
+    tell_set()
     require_unchanged_inputs(workspace, inputs)
     swap_in(workspace, marts, warehouse, inputs)
     remove_unused_readings(workspace)

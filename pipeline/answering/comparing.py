@@ -76,15 +76,30 @@ def compare_with_previous(workspace: Workspace) -> Comparison | None:
     Raises:
         UsageError: Nothing is published.
     """
-    manifests = [_read_manifest(folder) for folder in (workspace.previous_marts, workspace.marts)]
-    old, new = manifests
+    return compare_sets(workspace.previous_marts, workspace.marts)
+
+
+def compare_sets(before: Path, now: Path) -> Comparison | None:
+    """Compare two sets of marts.
+
+    Args:
+        before: Folder of the older set with its manifest.
+        now: Folder of the newer one.
+
+    Returns:
+        What differs; None where there is no older set.
+
+    Raises:
+        UsageError: There is no newer set.
+    """
+    old, new = _read_manifest(before), _read_manifest(now)
     if new is None:
-        msg = f"nothing is published in {workspace.marts}\n  do next:  build first"
+        msg = f"nothing is published in {now}\n  do next:  build first"
         raise UsageError(msg)
     if old is None:
         return None
-    with connect(only=[workspace.previous_marts, workspace.marts]) as connection:
-        for schema, folder in (("old", workspace.previous_marts), ("new", workspace.marts)):
+    with connect(only=[before, now]) as connection:
+        for schema, folder in (("old", before), ("new", now)):
             _attach(connection, schema, folder)
         sources = _changed_sources(connection, old, new)
         code_changed = _code(old) != _code(new)

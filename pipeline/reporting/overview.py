@@ -14,7 +14,7 @@ from pipeline.reporting.headline import Card
 from pipeline.reporting.lineage_box import LineageBox
 from pipeline.reporting.markup import Html, paragraphs, render
 from pipeline.reporting.marts import Marts, Regions, Row
-from pipeline.reporting.wording import say
+from pipeline.reporting.wording import language, say
 
 # what the overview shows of a region: its rate and its targets
 LINEAGE = (
@@ -24,6 +24,8 @@ LINEAGE = (
 
 # pages about all regions beside the overview; each is a notebook of its name
 FURTHER_PAGES = ("quality", "contradictions", "methods")
+# pages by the tools of a build, which speak English and exist once
+PAGES_OF_TOOLS = ("expectations", "models")
 
 
 @dataclass(frozen=True)
@@ -117,11 +119,13 @@ def page_title(page: str, lead: str) -> Html:
 
 def links() -> Html:
     """The further pages, and what each answers."""
+    tools = "" if language() == "zh" else "../"
     return render(
         "links",
         links=[
-            (f"{page}.html", say(f"page.{page}"), say(f"page.{page}_answers"))
-            for page in FURTHER_PAGES
+            (f"{folder}{page}.html", say(f"page.{page}"), say(f"page.{page}_answers"))
+            for folder, pages in (("", FURTHER_PAGES), (tools, PAGES_OF_TOOLS))
+            for page in pages
         ],
     )
 

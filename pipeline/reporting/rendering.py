@@ -52,7 +52,7 @@ def render_reports(
         ReportError: A mart is missing, a code has no label, or a cell of a notebook failed.
     """
     started = time.perf_counter()
-    pages = _list_pages(marts, build)
+    pages = _list_pages(marts, build, published)
     known = {} if published is None else _read_records(published / RECORDS)
     still = _Answers(Marts(marts))
     records = {
@@ -76,14 +76,17 @@ def render_reports(
     )
 
 
-def _list_pages(marts: Path, build: str) -> list[Page]:
+def _list_pages(marts: Path, build: str, published: Path | None) -> list[Page]:
     common = {"marts": str(marts.resolve())}
+    of_all = common | {"build": build}
+    previous = {"previous": "" if published is None else str(published.resolve())}
     pages = []
     for language in LANGUAGES:
         for notebook, path in PAGES_OF_ALL.items():
             with speaking(language):
                 title = say(f"page.{notebook}")
-            pages.append(Page(notebook, language, path, title, common | {"build": build}))
+            parameters = of_all | (previous if notebook == "overview" else {})
+            pages.append(Page(notebook, language, path, title, parameters))
     for row in Regions.of(Marts(marts)).with_data():
         code, name = row["region_code"], row["region_name"]
         pages += [
@@ -95,7 +98,8 @@ def _list_pages(marts: Path, build: str) -> list[Page]:
 
 def _made_by(page: Page, code: str) -> str:
     """Checksum of what makes a page besides the marts, wherever these are."""
-    parameters = {name: value for name, value in page.parameters.items() if name != "marts"}
+    folders = ("marts", "previous")
+    parameters = {name: value for name, value in page.parameters.items() if name not in folders}
     told = json.dumps([code, page.notebook, page.language, page.title, parameters])
     return hashlib.sha256(told.encode()).hexdigest()
 
