@@ -19,6 +19,7 @@ FONTS = (
     ' "Microsoft YaHei", "WenQuanYi Micro Hei", sans-serif'
 )
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
+TITLE_HEIGHT = 36  # pixels that plotly keeps for a title
 ROW_HEIGHT, FRAME_HEIGHT = 46, 150  # pixels per bar of a lying chart, and for title and axes
 
 
@@ -101,13 +102,18 @@ class Chart:
 
     def html(self) -> str:
         """The place of the chart and its description; a loader in the page draws it."""
+        layout = dict(self.spec["layout"])
+        # plotly breaks no lines of a title; a page does, on a narrow screen
+        title = layout.pop("title")["text"]
+        layout["margin"] = layout["margin"] | {"t": layout["margin"]["t"] - TITLE_HEIGHT}
+        layout["height"] -= TITLE_HEIGHT
+        spec = self.spec | {"layout": layout}
         # a name from data must not end the script element
-        text = json.dumps(self.spec, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
-        layout = self.spec["layout"]
+        text = json.dumps(spec, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
         return render(
             "chart",
             id=self.id,
-            title=layout["title"]["text"],
+            title=Markup(title),  # noqa: S704 - `plain` has escaped it
             height=layout["height"],
             spec=Markup(text),  # noqa: S704 - inside a script element only "<" can do harm
         )

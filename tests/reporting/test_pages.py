@@ -146,10 +146,11 @@ def test_charts_are_drawn_with_titles_caption_and_data_table(
     drawn = page.query_selector_all(".chart")
     assert len(drawn) == charts
     for chart in drawn:
-        for part in (".gtitle", ".xtitle", ".ytitle", ".bars .point"):
+        for part in (".xtitle", ".ytitle", ".bars .point"):
             assert chart.query_selector(part), part
         assert chart.query_selector(".modebar-btn") is None
         answer = chart.evaluate_handle("chart => chart.closest('.answer')")
+        assert answer.query_selector(".chart-title").inner_text()
         caption = answer.query_selector(".caption").inner_text()
         assert "来源" in caption
         assert re.search(r"时间：20\d\d", caption)
