@@ -1,0 +1,39 @@
+"""A formula stands in dbt alone: changed there, it changes the page; notebooks are left as they are."""
+
+from __future__ import annotations
+
+import re
+import shutil
+
+import pytest
+
+from pipeline import modelling
+
+pytestmark = pytest.mark.integration
+
+
+def required_places(dossier) -> str:
+    page = (dossier.workspace.marts / "reports" / "regions" / "990100.html").read_text("utf-8")
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page))
+    return re.search(r"需要 ([\d,]+) 个托位", text).group(1)
+
+
+def test_a_formula_changed_in_dbt_changes_the_page(dossier, tmp_path, monkeypatch):
+    assert dossier.build()
+    before = required_places(dossier)
+
+    project = tmp_path / "dbt_project"
+    shutil.copytree(modelling.DBT_PROJECT, project)
+    macros = project / "macros" / "measures.sql"
+    rule = "+ 999999999\n"  # rounds up; now to one place more
+    assert rule in macros.read_text("utf-8")
+    macros.write_text(macros.read_text("utf-8").replace(rule, "+ 1999999999\n"), "utf-8")
+    monkeypatch.setattr(modelling, "DBT_PROJECT", project)
+    shutil.rmtree(dossier.workspace.marts)
+    for test in ("_unit_tests.yml", "_unit_tests_contradictions.yml", "_unit_tests_rosters.yml"):
+        # they hold the formula as it is
+        (project / "models" / "intermediate" / test).unlink(missing_ok=True)
+
+    assert dossier.build()
+    after = required_places(dossier)
+    assert int(after.replace(",", "")) == int(before.replace(",", "")) + 1
