@@ -109,7 +109,8 @@ def _first_findings(run: Any, warehouse: Path) -> str:
         return str(run.message)
     with connect(warehouse) as connection:
         rows = connection.execute(
-            f"select * from ({run.node.compiled_code}) limit {SHOWN_FINDINGS}"
+            # the order of a query's rows differs from build to build
+            f"select * from ({run.node.compiled_code}) order by all limit {SHOWN_FINDINGS}"
         )
         names = [column[0] for column in rows.description]
         found = [
