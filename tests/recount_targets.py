@@ -214,8 +214,28 @@ QUOTAS = {
 
 
 def target_figure(files: Files, figure: dict) -> Fraction | int:
-    """One figure of ``target_gaps``."""
-    return TARGETS[figure["figure_column"]](inputs_of(files, figure), figure)
+    """One figure of ``target_gaps`` or ``town_gaps``."""
+    given, column = inputs_of(files, figure), figure["figure_column"]
+    if figure["mart"] == "town_gaps" and column == "gap_places_need_only":
+        return max(_required(given) - one(given["places"]), 0)
+    return TARGETS[column](given, figure)
+
+
+def path_figure(files: Files, figure: dict) -> Fraction | int:
+    """One figure of ``target_paths``: as in ``target_gaps``, or where the straight path stands."""
+    given = inputs_of(files, figure)
+    if figure["figure_column"] != "path_value":
+        return TARGETS[figure["figure_column"]](given, figure)
+    indicator = figure["indicator"]
+    *_, target_year, year = figure["figure_key"].split("|")
+    start, end, here = (
+        day_of(indicator, given["first"]),
+        date(int(target_year), 12, 31),
+        date(int(year), 12, 31),
+    )
+    first = indicator_value(indicator, given["first"])
+    gone = Fraction((here - start).days, (end - start).days)
+    return first + (one(given["target"]) - first) * gone
 
 
 def quota_figure(files: Files, figure: dict) -> Fraction | int:

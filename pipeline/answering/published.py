@@ -24,6 +24,8 @@ ORDER = (
     "target_gaps",
     "quota_progress",
     "quota_totals",
+    "target_paths",
+    "town_gaps",
 )
 SAY_WHY_EMPTY = ("target_gaps", "quota_progress", "quota_totals")
 CANDIDATES = 5
@@ -79,7 +81,7 @@ class Published:
     @property
     def year(self) -> int | None:
         """Year that it is about; of a value that no target asks for, that of its date."""
-        if "target_year" not in self.row:
+        if "year" in self.row:
             found: int | None = self.row["year"]
             return found
         date = self.row["actual_date"]

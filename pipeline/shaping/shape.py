@@ -75,7 +75,7 @@ def shape_source(
         f"insert into audit.set_aside_rows by name select distinct {origin}, source_row,"
         " row_kind, row_text from cells where row_kind != 'data'"
         f" and source_row not in (select source_row from audit.rejected_rows"
-        f" where source_id = {literal(source.id)})"
+        f" where source_id = {literal(source.id)}) order by source_row"
     )
     _keep_anchors(connection, source, table)
     if parsed.total_rows or unlabelled:

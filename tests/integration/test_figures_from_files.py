@@ -19,6 +19,7 @@ from recount_targets import (
     inputs_of,
     is_met,
     one,
+    path_figure,
     quota_figure,
     target_figure,
 )
@@ -41,13 +42,23 @@ REGION_YEAR_COLUMNS = (
 # figures of the marts that hold targets and quotas against what there is
 AGAINST = {
     "target_gaps": target_figure,
+    "target_paths": path_figure,
+    "town_gaps": target_figure,
     "quota_progress": quota_figure,
     "quota_totals": quota_figure,
+}
+# where their rows say what they are about, of which year, and of which year their residents are
+ABOUT = {
+    "target_gaps": ("indicator", "target_year", "population_year"),
+    "target_paths": ("indicator", "year", "null"),
+    "town_gaps": ("'places_per_1000'", "target_year", "population_year"),
+    "quota_progress": ("category", "year", "null"),
+    "quota_totals": ("category", "year", "null"),
 }
 # doubles; whatever else is published is exact
 INEXACT = {
     "actual_value", "achievement_ratio", "gap_value", "quota_places_per_1000",
-    "observed_pace_per_year", "required_pace_per_year", "implied_places_per_1000",
+    "observed_pace_per_year", "required_pace_per_year", "implied_places_per_1000", "path_value",
 }  # fmt: skip
 
 
@@ -88,15 +99,15 @@ def figures(warehouse) -> list[dict]:
         for column in ("value", "places", "resident_population")
     ]
     for mart in AGAINST:
-        is_target = mart == "target_gaps"
+        about, year, population_year = ABOUT[mart]
+        origin = "quota" if about == "category" else "target"
         key = ", ".join(
             f"coalesce(cast({name} as varchar), '')" for name in figure_marts()[mart].grain
         )
         statements += [
             f"""
-            select '{mart}', '{column}', region_code, {"indicator" if is_target else "category"},
-                '{"target" if is_target else "quota"}', null, {"target_year" if is_target else "year"},
-                {"population_year" if column == "residents" else "null"}, {column},
+            select '{mart}', '{column}', region_code, {about}, '{origin}', null, {year},
+                {population_year if column == "residents" else "null"}, {column},
                 concat_ws('|', {key})
             from marts.{mart} where {column} is not null
             """

@@ -174,7 +174,8 @@ def test_a_rejected_row_is_published_with_its_reason_and_the_rest_goes_on(dossie
         ("shili/population.csv", "D4", "好多", "not a whole number",
          "write the number alone, without unit or remark")
     ]  # fmt: skip
-    assert "好多" in dossier.workspace.index_page.read_text(encoding="utf-8")
+    page = dossier.workspace.marts / "reports" / "quality.html"
+    assert "好多" in page.read_text(encoding="utf-8")
 
 
 def test_two_populations_of_one_region_and_day_are_both_refused_and_shown(dossier):
