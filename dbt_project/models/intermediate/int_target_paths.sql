@@ -72,6 +72,7 @@ select
     case when years.indicator = 'places_per_1000' then quotas.quota_places end as quota_places,
     quotas.quota_basis,
     targets.residents,
+    targets.population_year,
     -- lineage
     targets.target_claims,
     targets.start_claims,

@@ -9,5 +9,6 @@ select
     cast(path_value as double) as path_value,
     cast(quota_places as bigint) as quota_places,
     cast(residents as bigint) as residents,
+    cast(population_year as integer) as population_year,
     quota_places_per_1000
 from {{ ref('int_target_paths') }}
