@@ -20,7 +20,7 @@ MARTS, PICTURES = ROOT / "data" / "marts", ROOT / "docs" / "pictures"
 PAGES = {
     "index": ("reports/index.html", 1280, 1500, None),
     "region": ("reports/regions/990100.html", 1280, 1700, None),
-    "box": ("reports/regions/211104.html", 1000, 760, "main .figure"),
+    "box": ("reports/regions/211104.html", 1000, 760, ".card-value .figure"),
     "phone": ("reports/en/regions/211104.html", 390, 844, None),
 }
 SHEETS_SHOWN = 2  # the cover and the first mart
