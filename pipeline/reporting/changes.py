@@ -27,7 +27,9 @@ def load_changes(marts: str, previous: str) -> Comparison | None:
     Returns:
         What differs; None where there was no set before.
     """
-    return compare_sets(Path(previous), Path(marts)) if previous else None
+    if not previous or not (Path(previous) / "manifest.json").is_file():
+        return None
+    return compare_sets(Path(previous), Path(marts))
 
 
 def in_words(found: Comparison | None) -> Html | None:
