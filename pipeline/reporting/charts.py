@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 from markupsafe import Markup
 
 from pipeline.reporting.markup import Html, details, render
-from pipeline.reporting.wording import say
+from pipeline.reporting.wording import mark_chinese, say
 
 # Okabe and Ito's colours keep apart for colour-blind readers; their greys differ in print.
 BLUE, VERMILLION, SKY = "#0072B2", "#D55E00", "#56B4E9"
@@ -113,7 +114,7 @@ class Chart:
         return render(
             "chart",
             id=self.id,
-            title=Markup(title),  # noqa: S704 - `plain` has escaped it
+            title=mark_chinese(unescape(title)),  # the page escapes it again
             height=layout["height"],
             spec=Markup(text),  # noqa: S704 - inside a script element only "<" can do harm
         )
