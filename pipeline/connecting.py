@@ -1,4 +1,4 @@
-"""The one place that opens DuckDB: nothing is downloaded, whatever a statement asks for."""
+"""The one place that opens DuckDB: nothing is downloaded, and files are read as they are now."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     "allow_community_extensions": False,
+    # It mixes old and new bytes of a file that was replaced a moment ago: rows of a source after
+    # its refused ones were left out, marts of a new build while a notebook is open.
+    "enable_external_file_cache": False,
 }
 
 

@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 from ruamel.yaml import YAML
 
 from pipeline.answering.lookup import find_region
+from pipeline.connecting import connect
 from pipeline.errors import UsageError
 from pipeline.reporting.marts import Marts, Regions
 from pipeline.sql import literal, quoted
@@ -182,7 +183,7 @@ def tables(workspace: AnyWorkspace = None) -> pd.DataFrame:
         UsageError: Nothing is published, or another program writes to the warehouse.
     """
     published = _open(workspace)
-    with duckdb.connect() as connection:
+    with connect() as connection:
         _show_marts(connection, published.marts)
         _attach(connection, published.warehouse)
         rows = [name.split(".", maxsplit=1) for name in _tables(connection)]
@@ -291,7 +292,7 @@ def _unit(name: str, data_type: str) -> str | None:
 
 
 def _ask(published: Workspace, query: str, values: list[Any] | None) -> pd.DataFrame:
-    with duckdb.connect() as connection:
+    with connect() as connection:
         _show_marts(connection, published.marts)
         try:
             return _typed(connection.execute(query, values).to_arrow_table())

@@ -27,7 +27,7 @@ KEYS = {
     "quota_totals": ("region_code", "year", "category"),
     "quota_progress": ("region_code", "year", "category"),
     "region_years": ("region_code", "year"),
-    "headline_variants": ("region_code", "scope", "population_vintage"),
+    "headline_variants": ("region_code", "indicator", "scope", "population_vintage"),
     "target_paths": ("region_code", "indicator", "target_year", "year"),
     "town_gaps": ("region_code", "target_region_code", "target_year"),
 }

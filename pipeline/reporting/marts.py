@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from pipeline.connecting import connect
 from pipeline.reporting.errors import ReportError
 
 Row = dict[str, Any]
@@ -111,7 +112,7 @@ def take_reads() -> dict[Question, str]:
 @functools.cache
 def _connection() -> duckdb.DuckDBPyConnection:
     """One connection in memory for all reads: opening one takes longer than reading a mart."""
-    connection = duckdb.connect()
+    connection = connect()
     # the published order is the order of reports; several threads may lose it
     connection.execute("set threads = 1")
     return connection

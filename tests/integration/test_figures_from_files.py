@@ -93,7 +93,7 @@ def figures(warehouse) -> list[dict]:
     statements += [
         f"""
         select 'headline_variants', '{column}', region_code, indicator, population_vintage, scope, year,
-            population_year, {column}, concat_ws('|', region_code, scope, population_vintage)
+            population_year, {column}, concat_ws('|', region_code, indicator, scope, population_vintage)
         from marts.headline_variants where {column} is not null
         """
         for column in ("value", "places", "resident_population")

@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.exceptions import IllegalCharacterError
 
+from pipeline.connecting import connect
 from pipeline.contracts import load_contracts
 from pipeline.dossier_file import SourceEntry
 from pipeline.errors import Problem
@@ -85,11 +86,15 @@ NASTY = (
 
 @dataclass(frozen=True)
 class Cell:
-    """Text as written; ``value`` is what it says, where ``is_plain`` says that it is a plain cell."""
+    """Text as written; ``value`` is what it says, where ``is_plain`` says that it is a plain cell.
+
+    ``factor`` is the unit of its column.
+    """
 
     text: str | None
     value: Decimal | dt.date | str | None = None
     is_plain: bool = True
+    factor: int = 1
 
 
 @dataclass
@@ -122,7 +127,7 @@ def plain_numbers(draw: st.DrawFn, factor: int = 1) -> Cell:
 
 
 def numbers(factor: int = 1) -> st.SearchStrategy[Cell]:
-    nasty = st.sampled_from(NASTY).map(lambda text: Cell(text, is_plain=False))
+    nasty = st.sampled_from(NASTY).map(lambda text: Cell(text, is_plain=False, factor=factor))
     none = st.sampled_from(NULL_SIGNS).map(lambda text: Cell(text or None))
     return st.one_of(*[plain_numbers(factor)] * 6, none, nasty)
 
@@ -304,7 +309,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def warehouse(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse that knows the regions of the invented county."""
-    with duckdb.connect() as connection:
+    with connect() as connection:
         create_tables(connection, load_contracts())
         (folder / "regions.csv").write_text(REGIONS, encoding="utf-8")
         listed = make_source(folder / "regions.csv", "region_list", "regions")
@@ -383,7 +388,8 @@ def check_cell(value: object, cell: Cell) -> None:
     if cell.is_plain:
         assert value == cell.value, cell
     elif value is not None:  # what a nasty cell says must at least stand in it
-        assert str(value) in (cell.text or ""), cell
+        said = value if cell.factor == 1 else Decimal(value) / cell.factor
+        assert str(said) in (cell.text or ""), cell
 
 
 def check_note(value: object, text: str) -> None:

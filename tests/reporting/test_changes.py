@@ -11,6 +11,7 @@ from conftest import WriteMarts
 from published_rows import county_rows, write_tables
 
 from pipeline.answering.comparing import Comparison, Move
+from pipeline.answering.published import figure_marts
 from pipeline.reporting import changes, overview
 from pipeline.reporting.wording import speaking
 
@@ -47,6 +48,19 @@ def test_a_build_that_moved_no_figure_says_so_and_names_what_changed(
     assert "没有数字变动" in text
     assert "有变化的来源：shili-roster。" in text
     assert changes.move_table(found, report) is None
+
+
+def test_a_move_of_any_published_figure_can_be_told(report: overview.Overview) -> None:
+    codes = {
+        "region_code": "01", "indicator": "places_per_1000", "kind": "stock", "target_year": "2025",
+        "year": "2023", "as_of_date": "2023-12-31", "value_origin": "counted", "scope": "filed",
+        "population_vintage": "latest", "category": "all", "target_region_code": "01",
+    }  # fmt: skip
+    for mart in figure_marts().values():
+        grain = {name: codes[name] for name in mart.grain}
+        moves = [Move(mart.name, column, grain, 1.0, 2.0, ("definition",)) for column in mart.columns]
+        shown = text_of(changes.move_table(Comparison({}, code_changed=True, moves=moves), report))
+        assert shown.count("程序或定义") == len(moves)
 
 
 def test_moved_new_and_gone_figures_are_counted_apart_and_a_missing_one_is_no_zero(

@@ -122,7 +122,7 @@ with inputs as (
     ]) }}
     union all
     {{ figure_inputs('int_headline_variants', 'headline_variants',
-        ['region_code', 'scope', 'population_vintage'], [
+        ['region_code', 'indicator', 'scope', 'population_vintage'], [
         ('value', '1000 * places / resident_population',
             [('numerator', 'places_claims'), ('denominator', 'resident_claims')]),
         ('places', 'places at as_of_date', [('places', 'places_claims')]),
