@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 from functools import partial
 
+import duckdb
 from filelock import FileLock, Timeout
 
 from pipeline.checking import check_tables, stop_on_critical, store_results
 from pipeline.contracts import load_contracts
 from pipeline.dossiers import entry_checksums, find_unread_files, load_dossiers
-from pipeline.errors import SourceProblemsError, UsageError
+from pipeline.errors import MachineError, SourceProblemsError, UsageError
 from pipeline.inputs import Inputs, is_up_to_date, require_unchanged_inputs, scan_inputs
 from pipeline.loading import find_table_problems, load_warehouse
 from pipeline.model_docs import write_model_docs
@@ -53,6 +54,8 @@ def build(workspace: Workspace, *, with_reports: bool = True) -> bool:
             workspace.build.mkdir()
             try:
                 _build_and_publish(workspace, inputs, with_reports=with_reports)
+            except duckdb.OperationalError as error:
+                raise MachineError(error) from error
             finally:
                 clear_build_folder(workspace)
     except Timeout as error:

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.errors import PipelineError
+from pipeline.errors import MachineError, PipelineError
 from pipeline.workspace import DEFAULT_WORKSPACE, Workspace
 
 if TYPE_CHECKING:
@@ -39,11 +39,9 @@ def main(arguments: list[str]) -> int:
         return error.exit_status
     except OSError as error:  # a full disk, a folder without write permission, a file that vanished
         what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
-        sys.stderr.write(
-            f"{what}; what was published before is still there\n"
-            "  do next:  mend that (space, permissions, the file), and build again\n"
-        )
-        return 1
+        told = MachineError(what)
+        sys.stderr.write(f"{told}\n")
+        return told.exit_status
 
 
 def _log(*, quiet: bool) -> None:

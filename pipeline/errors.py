@@ -73,6 +73,18 @@ class FilesChangedError(PipelineError):
         )
 
 
+class MachineError(PipelineError):
+    """The machine could not do it: a full disk, no right to write, too little memory."""
+
+    def __init__(self, what: object) -> None:
+        """Say what could not be done, as the system or DuckDB says it."""
+        super().__init__(
+            f"{what}; what was published before is still there\n"
+            "  do next:  mend that (space, permissions, the file; CHILDCARE_MEMORY where it is a"
+            " limit of memory), and build again"
+        )
+
+
 class PublishError(PipelineError):
     """The published set could not be replaced; it is as it was."""
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 from pipeline.checking import SHOWN_FINDINGS, CheckResult
-from pipeline.connecting import connect
-from pipeline.errors import CheckFailedError
+from pipeline.connecting import connect, share_limits
+from pipeline.errors import CheckFailedError, MachineError
 from pipeline.workspace import PROJECT_ROOT
 
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
+OF_THE_MACHINE = re.compile(
+    r"\b(IO|Out of Memory|TransactionContext) Error: "
+)  # as DuckDB begins its messages
 SEVERITY = {"error": "critical", "warn": "warning"}
 
 
@@ -29,11 +33,13 @@ def build_models(warehouse: Path, scratch: Path, *, with_docs: bool = True) -> l
 
     Raises:
         CheckFailedError: A model could not be built at all.
+        MachineError: For want of room, on the disk or in memory.
     """
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
     os.environ["CHILDCARE_WAREHOUSE"] = warehouse.name
+    share_limits()
     arguments = [
         "--project-dir",
         str(DBT_PROJECT),
@@ -57,9 +63,14 @@ def build_models(warehouse: Path, scratch: Path, *, with_docs: bool = True) -> l
                 dbt.invoke(["docs", "generate", "--no-compile", *arguments])
         finally:
             DuckDBConnectionManager.close_all_connections()
+    if isinstance(outcome.exception, OSError):
+        raise outcome.exception
     if outcome.exception is not None:
         msg = f"dbt could not run: {outcome.exception}"
         raise CheckFailedError(msg)
+    for run in outcome.result:
+        if run.status == "error" and OF_THE_MACHINE.search(str(run.message)):
+            raise MachineError(run.message)
     broken = [
         run
         for run in outcome.result

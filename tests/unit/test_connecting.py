@@ -5,8 +5,9 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from pipeline.connecting import CONFIG, connect
+from pipeline.connecting import CONFIG, LIMITS, connect
 from pipeline.dossier_file import YAML
+from pipeline.errors import UsageError
 from pipeline.workspace import PROJECT_ROOT
 
 
@@ -55,7 +56,33 @@ def test_an_extension_is_not_fetched_without_being_asked_for():
 
 def test_dbt_opens_the_warehouse_in_the_same_way():
     profile = YAML(typ="safe").load(PROJECT_ROOT / "dbt_project/profiles.yml")
-    assert profile["childcare_capacity"]["outputs"]["build"]["config_options"] == CONFIG
+    options = profile["childcare_capacity"]["outputs"]["build"]["config_options"]
+    for variable, name in LIMITS.items():
+        assert f"env_var('{variable}'" in options.pop(name)
+    assert options == CONFIG
+
+
+def test_a_user_may_limit_threads_and_memory(monkeypatch):
+    monkeypatch.setenv("CHILDCARE_THREADS", "7")
+    monkeypatch.setenv("CHILDCARE_MEMORY", "1GiB")
+    with connect() as connection:
+        settings = "select current_setting('threads'), current_setting('memory_limit')"
+        assert connection.execute(settings).fetchall() == [(7, "1.0 GiB")]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("CHILDCARE_THREADS", "many"),
+        ("CHILDCARE_THREADS", "0"),
+        ("CHILDCARE_MEMORY", "8"),
+    ],
+)
+def test_a_limit_that_is_none_is_an_error_that_says_what_to_do(monkeypatch, variable, value):
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(UsageError, match=rf"{variable}={value}[\s\S]*do next: ") as raised:
+        connect()
+    assert raised.value.exit_status == 2
 
 
 def test_one_place_opens_connections():

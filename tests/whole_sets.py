@@ -1,0 +1,59 @@
+"""Whether what is published is one whole set, and building one in a process of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+
+import duckdb
+
+from pipeline.workspace import PROJECT_ROOT, Workspace
+
+
+def start_build(
+    workspace: Workspace, *, with_reports: bool = False, **environment: str
+) -> subprocess.Popen[str]:
+    """Begin a build; it may be killed with all its children as a group."""
+    command = [sys.executable, "-m", "pipeline", "build", "--workspace", str(workspace.root)]
+    without = [] if with_reports else ["--without-reports"]
+    return subprocess.Popen(
+        [*command, *without],
+        cwd=PROJECT_ROOT,
+        env=os.environ | environment,
+        start_new_session=True,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def run_build(
+    workspace: Workspace, *, with_reports: bool = False, **environment: str
+) -> tuple[int, str]:
+    """Build; the exit status and what was said on standard error."""
+    running = start_build(workspace, with_reports=with_reports, **environment)
+    _, said = running.communicate()
+    return running.returncode, said
+
+
+def require_one_whole_set(workspace: Workspace) -> str:
+    """Make sure that marts, manifest, warehouse and its rows are of one build; its name."""
+    manifest = json.loads(workspace.manifest.read_text(encoding="utf-8"))
+    assert [name for name in manifest["files"] if not (workspace.marts / name).is_file()] == []
+    for mart in manifest["marts"].values():
+        for name, sha256 in mart["sha256"].items():
+            assert hashlib.sha256((workspace.marts / name).read_bytes()).hexdigest() == sha256, name
+    with duckdb.connect(str(workspace.warehouse), read_only=True) as connection:
+        readings = dict(connection.execute("select source_id, reading from raw.sources").fetchall())
+        assert readings == manifest["readings"]
+        for mart, said in manifest["marts"].items():
+            counted = connection.execute(f"select count(*) from marts.{mart}").fetchall()
+            assert counted == [(said["rows"],)], mart
+        views = connection.execute(
+            "select view_name from duckdb_views() where schema_name = 'raw' and not internal"
+        ).fetchall()
+        for (view,) in views:
+            connection.execute(f'select count(*) from raw."{view}"').fetchall()
+    return manifest["build"]
