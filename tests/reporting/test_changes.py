@@ -58,7 +58,9 @@ def test_a_move_of_any_published_figure_can_be_told(report: overview.Overview) -
     }  # fmt: skip
     for mart in figure_marts().values():
         grain = {name: codes[name] for name in mart.grain}
-        moves = [Move(mart.name, column, grain, 1.0, 2.0, ("definition",)) for column in mart.columns]
+        moves = [
+            Move(mart.name, column, grain, 1.0, 2.0, ("definition",)) for column in mart.columns
+        ]
         shown = text_of(changes.move_table(Comparison({}, code_changed=True, moves=moves), report))
         assert shown.count("程序或定义") == len(moves)
 
