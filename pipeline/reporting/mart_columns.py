@@ -19,7 +19,7 @@ COLUMNS_FILE = Path(__file__).parent / "columns.yml"
 MART_MODELS = PROJECT_ROOT / "dbt_project" / "models" / "marts"
 _DOC_BLOCK = re.compile(r"{% docs (\w+) %}\s*(.*?)\s*{% enddocs %}", re.DOTALL)
 _DOC_CALL = re.compile(r"""{{ doc\(["'](\w+)["']\) }}""")
-UNIT_CODES = {"year", "row", "degrees", "indicator"}  # units that no header shows
+UNIT_CODES = {"year", "row", "degrees", "indicator", "figure"}  # units that no header shows
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,8 @@ class MartColumn:
         name: Its name in the mart.
         label: Its name in the language that is spoken.
         unit: Unit code; None for a plain number and for text.
-        codes: Table of ``labels.yml`` that puts its codes into words; None for none.
+        codes: What puts its codes into words: a table of ``labels.yml``, or a reader of
+            ``pipeline.workbook.words``; None for none.
         bar: Whether the workbook draws data bars.
         description: What it says, in English, as in dbt's YAML; empty for a column of the
             workbook's own.

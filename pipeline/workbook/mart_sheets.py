@@ -24,17 +24,30 @@ from pipeline.workbook.cells import (
     display_width,
 )
 from pipeline.workbook.fiction import Fiction
-from pipeline.workbook.words import format_of, in_words, unit_word
+from pipeline.workbook.words import MEASURES, format_of, in_words, measure_of, unit_word
 
 # A sheet holds 1,048,576 rows, but few computers of planners open so many; a row takes a
 # millisecond to write. The tables as parquet and csv are always whole.
 MOST_ROWS = 50_000
 # Every roster figure stands there once more for each scope that is not the headline.
-CONDITIONS = {"indicator_values": "is_headline or scope = 'as_reported'"}
-WITHOUT = {"indicator_values": "不含主口径以外的名册口径"}
-# columns of a row's own that the workbook puts first
-OWN_NAMES = ("region_name", "is_fictional")
-FIXED_WIDTHS = {"sha256": 14, "detected": 40, "evidence": 50, "evidence_claims": 30}
+# The lineage has a row for every figure and every cell behind it: 28,923 in what the project ships.
+CONDITIONS = {
+    "indicator_values": "is_headline or scope = 'as_reported'",
+    "figure_lineage": "mart = 'target_gaps'",
+}
+WITHOUT = {
+    "indicator_values": "不含主口径以外的名册口径",
+    "figure_lineage": "只列“目标差距”各数字的出处",
+}
+# code -> the column that names it, which stands beside it
+REGION_NAMES = {
+    "region_code": "region_name",
+    "parent_code": "parent_name",
+    "target_region_code": "target_region_name",
+    "input_region_code": "input_region_name",
+}
+NAMES = REGION_NAMES | {"facility_key": "facility_name"}
+FIXED_WIDTHS = {"sha256": 14, "detected": 40, "evidence": 50, "evidence_claims": 30, "rounds": 60}
 SAMPLE_ROWS = 300  # by which the width of a column is chosen
 NARROWEST, WIDEST = 8, 42
 BAR = "9DC3E6"
@@ -71,8 +84,9 @@ def write_mart_sheet(
         fiction: What is invented.
     """
     condition = CONDITIONS.get(spec.mart, "true")
+    facilities = _name_facilities(marts, spec.mart)
     rows = [
-        _with_names(row, regions, fiction)
+        _with_names(row, regions, fiction, facilities)
         for row in marts.rows(spec.mart, condition, limit=MOST_ROWS)
     ]
     wanted, whole = marts.count(spec.mart, condition), marts.count(spec.mart)
@@ -94,26 +108,44 @@ def write_mart_sheet(
     return Written(spec, len(rows), whole, note)
 
 
-def _with_names(row: Row, regions: Regions, fiction: Fiction) -> Row:
-    """A row with the name of its region, whether it is invented, and its unit."""
-    region = regions.by_code.get(row.get("region_code") or "", {})
-    named = {"region_name": region.get("region_name"), **row}
+def _name_facilities(marts: Marts, mart: str) -> dict[str, str]:
+    """Facility -> latest name, for a mart that keeps the key alone."""
+    names = marts.columns(mart)
+    if "facility_key" not in names or "facility_name" in names:
+        return {}
+    # the history also has those that closed before any list at the end of a year
+    told = marts.rows("facility_history", "change in ('first_listed', 'facility_name')")
+    told.sort(key=lambda row: row["as_of_date"])
+    return {row["facility_key"]: row["new_value"] for row in told}
+
+
+def _with_names(row: Row, regions: Regions, fiction: Fiction, facilities: dict[str, str]) -> Row:
+    """A row with the names of its regions and facility, whether it is invented, and its unit."""
+    named: Row = {"facility_name": facilities.get(row.get("facility_key") or "")}
+    for code, name in REGION_NAMES.items():
+        named[name] = regions.by_code.get(row.get(code) or "", {}).get("region_name")
+    named |= row
     named["is_fictional"] = fiction.of_row(row)
-    if row.get("indicator"):
-        named["unit"] = unit_word(row)
+    measure = measure_of(row)
+    if measure:
+        named["unit"] = unit_word(measure)
     return named
 
 
 def _columns_of(mart: str, names: list[str]) -> list[MartColumn]:
     """The columns of the sheet: those of the mart, and those that the workbook adds."""
     ordered = [name for name in names if name != "is_fictional"]
-    if "region_code" in ordered and "region_name" not in ordered:
-        ordered.insert(ordered.index("region_code") + 1, "region_name")
+    for key, name in NAMES.items():
+        if key in ordered and name not in ordered:
+            ordered.insert(ordered.index(key) + 1, name)
     if "region_code" in ordered or "source_id" in ordered:
-        after = "region_name" if "region_name" in ordered else ordered[0]
+        after = next(
+            name for name in ("region_name", "facility_name", ordered[0]) if name in ordered
+        )
         ordered.insert(ordered.index(after) + 1, "is_fictional")
-    if "indicator" in ordered:
-        ordered.insert(ordered.index("indicator") + 1, "unit")
+    measure = next((name for name in MEASURES if name in ordered), None)
+    if measure:
+        ordered.insert(ordered.index(measure) + 1, "unit")
     return [load_column(mart, name) for name in ordered]
 
 
@@ -130,13 +162,12 @@ def _header(cells: Cells, column: MartColumn) -> Any:
 
 
 def _body(cells: Cells, column: MartColumn, row: Row, tint: str | None) -> Any:
-    value = row.get(column.name)
-    shown = in_words(column, value, row)
+    shown = in_words(column, row.get(column.name), row)
     if shown is None and tint is None:
         return None
     return cells.cell(
         shown,
-        number_format=format_of(column, value, row) if shown is not None else "General",
+        number_format=format_of(column, shown, row) if shown is not None else "General",
         fill=tint,
         alignment=INDENTED if isinstance(shown, str) else PLAIN,
         border=THIN if tint else None,
@@ -149,8 +180,9 @@ def _set_up(sheet: Any, columns: list[MartColumn], rows: list[Row]) -> None:
     for number, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.row_dimensions[1].height = 32
-    named = [column.name for column in columns]
-    fixed = named.index("region_name") + 1 if "region_name" in named[:2] else 1
+    # what a row is about stays in sight: a code and the name that goes with it
+    second = columns[1].name if len(columns) > 1 else ""
+    fixed = 2 if second in NAMES.values() else 1
     sheet.freeze_panes = f"{get_column_letter(fixed + 1)}2"
     sheet.print_title_rows = "1:1"
     sheet.print_title_cols = f"A:{get_column_letter(fixed)}"
@@ -177,14 +209,14 @@ def _width(column: MartColumn, rows: list[Row]) -> float:
 
 
 def _as_shown(column: MartColumn, row: Row) -> str:
-    value = row.get(column.name)
-    shown = in_words(column, value, row)
+    shown = in_words(column, row.get(column.name), row)
     if shown is None:
         return ""
-    wanted = format_of(column, value, row)
+    wanted = format_of(column, shown, row)
     if wanted in (TEXT, DATE) or not isinstance(shown, int | float):
         return str(shown)
-    return f"{shown:,.2f}" if isinstance(shown, float) else f"{shown:,}"
+    decimals = len(wanted.partition(".")[2].rstrip("%"))
+    return f"{shown:,.{decimals}f}"
 
 
 def _draw_bars(sheet: Any, columns: list[MartColumn], rows: int) -> None:

@@ -9,48 +9,36 @@ import pytest
 from published_rows import mart_models
 from ruamel.yaml import YAML
 
+from pipeline.answering.published import figure_marts
 from pipeline.checking import CheckResult, Stage
 from pipeline.contracts import load_contracts
 from pipeline.contracts.loader import CONTRACTS_FOLDER
 from pipeline.reporting.errors import UnknownLabelError
-from pipeline.reporting.labels import indicator, label, measure_label, measure_unit, missing_reason
+from pipeline.reporting.labels import (
+    indicator,
+    label,
+    load_labels,
+    measure_label,
+    measure_unit,
+    missing_reason,
+)
+from pipeline.reporting.mart_columns import MART_MODELS, load_column
 from pipeline.reporting.wording import HAN, speaking
 from pipeline.shaping.findings import REFUSALS
+from pipeline.shaping.values import DatePart, Missing
+from pipeline.workbook.words import in_words
 from pipeline.workspace import PROJECT_ROOT
 
 INTERMEDIATE = PROJECT_ROOT / "dbt_project" / "models" / "intermediate"
-# mart and column -> table of labels.yml, for every column with a list of accepted values
-TABLES = {
-    ("regions", "region_level"): "level",
-    ("indicator_values", "value_origin"): "value_origin",
-    ("target_gaps", "status"): "status",
-    ("town_gaps", "status"): "status",
-    ("quota_progress", "status"): "quota_status",
-    ("load_audit", "status"): "audit_status",
-    ("stated_totals", "status"): "total_status",
-    ("check_results", "severity"): "severity",
-    ("source_figures", "claim_type"): "claim_type",
-    ("figure_conflicts", "conflict_kind"): "conflict_kind",
-    ("figure_conflicts", "value_b_origin"): "value_origin",
-    ("figure_conflicts", "supported"): "supported",
-    ("figure_conflicts", "reason"): "conflict_reason",
-    ("facilities", "register"): "register",
-    ("facilities", "facility_type"): "facility_type",
-    ("facilities", "filing_status"): "filing_status",
-    ("facility_years", "register"): "register",
-    ("facility_years", "facility_type"): "facility_type",
-    ("facility_years", "filing_status"): "filing_status",
-    ("facility_history", "register"): "register",
-    ("facility_findings", "register"): "register",
-    ("facility_findings", "finding"): "finding",
-    ("headline_variants", "population_vintage"): "population_vintage",
-}
 VOCABULARIES = {
     "level": "level",
     "kind": "kind",
     "comparator": "comparator",
     "qualifier": "qualifier",
     "quota_category": "category",
+    "quota_unit": "unit",
+    "accumulation": "accumulation",
+    "ownership": "ownership",
 }
 
 
@@ -69,13 +57,20 @@ def sql(model: str) -> str:
     return (INTERMEDIATE / f"{model}.sql").read_text(encoding="utf-8")
 
 
+def told(mart: str, column: str, code: str) -> object:
+    """What the workbook says for a code; an error where ``columns.yml`` names no words for it."""
+    shown = load_column(mart, column)
+    assert shown.codes, f"{mart}.{column} names no codes"
+    return in_words(shown, code, {})
+
+
 def results_of_case(text: str) -> set[str]:
     return set(re.findall(r"(?:then|else) '([^']+)'", text))
 
 
 @pytest.mark.parametrize(("mart", "column", "value"), accepted_values())
 def test_every_accepted_value_of_the_marts_has_a_label(mart: str, column: str, value: str) -> None:
-    assert label(TABLES[(mart, column)], value)
+    assert told(mart, column, value)
 
 
 @pytest.mark.parametrize(("vocabulary", "table"), VOCABULARIES.items())
@@ -107,6 +102,44 @@ def test_every_formula_that_the_lineage_gives_has_a_label() -> None:
     assert "ceiling(target_value * residents / 1000)" in plain
     assert "age_0 + age_1_4 / 2" in cases
     assert all(label("formula", formula) for formula in plain | cases)
+
+
+def test_every_role_of_an_input_and_every_mart_with_a_lineage_has_a_label() -> None:
+    text = sql("int_figure_inputs")
+    roles = set(re.findall(r"\('([^']+)', '\w+_claims'\)", text))
+    assert {"residents and places", "caregivers", "final quota"} <= roles
+    assert all(told("figure_lineage", "input_role", role) for role in roles)
+    assert set(load_labels()["input_role"]) <= roles
+    assert all(told("figure_lineage", "mart", mart) for mart in figure_marts())
+
+
+def test_every_way_to_read_a_ledger_has_a_label() -> None:
+    terms = YAML(typ="safe").load(CONTRACTS_FOLDER / "vocabularies.yml")
+    for column, words in {"unit": "quota_unit", "accumulation": "accumulation"}.items():
+        for name in (f"declared_{column}", f"inferred_{column}"):
+            assert all(told("quota_readings", name, code) for code in terms[words])
+
+
+def test_every_change_of_a_facility_has_a_label() -> None:
+    text = (MART_MODELS / "facility_history.sql").read_text(encoding="utf-8")
+    changes = set(re.findall(r"'(\w+)' as change", text))
+    assert changes == set(load_labels()["change"])
+    macro = (PROJECT_ROOT / "dbt_project" / "macros" / "measures.sql").read_text(encoding="utf-8")
+    attributes = re.findall(r"'(\w+)'", macro[macro.index("macro changing_attributes") :])
+    assert {"ownership", "closed_date"} <= set(attributes)
+    assert all(told("facility_history", "change", change) for change in attributes)
+
+
+def test_every_scope_every_sign_of_no_figure_and_every_named_time_has_a_label() -> None:
+    scopes = ", ".join(load_contracts().counting_scopes)
+    assert all(
+        told(mart, "counted_in", scopes) for mart in ("facility_years", "inspection_quarters")
+    )
+    assert all(told("cell_remarks", "missing_reason", code) for code in get_args(Missing))
+    # a day is what is asked for, and no remark
+    named = {*get_args(DatePart)} - {"day"}
+    assert set(load_labels()["date_part"]) == named
+    assert all(told("cell_remarks", "named_period", code) for code in named)
 
 
 def test_every_measure_that_a_claim_may_have_has_a_label_and_a_unit() -> None:

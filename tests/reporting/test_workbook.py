@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+import re
 import zipfile
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from conftest import WriteMarts
 from example_dossier import Dossier
 from office import convert
 from openpyxl.worksheet.worksheet import Worksheet
-from published_rows import Row, county_rows, mart_columns, write_tables
+from published_rows import Row, county_rows, lineage, mart_columns, write_tables
 
 from pipeline.reporting.errors import UnknownLabelError
 from pipeline.reporting.labels import load_labels
@@ -22,7 +23,8 @@ from pipeline.reporting.marts import Marts
 from pipeline.reporting.wording import HAN, LANGUAGES, speaking
 from pipeline.workbook import WORKBOOK_FILE, write_workbook
 from pipeline.workbook.cells import CUT, LONGEST_TEXT, safe_text
-from pipeline.workbook.mart_sheets import WITHOUT
+from pipeline.workbook.mart_sheets import CONDITIONS, WITHOUT
+from pipeline.workbook.words import READERS
 
 FINGERPRINT = "0123456789abcdef" * 4
 FORMULAS = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "\t=1", "\r=1", "＝1+1", "#N/A"]
@@ -45,7 +47,6 @@ def workbook(tmp_path_factory: pytest.TempPathFactory) -> openpyxl.Workbook:
 
 @pytest.mark.parametrize("mart", mart_columns())
 def test_every_column_of_a_mart_has_a_label_in_both_languages_and_a_description(mart: str) -> None:
-    own = {"contract_column", "indicator"}  # words of contracts and indicators
     for name in mart_columns()[mart]:
         column = load_column(mart, name)
         assert HAN.search(column.label), name
@@ -53,7 +54,7 @@ def test_every_column_of_a_mart_has_a_label_in_both_languages_and_a_description(
             assert not HAN.search(load_column(mart, name).header), name
         assert column.description, name
         assert "{{" not in column.description, name
-        assert column.codes in {None, *own, *load_labels()}, name
+        assert column.codes in {None, *READERS, *load_labels()}, name
         assert column.unit in {None, *UNIT_CODES, *load_labels()["unit"]}, name
 
 
@@ -80,6 +81,15 @@ def test_the_cover_lists_every_sheet_with_a_link_and_names_the_build(
     texts = " ".join(str(cell.value) for row in cover for cell in row if cell.value)
     assert FINGERPRINT[:12] in texts
     assert "最新数字的日期 2023-12-31" in texts
+
+
+def test_every_mart_has_a_sheet_of_its_own() -> None:
+    sheets = load_sheets()
+    assert {spec.mart for spec in sheets} == set(mart_columns())
+    titles = [spec.title for spec in sheets]
+    assert len(set(titles)) == len(titles)
+    assert all(HAN.fullmatch(sign) for title in titles for sign in title)
+    assert set(CONDITIONS) == set(WITHOUT)
 
 
 def test_every_header_has_a_note_and_every_sheet_a_filter_and_a_frozen_header(
@@ -118,6 +128,105 @@ def test_invented_rows_say_so_and_are_tinted(workbook: openpyxl.Workbook) -> Non
     assert column_of(sheet, "虚构") == ["否", "否", "否", "是"]
     fills = [row[1].fill.fgColor.rgb[-6:] for row in sheet.iter_rows(min_row=2)]
     assert fills == ["000000", "000000", "000000", "FFF2CC"]
+
+
+def test_changes_of_facilities_are_told_in_words(write_marts: WriteMarts) -> None:
+    changes = [
+        ("first_listed", None, "甲园"),
+        ("filing_status", "pending", "filed"),
+        ("is_inclusive", "true", "false"),
+        ("places", "30", "1050"),
+        ("closed_date", None, "2024-06-25"),
+        ("region_code", "0101", "0102"),
+        ("facility_name", "filed", "甲园"),  # a name that looks like a code
+        ("no_longer_listed", "true", None),
+    ]
+    facility = {"facility_key": "F1", "register": "health", "as_of_date": dt.date(2024, 12, 31)}
+    rows = county_rows() | {
+        "facility_history": [
+            {**facility, "change": change, "old_value": old, "new_value": new}
+            for change, old, new in changes
+        ],
+    }
+    sheet = opened(write_workbook(write_marts(**rows), FINGERPRINT))["机构变动"]
+    told = zip(*(column_of(sheet, header) for header in ("变动", "原值", "新值")), strict=True)
+    assert list(told) == [
+        ("首次列入", None, "甲园"),
+        ("备案状态", "备案中", "已备案"),
+        ("是否普惠", "是", "否"),
+        ("托位数", 30, 1050),
+        ("停业日期", None, "2024-06-25"),
+        ("区划代码", "0101", "0102"),
+        ("机构名称", "filed", "甲园"),
+        ("不再列入", "true", None),
+    ]
+    assert set(column_of(sheet, "机构名称")) == {"甲园"}
+
+
+def test_the_lineage_of_gaps_is_told_in_words_and_in_units(write_marts: WriteMarts) -> None:
+    rows = county_rows()
+    key = "01|inclusive_place_ratio|stock|2025"
+    inputs = {"input_role": "target", "input_measure": "inclusive_place_ratio"}
+    rows["figure_lineage"] += [
+        lineage("target_gaps", key, "target_value", 0.6, **inputs),
+        lineage("target_gaps", key, "required_places", 1904, input_role="caregivers"),
+    ]
+    book = opened(write_workbook(write_marts(**rows), FINGERPRINT))
+    sheet = book["数字出处"]
+    assert set(column_of(sheet, "数据表")) == {"目标差距"}
+    assert column_of(sheet, "数字标识")[1] == "01｜普惠托位占比｜存量｜2025"
+    assert column_of(sheet, "数字所在列") == ["目标值", "目标值", "所需托位（个）"]
+    assert column_of(sheet, "在公式中的角色") == ["分子", "目标", "保育人员数"]
+    headers = [cell.value for cell in sheet[1]]
+    formats = [
+        [row[headers.index(name)].number_format for name in ("数字", "输入值")]
+        for row in sheet.iter_rows(min_row=2)
+    ]
+    assert formats == [["#,##0.00", "#,##0.0###"], ["0.0%", "0.0%"], ["#,##0", "#,##0"]]
+    texts = [str(cell.value) for row in book.worksheets[0] for cell in row]
+    assert f"{WITHOUT['figure_lineage']}；全部见 figure_lineage.csv" in texts
+
+
+def test_lists_within_a_cell_are_told_in_words(write_marts: WriteMarts) -> None:
+    rounds = "2024-01-06 d/i.csv row 18; 2024-02-01 d/i.xlsx [巡查] row 407"
+    quarter = {"facility_key": "F1", "facility_name": "甲园", "quarter": 1, "year": 2024}
+    rows = county_rows() | {
+        "inspection_quarters": [
+            quarter | {"region_code": "0101", "counted_in": "all, filed", "rounds": rounds}
+        ]
+    }
+    sheet = opened(write_workbook(write_marts(**rows), FINGERPRINT))["季度巡查"]
+    assert column_of(sheet, "计入的口径") == ["全部托育服务机构、备案托育机构"]
+    assert column_of(sheet, "巡查记录") == [
+        "2024-01-06 d/i.csv 第18行; 2024-02-01 d/i.xlsx [巡查] 第407行"
+    ]
+
+
+# identities, names of files and columns of dbt, which other tools look up as they are
+NAMED = {
+    "检查名称",
+    "对象",
+    "列",
+    "来源编号",
+    "资料夹",
+    "文件编号",
+    "文件",
+    "来源文件",
+    "文件校验值",
+}
+CODE_LIKE = re.compile("[a-z]+(_[a-z0-9]+)*")
+
+
+def test_no_code_stands_in_a_cell(published_once: Dossier) -> None:
+    book = opened(published_once.workspace.marts / WORKBOOK_FILE)
+    found = [
+        (sheet.title, header.value, cell.value)
+        for sheet in book.worksheets[1:]
+        for row in sheet.iter_rows(min_row=2)
+        for header, cell in zip(sheet[1], row, strict=True)
+        if header.value not in NAMED and CODE_LIKE.fullmatch(str(cell.value or ""))
+    ]
+    assert not found
 
 
 @pytest.mark.parametrize("text", FORMULAS)
