@@ -36,6 +36,11 @@
     published_precision nulls last, source_id, source_row
 {%- endmacro %}
 
+{# By the days of opening and closing; a day that is not given is no reason against it. #}
+{% macro is_open_at(day) -%}
+    coalesce(opened_date <= {{ day }}, true) and coalesce(closed_date > {{ day }}, true)
+{%- endmacro %}
+
 {# Sum of the classes that are given; null where none is. #}
 {% macro class_places(relation) -%}
     cast(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 
 import pytest
@@ -88,6 +89,13 @@ def _(send):
 def _(send):
     send(row("A"), row("B"), complete=(0,))
     send(row("B", closed="2024-12-01"), **CHANGES)
+
+
+@rule("struck off between two lists")
+def _(send):
+    send(row("A", SPRING), row("B", SPRING, closed="2024-03-15"), complete=(0,))
+    send(row("A", SUMMER), row("B", SUMMER, places=20, closed="2024-03-15"), complete=(0,))
+    send(row("A"), complete=(0,))
 
 
 @rule("two files")
@@ -320,6 +328,22 @@ def test_changes_to_a_list_that_nobody_sent_tell_nothing(counted):
 
 def test_only_changes_after_the_day_of_a_whole_list_change_it(counted):
     assert facilities(counted, "changes of the day of the whole list") == [2, 2, 0]
+
+
+def test_a_facility_that_no_list_of_a_year_end_has_is_still_listed_as_it_was_last(counted):
+    listed = counted.ask(
+        "select facilities.facility_name, facilities.places, facilities.is_open, facilities.as_of_date,"
+        " last_listed_date, year"
+        " from marts.facilities left join marts.facility_years using (facility_key)"
+        " where facilities.region_code = ? order by all",
+        counted.code("struck off between two lists", 1),
+    )
+    summer, new_year = dt.date.fromisoformat(SUMMER), dt.date.fromisoformat(NEW_YEARS_EVE)
+    assert listed == [
+        ("A号托育园", 10, True, new_year, new_year, 2024),
+        ("B号托育园", 20, False, summer, summer, None),
+    ]
+    assert counted.figure("struck off between two lists") == (1, 2, 2)
 
 
 def test_two_files_of_one_day_are_one_list(counted):

@@ -113,7 +113,7 @@ select
     is_inclusive,
     opened_date,
     closed_date,
-    coalesce(opened_date <= state_date, true) and coalesce(closed_date > state_date, true) as is_open,
+    {{ is_open_at('state_date') }} as is_open,
     -- measures
     places,
     inclusive_places,

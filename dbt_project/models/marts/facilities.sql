@@ -2,6 +2,21 @@ with facility_years as (
     select * from {{ ref('int_facility_years') }}
 ),
 
+roster_rows as (
+    select
+        *,
+        {{ is_open_at('as_of_date') }} as is_open
+    from {{ ref('int_roster_rows') }}
+),
+
+-- what no year's last list has, such as a facility struck off between two lists
+between_lists as (
+    select roster_rows.*
+    from roster_rows
+    left join facility_years on roster_rows.facility_key = facility_years.facility_key
+    where facility_years.facility_key is null
+),
+
 paths as (
     select
         ancestors.region_code,
@@ -17,13 +32,22 @@ seen as (
         min(as_of_date) as first_listed_date,
         max(as_of_date) as last_listed_date,
         bool_and(credit_code_is_valid) as credit_code_is_valid
-    from {{ ref('int_roster_rows') }}
+    from roster_rows
     group by facility_key
 ),
 
-latest as (
+states as (
     select * from facility_years
-    qualify row_number() over (partition by facility_key order by year desc) = 1
+    union all by name
+    select * from between_lists
+),
+
+latest as (
+    select * from states
+    qualify row_number() over (
+            partition by facility_key
+            order by year desc, as_of_date desc, register = 'health' desc, source_id asc, source_row asc
+        ) = 1
 )
 
 select
