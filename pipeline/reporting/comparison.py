@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from markupsafe import Markup
-
 from pipeline.reporting import sentences
 from pipeline.reporting.charts import Bar, Chart, Line, lying_bars
 from pipeline.reporting.formatting import day, number, quoted_all, span, with_unit
 from pipeline.reporting.labels import label, measure_in_sentence, measure_label, no_value
 from pipeline.reporting.markup import Cell, Column, Html, bar, inline, note, table
 from pipeline.reporting.marts import Row
-from pipeline.reporting.overview import Overview
+from pipeline.reporting.overview import Overview, region_link
 from pipeline.reporting.targets import status_badge
 from pipeline.reporting.wording import chinese, in_sentence, join, say
 
@@ -48,7 +46,7 @@ def chart(overview: Overview, *, fictional: bool = False) -> Chart | None:
         ],
         [
             [
-                _link(region),
+                region_link(region),
                 day(rate["as_of_date"]),
                 bar.words,
                 label("value_origin", rate["value_origin"]),
@@ -95,11 +93,6 @@ def region_table(overview: Overview, *, fictional: bool = False) -> Html | None:
     ]
     name = say("comparison.fictional_name" if fictional else "comparison.real_name")
     return table(columns, rows, name=name, is_sortable=True) if rows else None
-
-
-def _link(region: Row) -> Markup:
-    link = Markup('<a href="regions/{}.html">{}</a>')
-    return link.format(region["region_code"], chinese(region["region_name"]))
 
 
 def _titles(overview: Overview, rate: Row) -> set[str]:
@@ -150,7 +143,7 @@ def _region_cells(overview: Overview, region: Row, highest: float) -> list[str |
     if rate["is_contradicted"]:
         shown = inline(shown, note(say("value.contradicted")))
     return [
-        inline(_link(region), note(chinese(path)) if path else ""),
+        inline(region_link(region), note(chinese(path)) if path else ""),
         label("level", region["region_level"]),
         bar(shown, rate["value"], highest),
         Cell(date, rate["as_of_date"]),

@@ -9,7 +9,7 @@ from pipeline.reporting.formatting import day, number, place_words, quantity
 from pipeline.reporting.labels import label, measure_label, measure_unit
 from pipeline.reporting.markup import Column, Html, badge, inline, note, paragraphs, table
 from pipeline.reporting.marts import Row
-from pipeline.reporting.overview import Overview, page_title
+from pipeline.reporting.overview import Overview, page_title, region_link
 from pipeline.reporting.region import Region
 from pipeline.reporting.wording import chinese, mark_chinese, say
 
@@ -50,9 +50,9 @@ def all_in_words(overview: Overview, *, fictional: bool = False) -> Html | None:
 
 
 def all_conflicts(overview: Overview, *, fictional: bool = False) -> Html | None:
-    """One row per two figures of any region that contradict each other."""
+    """One row per two figures of any region that contradict each other; its page has the cells."""
     rows = [
-        [chinese(overview.regions.by_code[row["region_code"]]["region_name"]), *_cells(row)]
+        [region_link(overview.regions.by_code[row["region_code"]]), *_cells(row)]
         for row in _of_all(overview, fictional=fictional)
     ]
     name = say("conflicts.fictional_name" if fictional else "conflicts.all_name")

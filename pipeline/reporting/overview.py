@@ -14,7 +14,7 @@ from pipeline.reporting.headline import Card
 from pipeline.reporting.lineage_box import LineageBox
 from pipeline.reporting.markup import Html, paragraphs, render
 from pipeline.reporting.marts import Marts, Regions, Row
-from pipeline.reporting.wording import language, say
+from pipeline.reporting.wording import chinese, language, say
 
 # what the overview shows of a region: its rate and its targets
 LINEAGE = (
@@ -115,6 +115,12 @@ def page_title(page: str, lead: str) -> Html:
         title=say(f"page.{page}"),
         lead=lead,
     )
+
+
+def region_link(region: Row) -> Markup:
+    """Name of a region, which leads to its page."""
+    link = Markup('<a href="regions/{}.html">{}</a>')
+    return link.format(region["region_code"], chinese(region["region_name"]))
 
 
 def links() -> Html:

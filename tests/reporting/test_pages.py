@@ -186,6 +186,20 @@ def test_a_phone_scrolls_tables_in_their_box_and_not_the_page(
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("name", ["index.html", "regions/01.html"])
+def test_a_short_table_is_not_cut_however_low_the_window(open_page: OpenPage, name: str) -> None:
+    page, _, _ = open_page(name)
+    page.set_viewport_size({"width": 1280, "height": 200})
+    cut: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll(".table-box")]
+            .filter((box) => box.querySelectorAll("tbody tr").length < 20)
+            .filter((box) => box.offsetParent && box.scrollHeight > box.clientHeight)
+            .map((box) => box.getAttribute("aria-label"))"""
+    )
+    assert cut == []
+
+
+@pytest.mark.browser
 def test_a_citation_leads_to_its_document(open_page: OpenPage) -> None:
     page, _, _ = open_page("regions/01.html")
     target = page.query_selector(".cite a").get_attribute("href")
