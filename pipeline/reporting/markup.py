@@ -123,6 +123,7 @@ def table(
     name: str,
     last_row_is_total: bool = False,
     is_sortable: bool = False,
+    is_titled: bool = False,
 ) -> Html:
     """A table in a box of its own that scrolls where it is too wide.
 
@@ -136,6 +137,7 @@ def table(
             sorted.
         is_sortable: Whether readers can sort and search it, and choose rows by columns with a
             ``filter``. Without its script the page shows the table as it is.
+        is_titled: Whether its name stands above it, as where there are several alike.
     """
     upper: list[Heading] = []
     for column in columns:
@@ -153,6 +155,7 @@ def table(
         rows=filled,
         total=total,
         name=name,
+        is_titled=is_titled,
         classes=" ".join(flag for flag, is_set in flags.items() if is_set),
     )
 

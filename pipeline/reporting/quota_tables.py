@@ -22,12 +22,11 @@ from pipeline.reporting.wording import chinese, in_sentence, say
 
 def town_table(region: Region) -> Html | None:
     """One row per town, its quotas by year beside each other; None without a ledger."""
-    return stack(_town_table(region, rows) for rows in by_category(region.town_quotas))
+    ledgers = [rows for rows in by_category(region.town_quotas) if yearly_totals(rows)]
+    return stack(_town_table(region, rows, ledgers=len(ledgers)) for rows in ledgers)
 
 
-def _town_table(region: Region, rows: list[Row]) -> Html | None:
-    if not yearly_totals(rows):
-        return None
+def _town_table(region: Region, rows: list[Row], *, ledgers: int) -> Html:
     years = sorted({row["year"] for row in rows})
     columns = [
         Column(say("quota_table.town")),
@@ -48,17 +47,25 @@ def _town_table(region: Region, rows: list[Row]) -> Html | None:
     body = [_town_cells(region, town) for town in by_town.values()]
     body.append(_total_cells(region, rows, years))
     name = say("quota_table.name", category=_category(rows))
-    return table(columns, body, name=name, last_row_is_total=True, is_sortable=True)
+    return table(
+        columns,
+        body,
+        name=name,
+        last_row_is_total=True,
+        is_sortable=True,
+        is_titled=ledgers > 1,
+    )
 
 
 def own_table(region: Region) -> Html | None:
     """The town's own quotas by year; None for a region that is not in a ledger."""
     if region.town_quotas:
         return None
-    return stack(_own_table(region, rows) for rows in by_category(region.own_quotas))
+    ledgers = by_category(region.own_quotas)
+    return stack(_own_table(region, rows, ledgers=len(ledgers)) for rows in ledgers)
 
 
-def _own_table(region: Region, rows: list[Row]) -> Html:
+def _own_table(region: Region, rows: list[Row], *, ledgers: int) -> Html:
     columns = [
         Column(say("column.year")),
         Column(with_unit(say("quota_table.own_cumulative"), "places"), is_number=True),
@@ -85,7 +92,8 @@ def _own_table(region: Region, rows: list[Row]) -> Html:
                 check,
             ]
         )
-    return table(columns, body, name=say("quota_table.own_name", category=_category(rows)))
+    name = say("quota_table.own_name", category=_category(rows))
+    return table(columns, body, name=name, is_titled=ledgers > 1)
 
 
 def _category(rows: list[Row]) -> str:

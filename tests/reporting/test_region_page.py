@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -185,6 +186,15 @@ def test_the_ledgers_own_total_is_shown_without_any_target(
     other = total | {"category": "inclusive", "quota_places": 12, "quota_basis": "reported"}
     rows = county_rows() | {"target_gaps": [], "quota_totals": [total, other]}
     assert words in text_of(quotas.in_words(open_region(write_marts(**rows))))
+
+
+def test_of_two_ledgers_each_says_above_its_table_which_it_is(write_marts: WriteMarts) -> None:
+    one = open_region(write_marts(**county_rows()))
+    assert "table-title" not in str(quota_tables.town_table(one))
+    inclusive = [row | {"category": "inclusive"} for row in one.town_quotas]
+    both = replace(one, town_quotas=one.town_quotas + inclusive)
+    titles = re.findall(r'table-title">([^<]+)<', str(quota_tables.town_table(both)))
+    assert titles == ["镇街托位指标", "镇街普惠托位指标"]
 
 
 def test_a_town_that_does_not_reconcile_says_by_how_much(write_marts: WriteMarts) -> None:
