@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import duckdb
 import openpyxl
 import pandas as pd
@@ -12,6 +14,7 @@ from pipeline.dossier_file import ReadOptions
 from pipeline.dossiers import load_dossiers
 from pipeline.reading import Table, read_table, relate_cells
 from pipeline.reading.errors import UnreadableFileError
+from pipeline.reading.files import open_grids
 from pipeline.reading.formats.delimited import read_delimited
 from pipeline.reading.grid import column_letter
 
@@ -161,6 +164,15 @@ def test_bad_headers_are_refused_with_cell_and_reason(dossier, text, found):
     assert any(found in problem.found for problem in problems), [str(p) for p in problems]
     assert all(problem.where.startswith("shili/population.csv") for problem in problems)
     assert all(problem.expected and problem.next_step for problem in problems)
+
+
+def test_a_line_of_two_gigabytes_is_refused_after_a_look_at_its_first_part(tmp_path):
+    path = tmp_path / "line.csv"
+    path.write_text("地区,常住人口\n", encoding="utf-8")
+    os.truncate(path, 2_000_000_000)  # a hole, which takes no room on the disk
+    grids, (problem,) = open_grids(path, path.name, ReadOptions(), lambda label: None)
+    assert grids == []
+    assert problem.found == "64 MB without the end of a line, before byte 128,000,000"
 
 
 def test_an_unknown_column_names_its_cell_and_the_nearest_label(dossier):

@@ -19,6 +19,8 @@ from pipeline.sql import literal
 
 LARGE_FILE_BYTES = 4_000_000  # what is smaller is read in memory within half a second
 HEAD_BYTES = 1_000_000
+# More than all that other readers take on one line; a line of 2 GB would take ten times that in memory.
+LONGEST_LINE_BYTES = 64_000_000
 
 
 def scan_large(
@@ -37,8 +39,9 @@ def scan_large(
         and records of several lines have to be read one by one.
 
     Raises:
-        UnreadableFileError: It is not text.
+        UnreadableFileError: It is not text, or a line has no end.
     """
+    _refuse_endless_line(path)
     found = None
     if options.encoding is None:
         with path.open("rb") as file:
@@ -52,6 +55,18 @@ def scan_large(
     grid = _scan_utf_8(decoded, found, options, folder)
     decoded.unlink()
     return grid
+
+
+def _refuse_endless_line(path: Path) -> None:
+    with path.open("rb") as file:
+        while len(block := file.read(LONGEST_LINE_BYTES)) == LONGEST_LINE_BYTES:
+            if b"\n" not in block and b"\r" not in block:
+                size = f"{LONGEST_LINE_BYTES // 1_000_000} MB"
+                raise UnreadableFileError(
+                    f"{size} without the end of a line, before byte {file.tell():,}",
+                    "a table, row by row",
+                    "check that the right file was sent, and whole",
+                )
 
 
 def _scan_utf_8(path: Path, found: Detected, options: ReadOptions, folder: Path) -> Grid | None:
