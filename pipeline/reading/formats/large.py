@@ -19,7 +19,7 @@ from pipeline.sql import literal
 
 LARGE_FILE_BYTES = 4_000_000  # what is smaller is read in memory within half a second
 HEAD_BYTES = 1_000_000
-# More than all that other readers take on one line; a line of 2 GB would take ten times that in memory.
+# More than other readers take on one line; a line of 2 GB takes several times that in memory.
 LONGEST_LINE_BYTES = 64_000_000
 
 
