@@ -19,7 +19,7 @@ setup: ## make the environment in .venv
 	@$(PYTHON) -m pipeline setup
 
 test: setup ## run all tests, on all processors
-	@$(VENV)/python -m pytest -n auto --dist loadfile
+	@$(VENV)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder  # the longest files come first
 
 check: setup ## format, lint and type checks
 	@$(VENV)/ruff format --check .

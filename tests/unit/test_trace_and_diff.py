@@ -329,7 +329,7 @@ def test_what_is_published_in_several_places_is_shown_once_and_names_them(built,
     scope = "filed_and_kindergarten"
     assert shown.count(f"范围 scope: 备案托育机构和幼儿园托班 {scope}") == 1
     assert "同见 also: region_years.places 2024\n" in shown
-    assert f"同见 also: headline_variants.places {scope} earlier\n" in shown
+    assert f"同见 also: headline_variants.places places_per_1000 {scope} earlier\n" in shown
 
 
 def test_a_figure_that_is_missing_says_what_its_mart_says_of_it(built, capsys):
@@ -454,8 +454,8 @@ def test_each_figure_that_moved_names_the_source_that_it_rests_on(built):
     key = ("990100001", "safety_rounds", "flow", "2024-12-31", "counted", "filed")
     rounds = found["indicator_values", "value", *key]
     assert rounds == (2, 1, ("shili-inspections", "shili-roster"))
-    variant = found["headline_variants", "places", "990100", "filed", "earlier"]
-    assert variant == (90, 130, ("shili-roster",))
+    key = ("990100", "places_per_1000", "filed", "earlier")
+    assert found["headline_variants", "places", *key] == (90, 130, ("shili-roster",))
     compared = compare_with_previous(built.workspace)
     assert compared.sources == {
         "shili-inspections": "entry",
