@@ -18,8 +18,8 @@ templates: ## write empty workbooks to fill in (REGION=CODE offers the towns of 
 setup: ## make the environment in .venv
 	@$(PYTHON) -m pipeline setup
 
-test: setup ## run all tests, on all processors
-	@$(VENV)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder  # the longest files come first
+test: setup ## run all tests, on all processors; integration tests, which take longest, first
+	@$(VENV)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: setup ## format, lint and type checks
 	@$(VENV)/ruff format --check .
