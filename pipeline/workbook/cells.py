@@ -33,7 +33,7 @@ _EDGE = Side(style="thin", color="BFBFBF")
 
 THIN = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
 CENTRE = Alignment(horizontal="center", vertical="center", wrap_text=True)
-WRAP = Alignment(vertical="center", wrap_text=True)
+WRAP = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
 PLAIN = Alignment(vertical="center")
 INDENTED = Alignment(horizontal="left", vertical="center", indent=1)  # clear of numbers beside it
 
