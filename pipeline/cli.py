@@ -108,6 +108,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
             "--document", metavar="ID", help="document of the dossier it is part of"
         )
         command.add_argument("--locator", help="where in the document the table stands")
+        command.add_argument("--as-of", metavar="DATE", help="day that the whole file is about")
     inspect.add_argument("--dossier", metavar="NAME", help="dossier that the file would belong to")
     add.add_argument("--dossier", metavar="NAME", required=True, help="dossier to add the file to")
     diff = commands.add_parser(
@@ -198,8 +199,12 @@ def _console() -> Console:
     return Console(highlight=False, width=None if sys.stdout.isatty() else 160)
 
 
+# options of inspect and add that are keys of an entry
+GIVEN = ("contract", "document", "locator", "as_of")
+
+
 def _given_keys(options: argparse.Namespace) -> dict[str, str]:
-    given = {key: getattr(options, key) for key in ("contract", "document", "locator")}
+    given = {key: getattr(options, key) for key in GIVEN}
     return {key: value for key, value in given.items() if value is not None}
 
 

@@ -67,7 +67,7 @@ def inspect_file(
     Args:
         path: The file, anywhere.
         workspace: Whose region lists tell the regions.
-        entry: Keys of the entry that are given: ``contract``, ``document``, ``locator``.
+        entry: Keys of the entry that are given, such as ``contract`` and ``as_of``.
         dossier: Dossier that the file belongs to; None for the folder that it lies in.
 
     Raises:

@@ -81,5 +81,5 @@ def _problem(where: str, found: str, nearest: Contract | None, known: str = "") 
         where,
         found,
         f"one contract; the nearest is {name}" if nearest else f"a file of one of: {known}",
-        f"name it in {SOURCES_FILE}: contract: {name}",
+        f"name it in {SOURCES_FILE}: contract: {name}, or say --contract {name} to inspect and add",
     )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pipeline.reading.header import Heading
 
 _YEAR = re.compile(r"((?:19|20)\d{2})\s*年?(?:度|末|底)?")
+_DAY = re.compile(r"(?:19|20)\d{2}(?:年\d{1,2}月(?:\d{1,2}日)?|([./-])\d{1,2}\1\d{1,2})")
 
 
 def no_header(where: str, source: Source, notes: Sequence[str] = ()) -> Problem:
@@ -153,7 +154,7 @@ def _missing(
         where,
         f"no column for {' or '.join(names)}" + (f"; the title says {hint[0]!r}" if hint else ""),
         f"a column labelled {', '.join(labels)}",
-        f"if the title's date is meant, add {hint[1]}; else {next_step}" if hint else next_step,
+        f"if that date is meant, {hint[1]}; else {next_step}" if hint else next_step,
         "data",
     )
 
@@ -161,7 +162,7 @@ def _missing(
 def _dated_title(
     names: tuple[str, ...], grid: Grid, place: Place, source: Source
 ) -> tuple[str, str] | None:
-    """The year that a title names and the line which would say so, where a date is missing."""
+    """A title with a date, and what would say that it is meant, where a date is missing."""
     types = {source.contract.columns[name].type for name in names}
     if not types & {"date", "year"}:
         return None
@@ -170,7 +171,17 @@ def _dated_title(
         found = _YEAR.search(text)
         if found and "year" in types:
             name = next(n for n in names if source.contract.columns[n].type == "year")
-            return text.strip()[:60], f"constants: {{{name}: {found[1]}}}"
+            return text.strip()[:60], f"add constants: {{{name}: {found[1]}}}"
         if found:
-            return text.strip()[:60], f"as_of: {found[1]}-12-31"
+            day = _day_of(text) or f"{found[1]}-12-31"
+            return text.strip()[:60], f"add as_of: {day}, or say --as-of {day} to inspect and add"
     return None
+
+
+def _day_of(title: str) -> str | None:
+    """The day that a title names, the last one of a month; None where it names a year alone."""
+    from pipeline.shaping.dates import read_date  # shaping imports reading
+
+    found = _DAY.search(title)
+    read = read_date(found[0]) if found else None
+    return read.value.isoformat() if read and read.value else None

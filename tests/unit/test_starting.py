@@ -43,6 +43,31 @@ def test_two_commands_and_a_build_lead_from_a_workbook_to_its_places(dossier, se
     assert len({row[2] for row in found}) == 1
 
 
+@pytest.mark.parametrize(
+    ("title", "day"),
+    [
+        ("示例县托育机构名册（2024年6月）", "2024-06-30"),
+        ("示例县托育机构名册（截至2024年11月15日）", "2024-11-15"),
+        ("示例县托育机构名册 2024.2.29", "2024-02-29"),
+        ("2024年度示例县托育机构名册", "2024-12-31"),
+    ],
+)
+def test_a_date_that_stands_only_in_the_title_is_given_by_an_option(
+    dossier, tmp_path, capsys, title, day
+):
+    workbook = openpyxl.Workbook()
+    for row in ([title], *(row[:5] for row in SENT[1:])):
+        workbook.active.append(row)
+    workbook.save(tmp_path / "名册.xlsx")
+    at = ["--workspace", str(dossier.workspace.root)]
+    add = ["add", str(tmp_path / "名册.xlsx"), "--dossier", "shili", "--document", "shili-doc", *at]
+    assert main(add) == 2
+    assert f"--as-of {day} to inspect and add" in capsys.readouterr().err
+    assert main([*add, "--as-of", day]) == 0
+    assert main(["inspect", str(dossier.folder / "名册.xlsx"), *at]) == 0
+    assert f"constant {day}" in capsys.readouterr().out
+
+
 def test_a_dossier_is_not_started_twice_nor_under_a_name_that_is_none(dossier, capsys):
     at = ["--workspace", str(dossier.workspace.root), "--title", "x", "--issuer", "y"]
     assert main(["start", "shili", *at]) == 2
