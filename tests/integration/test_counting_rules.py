@@ -248,6 +248,12 @@ def _(send):
     send(row("A", places=10), row("B"), complete=(0,))
 
 
+@rule("refused in one register")
+def _(send):
+    send(row("A"), complete=(0,))
+    send(row("J"), row("K", places="很多"), complete=(0,), **EDUCATION)
+
+
 @rule("days of one list")
 def _(send):
     send(row("A", AUTUMN), row("B"), complete=(0,))
@@ -262,6 +268,8 @@ def counted(tmp_path_factory) -> Rosters:
     for name, _, _, send in RULES:
         send(lambda *rows, name=name, **more: dossier.roster(name, *rows, **more))
     dossier.add_headline_county()
+    code = dossier.code("refused in one register")
+    dossier.append("population.csv", f"{code},规{code}县,{NEW_YEARS_EVE},20000,200,900\n")
     assert dossier.build_marts()
     return dossier
 
@@ -502,6 +510,23 @@ def test_parents_are_the_sums_of_their_children_or_unknown(warehouse):
         [list(ADDED)],
     ).fetchall()
     assert found == [(4 * 5 * 3 * len(ADDED), 0)]
+
+
+def test_every_region_with_data_has_a_headline_or_the_reason_why_not(counted):
+    without = counted.ask(
+        "select region_code from marts.regions where source_figures > 0 and region_code not in"
+        " (select region_code from marts.indicator_values"
+        " where indicator = 'places_per_1000' and is_headline)"
+    )
+    assert without == []
+    one = counted.code("refused in one register")
+    told = counted.ask(
+        "select value, scope, missing_reason, is_headline from marts.indicator_values"
+        " where region_code = ? and indicator = 'places_per_1000'"
+        " and (value is not null or is_headline) order by all",
+        one,
+    )
+    assert told == [(0.5, "filed", None, False), (None, None, "regions_unknown", True)]
 
 
 def test_scopes_nest(warehouse):

@@ -34,13 +34,15 @@ def test_two_commands_and_a_build_lead_from_a_workbook_to_its_places(dossier, se
     assert main([*started, "--fictional", *at]) == 0
     assert "add FILE --dossier new-county" in capsys.readouterr().out
     assert main(["add", str(sent), "--dossier", "new-county", *at]) == 0
-    assert main(["build", "--without-reports", *at]) == 0
+    assert main(["build", *at]) == 0
     found = duckdb.sql(f"""
         select facility_name, places, region_code
         from read_parquet('{dossier.workspace.marts}/facilities.parquet') order by places
     """).fetchall()
     assert [row[:2] for row in found] == [("阳光托育园", 60), ("小星星托育中心", 80)]
-    assert len({row[2] for row in found}) == 1
+    (code,) = {row[2] for row in found}
+    page = dossier.workspace.marts / "reports" / "regions" / f"{code}.html"
+    assert ">140<" in page.read_text("utf-8")
 
 
 @pytest.mark.parametrize(
