@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import copy
 import json
+import os
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,6 +19,7 @@ from pipeline.workspace import PROJECT_ROOT
 if TYPE_CHECKING:
     from nbclient import NotebookClient
     from nbformat import NotebookNode
+    from traitlets.config import Config
 
 NOTEBOOKS = PROJECT_ROOT / "notebooks"
 PARAMETERS = "parameters"
@@ -85,17 +88,33 @@ async def open_runner() -> AsyncIterator[Runner]:
     from nbclient import NotebookClient
     from nbformat.v4 import new_notebook
 
-    client = NotebookClient(
-        new_notebook(),
-        kernel_name="python3",
-        timeout=LONGEST_CELL_SECONDS,
-        resources={"metadata": {"path": str(NOTEBOOKS)}},
-        # Input history is of no use to pages, and writing it to the user's profile takes time. The
-        # kernel's warning that others on this machine might listen would alarm, not help.
-        extra_arguments=["--HistoryManager.enabled=False", "--log-level=ERROR"],
+    with tempfile.TemporaryDirectory(prefix="kernel-") as folder:
+        client = NotebookClient(
+            new_notebook(),
+            kernel_name="python3",
+            timeout=LONGEST_CELL_SECONDS,
+            resources={"metadata": {"path": str(NOTEBOOKS)}},
+            # Input history is of no use to pages, and writing it to the user's profile takes time.
+            # The kernel's warning that others on this machine might listen would alarm, not help.
+            extra_arguments=["--HistoryManager.enabled=False", "--log-level=ERROR"],
+            config=without_ports(Path(folder)),
+        )
+        async with client.async_setup_kernel():
+            yield Runner(client)
+
+
+def without_ports(folder: Path) -> Config:
+    """Settings of a kernel that is spoken to through files, where the system has such.
+
+    A port is chosen before the kernel binds it; on a busy machine another may come first.
+    """
+    from traitlets.config import Config
+
+    if os.name == "nt":
+        return Config()
+    return Config(
+        KernelManager={"transport": "ipc", "connection_file": str(folder / "kernel.json")}
     )
-    async with client.async_setup_kernel():
-        yield Runner(client)
 
 
 def read_notebook(path: Path) -> NotebookNode:

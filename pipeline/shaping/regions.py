@@ -31,15 +31,12 @@ def build_region_index(connection: duckdb.DuckDBPyConnection, source: Source) ->
     """Index the regions that a source may speak about; sources that may of the same share one.
 
     Args:
-        connection: Holds ``shaping.region_names`` and ``shaping.region_parents``.
+        connection: Holds what ``pipeline.loading.index_regions`` collects.
         source: Real or fictional, perhaps with a parent region.
     """
     parent = source.entry.constants.get(PARENT_REGION)
-    regions = connection.execute(
-        "select (select bit_xor(hash(r)) from shaping.region_names as r),"
-        " (select bit_xor(hash(r)) from shaping.region_parents as r)"
-    ).fetchall()
-    key = (*regions[0], source.fictional, parent)
+    lists = connection.execute("select checksum from shaping.region_lists").fetchall()
+    key = (*lists[0], source.fictional, parent)
     if key not in _indexes:
         while len(_indexes) >= MOST_INDEXES:
             del _indexes[next(iter(_indexes))]

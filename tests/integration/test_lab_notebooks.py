@@ -12,13 +12,13 @@ import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell
 
-from pipeline.reporting.notebooks import PARAMETERS, fill_in, read_notebook
+from pipeline.reporting.notebooks import PARAMETERS, fill_in, read_notebook, without_ports
 from pipeline.workspace import PROJECT_ROOT, Workspace
 
 LAB = PROJECT_ROOT / "notebooks" / "lab"
 ALL = sorted(LAB.glob("*.ipynb"))
 LONGEST_CELL_SECONDS = 60  # the slowest, the import of plotly, takes about five on a busy machine
-# The kernel itself talks over the loopback in C, which this does not touch.
+# The kernel itself talks in C, which this does not touch.
 OFFLINE = """
 import socket
 
@@ -60,7 +60,7 @@ def test_lab_notebooks_name_no_host_and_say_that_the_default_city_is_fictional(p
 @pytest.mark.integration
 @each_notebook
 def test_lab_notebooks_run_on_the_shipped_data_without_network(
-    path: Path, shipped: Workspace
+    path: Path, shipped: Workspace, tmp_path: Path
 ) -> None:
     notebook = read_notebook(path)
     (tagged,) = (cell for cell in notebook.cells if PARAMETERS in cell.metadata.get("tags", []))
@@ -76,6 +76,7 @@ def test_lab_notebooks_run_on_the_shipped_data_without_network(
         timeout=LONGEST_CELL_SECONDS,
         resources={"metadata": {"path": str(LAB)}},
         extra_arguments=["--HistoryManager.enabled=False", "--log-level=ERROR"],
+        config=without_ports(tmp_path),
     ).execute()
     shown = [cell for cell in notebook.cells if cell.get("outputs")]
     assert len(shown) >= 5

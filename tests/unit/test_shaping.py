@@ -108,6 +108,21 @@ def test_a_region_outside_the_named_parent_is_refused(dossier):
 
 
 def test_real_and_fictional_regions_do_not_mix(dossier):
+    add_real_source(dossier)
+    assert [row[4] for row in rejected(dossier)] == ["a region that this source cannot speak about"]
+
+
+def test_regions_are_not_those_of_a_list_that_was_read_before(dossier):
+    add_real_source(dossier)
+    dossier.replace("sources.yml", "fictional: true", "fictional: false")
+    assert rejected(dossier) == []
+    (dossier.workspace.root / "w.duckdb").unlink()
+    dossier.replace("sources.yml", "fictional: false", "fictional: true")
+    assert [row[4] for row in rejected(dossier)] == ["a region that this source cannot speak about"]
+
+
+def add_real_source(dossier):
+    """A dossier of real regions whose one source speaks about the invented county."""
     real = dossier.workspace.raw / "real"
     real.mkdir()
     (real / "population.csv").write_text(
@@ -119,7 +134,6 @@ def test_real_and_fictional_regions_do_not_mix(dossier):
         "sources: [{id: real-pop, file: population.csv, contract: population, document: real-doc}]\n",
         encoding="utf-8",
     )
-    assert [row[4] for row in rejected(dossier)] == ["a region that this source cannot speak about"]
 
 
 def test_an_unknown_indicator_is_refused(dossier):
