@@ -9,9 +9,9 @@ from typing import Any
 
 import duckdb
 
-from pipeline.answering.published import FigureMart, figure_marts
 from pipeline.connecting import connect
 from pipeline.errors import UsageError
+from pipeline.figure_marts import FigureMart, figure_marts
 from pipeline.sql import literal, quoted
 from pipeline.workspace import Workspace
 

@@ -7,43 +7,15 @@ import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ruamel.yaml import YAML
-
 from pipeline.answering.lookup import candidates_message
 from pipeline.contracts import load_contracts, normalise_label
 from pipeline.errors import UsageError
+from pipeline.figure_marts import figure_marts
 from pipeline.reporting.mart_columns import load_column
 from pipeline.reporting.marts import Marts, Row
-from pipeline.workspace import PROJECT_ROOT
 
-DESCRIPTIONS = PROJECT_ROOT / "dbt_project" / "models" / "marts"
-ORDER = (
-    "region_years",
-    "indicator_values",
-    "headline_variants",
-    "target_gaps",
-    "quota_progress",
-    "quota_totals",
-    "target_paths",
-    "town_gaps",
-)
 SAY_WHY_EMPTY = ("target_gaps", "quota_progress", "quota_totals")
 CANDIDATES = 5
-
-
-@dataclass(frozen=True)
-class FigureMart:
-    """A mart whose figures have a lineage.
-
-    Attributes:
-        name: Name of the mart.
-        grain: Columns that tell its rows apart.
-        columns: Columns that hold figures.
-    """
-
-    name: str
-    grain: tuple[str, ...]
-    columns: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -69,8 +41,7 @@ class Published:
     @property
     def key(self) -> str:
         """Its ``figure_key`` in ``figure_lineage``."""
-        parts = (self.row[name] for name in figure_marts()[self.mart].grain)
-        return "|".join("" if part is None else str(part) for part in parts)
+        return figure_marts()[self.mart].key(self.row)
 
     @property
     def indicator(self) -> str | None:
@@ -108,21 +79,6 @@ class Selection:
     indicator: str | None = None
 
 
-@functools.cache
-def figure_marts() -> dict[str, FigureMart]:
-    """Marts with figures, the plainest first, as dbt's test ``has_lineage`` describes them."""
-    found = {}
-    for path in sorted(DESCRIPTIONS.glob("*.yml")):
-        for model in YAML(typ="safe").load(path.read_text(encoding="utf-8"))["models"]:
-            for test in model.get("data_tests", []):
-                if "has_lineage" in test:
-                    given = test["has_lineage"]["arguments"]
-                    found[model["name"]] = FigureMart(
-                        model["name"], tuple(given["grain"]), tuple(given["columns"])
-                    )
-    return {name: found[name] for name in ORDER}
-
-
 def _find_selections(asked: str) -> list[Selection]:
     """What a code, a Chinese or an English name stands for; nothing where none goes by it.
 
@@ -136,7 +92,7 @@ def _find_selections(asked: str) -> list[Selection]:
 
 def _rank(mart: str) -> tuple[bool, int]:
     """Indicators say most of themselves; then the order of marts."""
-    return mart != "indicator_values", ORDER.index(mart)
+    return mart != "indicator_values", list(figure_marts()).index(mart)
 
 
 def _selections(name: str) -> Iterable[Selection]:

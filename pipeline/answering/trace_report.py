@@ -9,9 +9,10 @@ from rich.console import Console
 
 from pipeline.answering.figure_tree import Count, Figure, Input
 from pipeline.answering.lookup import measure_name
-from pipeline.answering.published import Published, figure_marts, name_of
+from pipeline.answering.published import Published, name_of
 from pipeline.answering.tracing import Trace
 from pipeline.contracts import load_contracts
+from pipeline.figure_marts import figure_marts
 from pipeline.reporting.labels import load_labels, measure_unit
 from pipeline.reporting.mart_columns import load_column
 from pipeline.reporting.marts import Row

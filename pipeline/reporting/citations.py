@@ -7,30 +7,12 @@ from typing import Any
 
 from markupsafe import Markup
 
+from pipeline.figure_marts import figure_marts
 from pipeline.reporting.formatting import quoted
 from pipeline.reporting.labels import label
 from pipeline.reporting.markup import inline
 from pipeline.reporting.marts import Row
 from pipeline.reporting.wording import join, say
-
-# Marts whose figures pages show, with the columns that make up a figure's key.
-KEYS = {
-    "indicator_values": (
-        "region_code",
-        "indicator",
-        "kind",
-        "as_of_date",
-        "value_origin",
-        "scope",
-    ),
-    "target_gaps": ("region_code", "indicator", "kind", "target_year"),
-    "quota_totals": ("region_code", "year", "category"),
-    "quota_progress": ("region_code", "year", "category"),
-    "region_years": ("region_code", "year"),
-    "headline_variants": ("region_code", "indicator", "scope", "population_vintage"),
-    "target_paths": ("region_code", "indicator", "target_year", "year"),
-    "town_gaps": ("region_code", "target_region_code", "target_year"),
-}
 
 
 @dataclass(frozen=True)
@@ -52,11 +34,6 @@ class Document:
     grade: str
     grade_words: str
     files: list[str]
-
-
-def figure_key(mart: str, row: Row) -> str:
-    """Identity of the figures of a mart's row, as ``figure_lineage`` writes it."""
-    return "|".join("" if row[part] is None else str(row[part]) for part in KEYS[mart])
 
 
 def documents_of(row: Row) -> list[dict[str, str]]:
@@ -118,7 +95,7 @@ class Citations:
 
     def of(self, mart: str, row: Row, *columns: str) -> list[Row]:
         """Lineage of some figures of a mart's row."""
-        key = figure_key(mart, row)
+        key = figure_marts()[mart].key(row)
         return [
             found for column in columns for found in self._by_figure.get((mart, key, column), [])
         ]

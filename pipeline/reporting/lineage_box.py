@@ -8,7 +8,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from pipeline.reporting.citations import Citations, figure_key
+from pipeline.figure_marts import figure_marts
+from pipeline.reporting.citations import Citations
 from pipeline.reporting.lineage_records import Records
 from pipeline.reporting.markup import Html, render
 from pipeline.reporting.marts import Marts, Regions, Row
@@ -62,7 +63,7 @@ class LineageBox:
         found = self.citations.of(mart, row, column)
         if row[column] is not None and not found:
             return Markup("{}").format(text)
-        identity = (mart, figure_key(mart, row), column)
+        identity = (mart, figure_marts()[mart].key(row), column)
         if identity not in self._shown:
             self._shown[identity] = len(self._records)
             self._records.append((mart, row, column, reason or text))

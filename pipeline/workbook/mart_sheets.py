@@ -113,10 +113,7 @@ def _name_facilities(marts: Marts, mart: str) -> dict[str, str]:
     names = marts.columns(mart)
     if "facility_key" not in names or "facility_name" in names:
         return {}
-    # the history also has those that closed before any list at the end of a year
-    told = marts.rows("facility_history", "change in ('first_listed', 'facility_name')")
-    told.sort(key=lambda row: row["as_of_date"])
-    return {row["facility_key"]: row["new_value"] for row in told}
+    return {row["facility_key"]: row["facility_name"] for row in marts.rows("facilities")}
 
 
 def _with_names(row: Row, regions: Regions, fiction: Fiction, facilities: dict[str, str]) -> Row:

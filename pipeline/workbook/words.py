@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 
-from pipeline.answering.published import figure_marts
+from pipeline.figure_marts import figure_marts
 from pipeline.reporting.labels import (
     column_label,
     label,

@@ -25,9 +25,9 @@ from recount_targets import (
 )
 from rich.console import Console
 
-from pipeline.answering.published import figure_marts
 from pipeline.answering.trace_report import print_trace
 from pipeline.answering.tracing import trace_figures
+from pipeline.figure_marts import figure_marts
 
 pytestmark = pytest.mark.integration
 

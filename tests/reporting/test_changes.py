@@ -11,7 +11,7 @@ from conftest import WriteMarts
 from published_rows import county_rows, write_tables
 
 from pipeline.answering.comparing import Comparison, Move
-from pipeline.answering.published import figure_marts
+from pipeline.figure_marts import figure_marts
 from pipeline.reporting import changes, overview
 from pipeline.reporting.wording import speaking
 

@@ -9,10 +9,10 @@ import pytest
 from published_rows import mart_models
 from ruamel.yaml import YAML
 
-from pipeline.answering.published import figure_marts
 from pipeline.checking import CheckResult, Stage
 from pipeline.contracts import load_contracts
 from pipeline.contracts.loader import CONTRACTS_FOLDER
+from pipeline.figure_marts import figure_marts
 from pipeline.reporting.errors import UnknownLabelError
 from pipeline.reporting.labels import (
     indicator,

@@ -147,6 +147,7 @@ def test_changes_of_facilities_are_told_in_words(write_marts: WriteMarts) -> Non
             {**facility, "change": change, "old_value": old, "new_value": new}
             for change, old, new in changes
         ],
+        "facilities": [{"facility_key": "F1", "facility_name": "甲园"}],
     }
     sheet = opened(write_workbook(write_marts(**rows), FINGERPRINT))["机构变动"]
     told = zip(*(column_of(sheet, header) for header in ("变动", "原值", "新值")), strict=True)

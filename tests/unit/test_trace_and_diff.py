@@ -13,10 +13,10 @@ from example_dossier import Dossier
 
 from pipeline.answering.comparing import compare_with_previous
 from pipeline.answering.lookup import find_region
-from pipeline.answering.published import figure_marts
 from pipeline.answering.tracing import trace_figures
 from pipeline.cli import main
 from pipeline.errors import SourceProblemsError, UsageError
+from pipeline.figure_marts import figure_marts
 from pipeline.reporting.marts import Regions
 from pipeline.sql import literal
 
