@@ -27,7 +27,7 @@ class LineageBox:
 
     Attributes:
         marts: The published marts.
-        regions: All regions.
+        regions: Those that the page is about, with all above and below them.
         citations: Lineage of the page's figures.
     """
 

@@ -93,7 +93,9 @@ class Records:
 
     def inputs(self) -> list[dict[str, Any]]:
         """What the figures told of so far are made from: cells, and counts from rosters."""
-        corrections = {row["correction_id"]: row for row in self._marts.rows("corrections")}
+        wanted = {each for line in self._inputs.values() for each in corrections_of(line)}
+        found = self._marts.rows("corrections", "list_contains(?, correction_id)", [sorted(wanted)])
+        corrections = {row["correction_id"]: row for row in found}
         counts = {_count(line) for line in self._inputs.values() if line["source_row"] is None}
         lists = find_lists(self._marts, self._regions, counts)
         told = []

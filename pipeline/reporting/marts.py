@@ -19,6 +19,25 @@ Row = dict[str, Any]
 Answer = tuple[list[str], list[tuple[Any, ...]]]
 # A question to a mart: its name, the query, its values as JSON.
 Question = tuple[str, str, str]
+# What a page about a region needs of the hierarchy, which no source about another region changes.
+FAMILY = """
+select region_code, region_name, region_level, parent_code, is_fictional
+from (
+    with recursive
+        above as (
+            from mart where region_code = ?
+            union
+            select mart.* from mart inner join above on mart.region_code = above.parent_code
+        ),
+        below as (
+            from mart where region_code = ?
+            union
+            select mart.* from mart inner join below on mart.parent_code = below.region_code
+        )
+    from above union from below
+)
+order by region_code
+"""
 # what this process has asked since take_reads, with the checksums of the answers
 _reads: dict[Question, str] = {}
 
@@ -134,10 +153,10 @@ class Regions:
         return cls({row["region_code"]: row for row in marts.rows("regions")})
 
     @classmethod
-    def hierarchy(cls, marts: Marts) -> Regions:
-        """Read of all regions what a page about one of them needs, which few sources change."""
-        columns = "region_code, region_name, region_level, parent_code, is_fictional"
-        return cls({row["region_code"]: row for row in marts.rows("regions", columns=columns)})
+    def family(cls, marts: Marts, code: str) -> Regions:
+        """Read a region with those above and below it; empty where there is no such region."""
+        rows = marts.query("regions", FAMILY, [code, code])
+        return cls({row["region_code"]: row for row in rows})
 
     def with_data(self) -> list[Row]:
         """Regions that some source says something about, parents before children."""

@@ -103,7 +103,7 @@ def load_region(marts: str, region_code: str) -> Region:
         ReportError: A mart is missing, or the marts know no such region.
     """
     published = Marts(Path(marts))
-    regions = Regions.hierarchy(published)
+    regions = Regions.family(published, region_code)
     if region_code not in regions.by_code:
         msg = f"mart regions has no region_code {region_code!r}"
         raise ReportError(msg)

@@ -47,7 +47,7 @@ def find_lists(marts: Marts, regions: Regions, counts: set[Count]) -> dict[Count
 
     Args:
         marts: The published marts.
-        regions: All regions.
+        regions: Those of the counts with all below them, or more.
         counts: What was counted.
 
     Returns:

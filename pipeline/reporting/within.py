@@ -46,7 +46,7 @@ class Within:
 
         Args:
             marts: The published marts.
-            regions: All regions.
+            regions: Those below it, or more.
             region: Row of ``regions`` of the region itself.
         """
         code = region["region_code"]

@@ -69,6 +69,18 @@ def test_a_changed_row_makes_the_pages_of_its_region_again_and_no_other(
     assert pages[OTHER] != first[OTHER]
 
 
+def test_what_comes_of_another_region_makes_no_page_again(tmp_path: Path, made: list[str]) -> None:
+    publish(tmp_path / "first", with_a_second_county())
+    made.clear()
+    rows = with_a_second_county()
+    rows["regions"] += [{"region_code": "03", "region_name": "丙县", "source_figures": 1}]
+    rows["indicator_values"] += [missing("03")]
+    rows["target_gaps"] += [no_target("03")]
+    rows["corrections"] = [{"correction_id": "of-03"}]
+    publish(tmp_path / "second", rows, published=tmp_path / "first")
+    assert about_regions(made) == {"reports/regions/03.html", "reports/en/regions/03.html"}
+
+
 def test_copied_pages_are_those_that_would_have_been_made(tmp_path: Path, made: list[str]) -> None:
     first = publish(tmp_path / "first", with_a_second_county())
     made.clear()
