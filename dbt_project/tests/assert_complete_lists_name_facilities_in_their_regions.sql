@@ -16,14 +16,19 @@ listed as (
     from {{ ref('stg_facility_rosters') }}
 ),
 
--- a row may name the county of a town for which the list is complete
 speaking as (
-    select distinct areas.source_id
+    select areas.source_id
     from areas
     inner join listed on areas.source_id = listed.source_id
     inner join ancestors
-        on (areas.region_code = ancestors.ancestor_code and listed.region_code = ancestors.region_code)
-        or (areas.region_code = ancestors.region_code and listed.region_code = ancestors.ancestor_code)
+        on areas.region_code = ancestors.ancestor_code and listed.region_code = ancestors.region_code
+    union
+    -- a row may name the county of a town for which the list is complete
+    select areas.source_id
+    from areas
+    inner join listed on areas.source_id = listed.source_id
+    inner join ancestors
+        on areas.region_code = ancestors.region_code and listed.region_code = ancestors.ancestor_code
 )
 
 select
