@@ -36,6 +36,7 @@ lab: setup ## open the notebooks in Jupyter
 
 bench: setup ## time reading and building against other ways; writes docs/benchmarks.md (SCALE=1: a whole nation)
 	@$(VENV)/python benchmarks/reading.py
+	@$(VENV)/python benchmarks/fixed.py --scale $(or $(SCALE),0.1)
 	@$(VENV)/python benchmarks/building.py --scale $(or $(SCALE),0.1)
 
 lock: ## renew requirements.lock from the ranges of pyproject.toml (needs uv)
