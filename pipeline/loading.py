@@ -198,12 +198,7 @@ def load_source(
     shutil.rmtree(folder, ignore_errors=True)  # what a build that was killed left of it
     folder.mkdir(parents=True)
     _insert_source(connection, source, reading)
-    for index, heading in (table.header.headings | table.header.unpivoted).items():
-        is_unpivoted = index in table.header.unpivoted
-        connection.execute(
-            "insert into raw.source_columns values (?, ?, ?, ?, ?)",
-            [source.id, heading.column, heading.label, heading.letter, is_unpivoted],
-        )
+    _insert_columns(connection, source, table)
     counts = shape_source(connection, source, table, folder)
     status = "rejected_rows" if counts.rejected else "loaded" if counts.loaded else "empty"
     connection.execute(
@@ -245,6 +240,22 @@ def _insert_source(connection: duckdb.DuckDBPyConnection, source: Source, readin
     )
     for code in source.entry.complete_for:
         connection.execute("insert into raw.complete_areas values (?, ?)", [source.id, code])
+
+
+def _insert_columns(connection: duckdb.DuckDBPyConnection, source: Source, table: Table) -> None:
+    headings = table.header.headings | table.header.unpivoted
+    values = [
+        value
+        for index, each in headings.items()
+        for value in (
+            source.id,
+            *(each.column, each.label, each.letter),
+            index in table.header.unpivoted,
+        )
+    ]
+    if values:  # one statement: a table of thirty columns is no rarity
+        places = ", ".join(["(?, ?, ?, ?, ?)"] * len(headings))
+        connection.execute(f"insert into raw.source_columns values {places}", values)
 
 
 def index_regions(connection: duckdb.DuckDBPyConnection, contracts: Contracts, rows: Path) -> None:

@@ -107,6 +107,10 @@ def keep_stated_totals(
         f"typed.{n}" if n in shared else f"null::{kind} as {n}"
         for n, kind in (("year", "integer"), ("category", "varchar"))
     ]
+    connection.execute(
+        f"create or replace temp table typed_totals as select * from ({statement.typed})"
+        " where row_kind in ('total', 'subtotal')"
+    )
     for column in kept:
         number = quoted(column.name)
         added = f"loaded.{number}" if column in _counts(source) else "null::bigint"
@@ -134,11 +138,10 @@ def keep_stated_totals(
                         where above.source_row < typed.source_row), 0) as since,
                     typed.source_row = (select max(other.source_row) from bounds as other
                         where other.row_kind = 'total') as is_last
-                from ({statement.typed}) as typed
+                from typed_totals as typed
                 join cells on cells.source_row = typed.source_row
                     and cells.source_letter is not distinct from typed.source_letter
-                where typed.row_kind in ('total', 'subtotal')
-                    and shaping.clean(cells.{number}) is not null
+                where shaping.clean(cells.{number}) is not null
             ),
             summed as (
                 select
