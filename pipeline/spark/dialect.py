@@ -17,7 +17,7 @@ BLANK = r"(?:\s|--[^\n]*(?:\n|\Z)|/\*.*?\*/)*"
 QUERY = re.compile(rf"\A{BLANK}\(*{BLANK}(?:with|select)\b", re.DOTALL | re.IGNORECASE)
 # what dbt writes before the query of a model
 HEAD = re.compile(
-    rf"\A{BLANK}create\s+(?:or\s+replace\s+)?(?:temporary\s+)?(?:table|view)\b.*?\bas\b",
+    rf"\A{BLANK}create\s+(?:or\s+replace\s+)?(?:temporary\s+)?(?:table|view)\b(?:'[^']*'|[^'])*?\bas\b",
     re.DOTALL | re.IGNORECASE,
 )
 WHOLE = {*exp.DataType.SIGNED_INTEGER_TYPES, exp.DType.INT128}
@@ -181,7 +181,12 @@ def _numbers(node: exp.Expr) -> exp.Expr:
 
 
 def _dates(node: exp.Expr) -> exp.Expr:
-    """The first day of a month or quarter is a date, where Spark makes a moment of it."""
+    """The first day of a month or quarter is a date, where Spark makes a moment of it.
+
+    Years are ``bigint``, where Spark's are ``int``.
+    """
+    if isinstance(node, exp.Year):
+        return exp.cast(node.copy(), "bigint")
     if isinstance(node, exp.TimestampTrunc):
         return _call("trunc", node.this.copy(), exp.Literal.string(node.unit.name))
     return node
