@@ -29,9 +29,7 @@ from pipeline.workspace import Engine, Workspace
 logger = logging.getLogger(__name__)
 
 
-def build(
-    workspace: Workspace, *, with_reports: bool = True, engine: Engine = "duckdb"
-) -> bool:
+def build(workspace: Workspace, *, with_reports: bool = True, engine: Engine = "duckdb") -> bool:
     """Build everything from ``raw/`` and publish it, if anything changed since the last build.
 
     Args:

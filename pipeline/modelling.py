@@ -161,7 +161,6 @@ def _first_findings(run: Any, ask: Callable[[str], Rows]) -> str:
         f"select * from ({run.node.compiled_code}) order by all limit {SHOWN_FINDINGS}"
     )
     found = [
-        ", ".join(f"{name} {value}" for name, value in zip(names, row, strict=True))
-        for row in rows
+        ", ".join(f"{name} {value}" for name, value in zip(names, row, strict=True)) for row in rows
     ]
     return "found: " + "; ".join(found)

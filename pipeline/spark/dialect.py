@@ -25,7 +25,15 @@ WRAPPERS = (exp.Filter, exp.Window)
 
 
 class Models(DuckDB):
-    """DuckDB's dialect as the models use it: ``len`` is of a list, ``length`` of a text."""
+    """DuckDB's dialect as the models use it: ``len`` is of a list, ``length`` of a text.
+
+    Around them dbt-spark writes names in Spark's quotes.
+    """
+
+    class Tokenizer(DuckDB.Tokenizer):
+        """Knows both kinds of quotes."""
+
+        IDENTIFIERS = ['"', "`"]  # noqa: RUF012
 
     class Parser(DuckDB.Parser):
         """Tells the two apart, which DuckDB does by the type."""
@@ -68,7 +76,7 @@ def _query(query: str) -> str:
                 tree = new
             else:
                 node.replace(new)
-    return tree.sql("spark", comments=False, unsupported_level=sqlglot.ErrorLevel.RAISE)
+    return str(tree.sql("spark", comments=False, unsupported_level=sqlglot.ErrorLevel.RAISE))
 
 
 def _call(name: str, *arguments: exp.Expr) -> exp.Expr:
@@ -102,7 +110,9 @@ def _lists(node: exp.Expr) -> exp.Expr:
         )
     if isinstance(node, exp.Anonymous) and node.name.lower() == "list_position":
         position = _call("array_position", *(part.copy() for part in node.expressions))
-        return exp.Nullif(this=position, expression=exp.Literal.number(0))  # null, not 0, where none
+        return exp.Nullif(
+            this=position, expression=exp.Literal.number(0)
+        )  # null, not 0, where none
     return node
 
 
@@ -157,9 +167,7 @@ def _joined(node: exp.Expr) -> exp.Expr:
     if not isinstance(order, exp.Order) or len(order.expressions) == 1:
         return node
     known = exp.Not(this=exp.Is(this=order.this.copy(), expression=exp.Null()))
-    elements = exp.Filter(
-        this=exp.ArrayAgg(this=order.copy()), expression=exp.Where(this=known)
-    )
+    elements = exp.Filter(this=exp.ArrayAgg(this=order.copy()), expression=exp.Where(this=known))
     return _call("array_join", _collected(elements), node.args["separator"].copy())
 
 

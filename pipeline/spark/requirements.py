@@ -24,7 +24,8 @@ def find_lack() -> str | None:
     absent = [name for name in PACKAGES if not _is_installed(name)]
     if absent:
         return (
-            f"ENGINE=spark: the packages for Spark are missing\n  found:    no {', '.join(absent)}\n"
+            "ENGINE=spark: the packages for Spark are missing\n"
+            f"  found:    no {', '.join(absent)}\n"
             "  expected: what requirements-spark.lock lists\n"
             "  do next:  python -m pipeline setup --engine spark"
         )

@@ -40,7 +40,9 @@ def spark_session(folder: Path) -> Iterator[SparkSession]:
 
     folder.mkdir(parents=True, exist_ok=True)
     builder = SparkSession.builder.master(
-        os.environ.get("CHILDCARE_SPARK_MASTER", f"local[{os.environ.get('CHILDCARE_THREADS', '*')}]")
+        os.environ.get(
+            "CHILDCARE_SPARK_MASTER", f"local[{os.environ.get('CHILDCARE_THREADS', '*')}]"
+        )
     )
     settings = SETTINGS | {
         "spark.driver.memory": os.environ.get("CHILDCARE_SPARK_MEMORY", "4g"),
