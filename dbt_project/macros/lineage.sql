@@ -6,27 +6,22 @@
     || coalesce('!' || source_letter, '')
 {%- endmacro %}
 
-{# Identity of what a row of a roster says about its facility (raw.facility_records). #}
+{# Identity of what a row of a roster says about its facility (raw.facility_records). The formula stands
+   in the warehouse (pipeline/shaping/macros.sql), because facilities are told apart before any model is
+   built; of what stands there Spark knows tables alone. #}
 {% macro record_id(is_fictional, roster) -%}
-    {{ adapter.dispatch('record_id')(
-        is_fictional, roster ~ '.register', roster ~ '.region_code', roster ~ '.local_id',
-        roster ~ '.facility_name', roster ~ '.credit_code', roster ~ '.address'
-    ) }}
-{%- endmacro %}
-
-{# It stands in the warehouse, because facilities are told apart before any model is built. #}
-{% macro default__record_id(is_fictional, register, region, local_id, name, code, address) -%}
-    shaping.record_id(
-        {{ is_fictional }}, {{ register }}, {{ region }}, {{ local_id }}, {{ name }}, {{ code }}, {{ address }}
-    )
-{%- endmacro %}
-
-{# The same as in pipeline/shaping/macros.sql, of which Spark knows nothing. #}
-{% macro spark__record_id(is_fictional, register, region, local_id, name, code, address) -%}
+    {%- if target is defined and target.type == 'spark' -%}
     md5(concat_ws(
-        chr(31), cast({{ is_fictional }} as varchar), {{ register }}, {{ region }},
-        coalesce({{ local_id }}, ''), {{ name }}, coalesce({{ code }}, ''), coalesce({{ address }}, '')
+        chr(31), cast({{ is_fictional }} as varchar), {{ roster }}.register, {{ roster }}.region_code,
+        coalesce({{ roster }}.local_id, ''), {{ roster }}.facility_name,
+        coalesce({{ roster }}.credit_code, ''), coalesce({{ roster }}.address, '')
     ))
+    {%- else -%}
+    shaping.record_id(
+        {{ is_fictional }}, {{ roster }}.register, {{ roster }}.region_code, {{ roster }}.local_id,
+        {{ roster }}.facility_name, {{ roster }}.credit_code, {{ roster }}.address
+    )
+    {%- endif -%}
 {%- endmacro %}
 
 {# Identity of a published figure within its mart: the values of the mart's grain columns. #}

@@ -9,8 +9,8 @@ indicators as (
 ),
 
 unknown as (
-    {%- set columns = 'figures.region_code, figures.year, figures.scope, figures.as_of_date, figures.measure, '
-        ~ 'figures.known, figures.parts' %}
+    {%- set columns = 'figures.region_code, figures.year, figures.scope, figures.as_of_date, '
+        ~ 'figures.measure, figures.known, figures.parts' %}
     select
         {{ columns }},
         figures.missing_reason,
