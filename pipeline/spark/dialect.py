@@ -128,7 +128,16 @@ def _extremes(node: exp.Expr) -> exp.Expr:
 
 
 def _windows(node: exp.Expr) -> exp.Expr:
-    """Spark knows no ``filter`` of a window; rows that are left out become null instead."""
+    """Spark knows no ``filter`` of a window; rows that are left out become null instead.
+
+    Nor does it number rows in whatever order they come.
+    """
+    if isinstance(node, exp.Window) and isinstance(node.this, exp.RowNumber):
+        if not node.args.get("order") and not node.args.get("alias"):
+            new = node.copy()
+            new.set("order", exp.Order(expressions=[exp.Literal.number(1)]))
+            return new
+        return node
     if not (isinstance(node, exp.Window) and isinstance(node.this, exp.Filter)):
         return node
     new = node.copy()

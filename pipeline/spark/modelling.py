@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,9 +39,21 @@ def build_models(warehouse: Path, scratch: Path, *, with_docs: bool = True) -> l
         MachineError: For want of room, on the disk or in memory.
     """
     require_spark()
-    folder = (scratch / "spark").resolve()
+    scratch.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(
+        prefix="childcare-",
+        dir=os.environ.get("CHILDCARE_SPARK_SHARED", scratch),
+        ignore_cleanup_errors=True,  # Java may still be removing its own files
+    ) as name:
+        return _build_in(Path(name).resolve(), warehouse, scratch, with_docs=with_docs)
+
+
+def _build_in(
+    folder: Path, warehouse: Path, scratch: Path, *, with_docs: bool
+) -> list[CheckResult]:
+    """Build in a folder that all machines see on which Spark runs."""
     sources = export_sources(warehouse, folder / "sources")
-    os.environ["CHILDCARE_SPARK_FOLDER"] = str(folder)
+    os.environ["CHILDCARE_SPARK_TABLES"] = str(folder / "tables")  # as dbt_project.yml asks
     with spark_session(folder) as session, translated():
         register(session, sources)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,19 +12,21 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-# A few partitions: the tables of one nation are small, and each task costs some milliseconds.
 SETTINGS = {
     "spark.app.name": "childcare-capacity",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "OFF",  # what goes wrong comes back as an exception
+    "spark.sql.catalogImplementation": "in-memory",  # names are those of one build
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.sources.default": "parquet",
+}
+# of this machine alone
+LOCAL = {
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
-    "spark.sql.catalogImplementation": "in-memory",
-    "spark.sql.session.timeZone": "UTC",
     "spark.sql.shuffle.partitions": "2",
-    "spark.sql.sources.default": "parquet",
-    # a table has few rows and many expressions; to compile them takes longer than to run them
+    # queries have few rows and many expressions: to compile them takes longer than to run them
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
 }
@@ -39,18 +42,21 @@ def spark_session(folder: Path) -> Iterator[SparkSession]:
     from pyspark.sql import SparkSession
 
     folder.mkdir(parents=True, exist_ok=True)
+    cluster = os.environ.get("CHILDCARE_SPARK_MASTER")
     builder = SparkSession.builder.master(
-        os.environ.get(
-            "CHILDCARE_SPARK_MASTER", f"local[{os.environ.get('CHILDCARE_THREADS', '*')}]"
-        )
+        cluster or f"local[{os.environ.get('CHILDCARE_THREADS', '*')}]"
     )
     settings = SETTINGS | {
         "spark.driver.memory": os.environ.get("CHILDCARE_SPARK_MEMORY", "4g"),
         "spark.local.dir": str(folder / "local"),
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
     }
+    if cluster is None:
+        settings |= LOCAL
     for name, value in settings.items():
         builder = builder.config(name, value)
+    # what pyspark tells there comes back as an exception, too
+    logging.getLogger("SQLQueryContextLogger").disabled = True
     with _standard_error_in(folder / "spark.log"):  # Java keeps it as long as it runs
         session = builder.getOrCreate()
     try:

@@ -54,6 +54,10 @@ CASES = {
         "count(*) filter (a) over (partition by b)",
         "COUNT(CASE WHEN a THEN 1 END) OVER (PARTITION BY b)",
     ),
+    "rows numbered in any order": (
+        "row_number() over ()",
+        "ROW_NUMBER() OVER (ORDER BY 1)",
+    ),
     "division": ("a / b", "CAST(a AS DOUBLE) / CAST(b AS DOUBLE)"),
     "whole numbers are rounded": ("cast(a as bigint)", "CAST(ROUND(a) AS BIGINT)"),
     "no whole number": ("cast(null as bigint)", "CAST(NULL AS BIGINT)"),
