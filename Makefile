@@ -1,6 +1,7 @@
 # Every target is a line of `python -m pipeline` or of a tool in .venv; see README.md.
 PYTHON ?= python3
 WORKSPACE ?= data
+ENGINE ?= duckdb
 VENV := .venv/bin
 
 .DEFAULT_GOAL := build
@@ -9,8 +10,8 @@ VENV := .venv/bin
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
 
-build: ## build and publish everything that changed (WORKSPACE=DIR for another folder)
-	@$(PYTHON) -m pipeline build --workspace "$(WORKSPACE)"
+build: ## build and publish everything that changed (WORKSPACE=DIR for another folder, ENGINE=spark for another engine)
+	@$(PYTHON) -m pipeline build --workspace "$(WORKSPACE)" --engine "$(ENGINE)"
 
 templates: ## write empty workbooks to fill in (REGION=CODE offers the towns of a county)
 	@$(PYTHON) -m pipeline templates --workspace "$(WORKSPACE)" $(if $(REGION),--region "$(REGION)")
@@ -39,9 +40,11 @@ bench: setup ## time reading and building against other ways; writes docs/benchm
 	@$(VENV)/python benchmarks/fixed.py --scale $(or $(SCALE),0.1)
 	@$(VENV)/python benchmarks/building.py --scale $(or $(SCALE),0.1)
 
-lock: ## renew requirements.lock from the ranges of pyproject.toml (needs uv)
+lock: ## renew the lock files from the ranges of pyproject.toml (needs uv)
 	@uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 		--group dev pyproject.toml --output-file requirements.lock
+	@uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--constraints requirements.lock --group spark --output-file requirements-spark.lock
 
 clean: ## remove what builds made; data/raw stays
 	@rm -rf data/.build data/.lock data/warehouse.duckdb data/raw_tables data/previous_marts data/templates

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import pairwise
 
 from pipeline import environment
 
@@ -10,7 +11,7 @@ from pipeline import environment
 def main() -> int:
     """Run the command line; return its exit status."""
     try:
-        environment.make_environment()
+        environment.make_environment(with_spark=_asks_for_spark(sys.argv[1:]))
     except environment.EnvironmentNotMadeError as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -19,6 +20,11 @@ def main() -> int:
     from pipeline.cli import main as run
 
     return run(sys.argv[1:])
+
+
+def _asks_for_spark(arguments: list[str]) -> bool:
+    """Asked before the command line is read, for which packages are needed."""
+    return "--engine=spark" in arguments or ("--engine", "spark") in pairwise(arguments)
 
 
 if __name__ == "__main__":

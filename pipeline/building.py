@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from functools import partial
 
 import duckdb
 from filelock import FileLock, Timeout
 
-from pipeline.checking import check_tables, stop_on_critical, store_results
+from pipeline.checking import CheckResult, check_tables, stop_on_critical, store_results
 from pipeline.contracts import load_contracts
 from pipeline.dossiers import entry_checksums, find_unread_files, load_dossiers
 from pipeline.errors import MachineError, SourceProblemsError, UsageError
 from pipeline.inputs import Inputs, is_up_to_date, require_unchanged_inputs, scan_inputs
 from pipeline.loading import find_table_problems, load_warehouse
 from pipeline.model_docs import write_model_docs
-from pipeline.modelling import build_models
 from pipeline.privacy import find_personal_numbers
 from pipeline.publishing import export_marts, write_manifest
 from pipeline.readings import remove_unused_readings
@@ -24,17 +24,18 @@ from pipeline.reporting.expectations import write_expectations
 from pipeline.step_times import timed
 from pipeline.swapping import clear_build_folder, swap_in
 from pipeline.workbook import write_workbook
-from pipeline.workspace import Workspace
+from pipeline.workspace import Engine, Workspace
 
 logger = logging.getLogger(__name__)
 
 
-def build(workspace: Workspace, *, with_reports: bool = True) -> bool:
+def build(workspace: Workspace, *, with_reports: bool = True, engine: Engine = "duckdb") -> bool:
     """Build everything from ``raw/`` and publish it, if anything changed since the last build.
 
     Args:
         workspace: What to build.
         with_reports: Whether to write pages and workbook beside the marts.
+        engine: What runs the models; everything else is done by DuckDB.
 
     Returns:
         Whether there was anything to do.
@@ -47,13 +48,13 @@ def build(workspace: Workspace, *, with_reports: bool = True) -> bool:
         raise UsageError(msg)
     try:
         with FileLock(workspace.lock, timeout=0):
-            inputs = scan_inputs(workspace)
+            inputs = scan_inputs(workspace, engine)
             if is_up_to_date(workspace, inputs, with_reports=with_reports):
                 return False
             clear_build_folder(workspace)
             workspace.build.mkdir()
             try:
-                _build_and_publish(workspace, inputs, with_reports=with_reports)
+                _build_and_publish(workspace, inputs, with_reports=with_reports, engine=engine)
             except duckdb.OperationalError as error:
                 raise MachineError(error) from error
             finally:
@@ -64,7 +65,10 @@ def build(workspace: Workspace, *, with_reports: bool = True) -> bool:
     return True
 
 
-def _build_and_publish(workspace: Workspace, inputs: Inputs, *, with_reports: bool) -> None:
+def _build_and_publish(
+    workspace: Workspace, inputs: Inputs, *, with_reports: bool, engine: Engine
+) -> None:
+    build_models = _models_of(engine)
     warehouse, marts = workspace.build / "warehouse.duckdb", workspace.build / "marts"
     outcomes, reports = workspace.build / "outcomes", marts / "reports"
 
@@ -112,3 +116,19 @@ def _build_and_publish(workspace: Workspace, inputs: Inputs, *, with_reports: bo
     require_unchanged_inputs(workspace, inputs)
     swap_in(workspace, marts, warehouse, inputs)
     remove_unused_readings(workspace)
+
+
+def _models_of(engine: Engine) -> Callable[..., list[CheckResult]]:
+    """What runs the models; whether it can, is known before anything is read.
+
+    Raises:
+        UsageError: What Spark needs is missing.
+    """
+    if engine == "spark":
+        from pipeline.spark import modelling, requirements
+
+        requirements.require_spark()
+        return modelling.build_models
+    from pipeline.modelling import build_models
+
+    return build_models

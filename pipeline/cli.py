@@ -71,8 +71,15 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
         epilog="Exit status: 0 fine, 1 data or expectations, 2 usage or configuration.",
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("setup", help="make the environment and do nothing else")
+    setup = commands.add_parser("setup", help="make the environment and do nothing else")
     build = commands.add_parser("build", help="build and publish everything that changed")
+    for command in (setup, build):
+        command.add_argument(
+            "--engine",
+            choices=("duckdb", "spark"),
+            default="duckdb",
+            help="what runs the models (default: duckdb); spark takes more packages and Java",
+        )
     build.add_argument(
         "--without-reports",
         action="store_true",
@@ -211,18 +218,18 @@ def _given_keys(options: argparse.Namespace) -> dict[str, str]:
 def _build(workspace: Workspace, options: argparse.Namespace) -> int:
     from pipeline.inputs import is_up_to_date, scan_inputs
 
-    with_reports = not options.without_reports
+    with_reports, engine = not options.without_reports, options.engine
     # asked here before a build asks again: its imports alone take longer than this
-    if not is_up_to_date(workspace, scan_inputs(workspace), with_reports=with_reports):
+    if not is_up_to_date(workspace, scan_inputs(workspace, engine), with_reports=with_reports):
         from pipeline.building import build
         from pipeline.progress import shown_on
         from pipeline.summary import write_summary
 
         if options.quiet:
-            build(workspace, with_reports=with_reports)
+            build(workspace, with_reports=with_reports, engine=engine)
             return 0
         with shown_on(_terminal()):
-            build(workspace, with_reports=with_reports)
+            build(workspace, with_reports=with_reports, engine=engine)
         write_summary(workspace)
     elif not options.quiet:
         sys.stdout.write("没有变化，无需重建 nothing changed since the last build; nothing to do\n")

@@ -12,6 +12,8 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
 STAMP = VENV / "installed.sha256"  # checksum of the lock file that was installed to the end
+SPARK_LOCK = ROOT / "requirements-spark.lock"  # what ENGINE=spark takes besides
+SPARK_STAMP = VENV / "installed-spark.sha256"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 OLDEST_PYTHON = (3, 11)
 
@@ -25,19 +27,23 @@ def is_inside() -> bool:
     return Path(sys.prefix).resolve() == VENV.resolve()
 
 
-def is_current() -> bool:
-    """Whether the environment holds just what the lock file says."""
-    return PYTHON.exists() and STAMP.exists() and STAMP.read_text() == _lock_checksum()
+def is_current(*, with_spark: bool = False) -> bool:
+    """Whether the environment holds what the lock file says, and that of Spark if asked for."""
+    return not _find_missing(with_spark=with_spark)
 
 
-def make_environment() -> None:
+def make_environment(*, with_spark: bool = False) -> None:
     """Create ``.venv`` and install the locked packages, unless that was done before.
+
+    Args:
+        with_spark: Whether to install what Spark needs, too.
 
     Raises:
         EnvironmentNotMadeError: Python is too old, its venv module is missing, or a package could
             not be fetched. A half-made environment is taken up again by the next call.
     """
-    if is_current():
+    missing = _find_missing(with_spark=with_spark)
+    if not missing:
         return
     if sys.version_info < OLDEST_PYTHON:
         found = ".".join(map(str, sys.version_info[:3]))
@@ -53,6 +59,22 @@ def make_environment() -> None:
             "the venv module is missing; on Debian or Ubuntu: apt install python3-venv",
         )
     _say("installing the locked packages; this takes a minute or two")
+    for lock, stamp in missing.items():
+        _install(lock)
+        stamp.write_text(_checksum(lock))
+
+
+def _find_missing(*, with_spark: bool) -> dict[Path, Path]:
+    """Lock file -> its stamp, of those that are not installed to the end."""
+    wanted = {LOCK: STAMP} | ({SPARK_LOCK: SPARK_STAMP} if with_spark else {})
+    return {
+        lock: stamp
+        for lock, stamp in wanted.items()
+        if not (PYTHON.exists() and stamp.exists() and stamp.read_text() == _checksum(lock))
+    }
+
+
+def _install(lock: Path) -> None:
     # The lock names every package with its hash, so pip has nothing to resolve.
     _run(
         [
@@ -65,11 +87,10 @@ def make_environment() -> None:
             "--no-deps",
             "--require-hashes",
             "--requirement",
-            str(LOCK),
+            str(lock),
         ],
         "a package could not be installed; check the connection to the package index and try again",
     )
-    STAMP.write_text(_lock_checksum())
 
 
 def run_inside(arguments: list[str]) -> int:
@@ -92,5 +113,5 @@ def _say(text: str) -> None:
     sys.stderr.write(f"{text}\n")
 
 
-def _lock_checksum() -> str:
-    return hashlib.sha256(LOCK.read_bytes()).hexdigest()
+def _checksum(lock: Path) -> str:
+    return hashlib.sha256(lock.read_bytes()).hexdigest()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import FilesChangedError
-from pipeline.workspace import PROJECT_ROOT, Workspace
+from pipeline.workspace import PROJECT_ROOT, Engine, Workspace
 
 # Everything but the raw files that a published figure or page depends on.
 CODE = (
@@ -28,6 +28,7 @@ CODE = (
     "notebooks/*.ipynb",
     "requirements.lock",
 )
+SPARK_LOCK = "requirements-spark.lock"
 
 
 @dataclass(frozen=True)
@@ -54,16 +55,22 @@ class Inputs:
         return _fingerprint(rest)
 
 
-def scan_inputs(workspace: Workspace) -> Inputs:
-    """Take the checksum of every file that a build depends on."""
+def scan_inputs(workspace: Workspace, engine: Engine = "duckdb") -> Inputs:
+    """Take the checksum of every file that a build depends on, and note another engine than DuckDB.
+
+    Args:
+        workspace: What would be built.
+        engine: What would run the models.
+    """
     files = {
         f"raw/{path.relative_to(workspace.raw).as_posix()}": path
         for path in workspace.raw.rglob("*")
         if path.is_file() and is_meant_to_be_read(path)
     }
-    files |= find_code(CODE)
+    files |= find_code(CODE if engine == "duckdb" else (*CODE, SPARK_LOCK))
+    other = {} if engine == "duckdb" else {"engine": checksum_of([engine])}
     return Inputs(
-        checksums={name: checksum(path) for name, path in files.items()},
+        checksums={name: checksum(path) for name, path in files.items()} | other,
         newest=max((path.stat().st_mtime for path in files.values()), default=0.0),
     )
 

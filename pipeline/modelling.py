@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ OF_THE_MACHINE = re.compile(
     r"\b(IO|Out of Memory|TransactionContext) Error: "
 )  # as DuckDB begins its messages
 SEVERITY = {"error": "critical", "warn": "warning"}
+Rows = tuple[list[str], list[Any]]  # names of columns, and rows
 
 
 def build_models(warehouse: Path, scratch: Path, *, with_docs: bool = True) -> list[CheckResult]:
@@ -36,10 +38,37 @@ def build_models(warehouse: Path, scratch: Path, *, with_docs: bool = True) -> l
         MachineError: For want of room, on the disk or in memory.
     """
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-    from dbt.cli.main import dbtRunner
 
     os.environ["CHILDCARE_WAREHOUSE"] = warehouse.name
     share_limits()
+    # dbt-duckdb reads the path as a URL, in which a folder may hold no #, so it gets a bare name
+    with contextlib.chdir(warehouse.parent):
+        try:
+            outcome = run_dbt(scratch, with_docs=with_docs)
+        finally:
+            DuckDBConnectionManager.close_all_connections()
+
+    def ask(query: str) -> Rows:
+        with connect(warehouse) as connection:
+            rows = connection.execute(query)
+            return [column[0] for column in rows.description], rows.fetchall()
+
+    return read_outcome(outcome, ask)
+
+
+def run_dbt(scratch: Path, *options: str, with_docs: bool) -> Any:
+    """Run ``dbt build``, and describe what was built.
+
+    Args:
+        scratch: As in ``build_models``.
+        options: More options, of every command.
+        with_docs: Whether to write the documentation.
+
+    Returns:
+        What dbt says of ``build``.
+    """
+    from dbt.cli.main import dbtRunner
+
     arguments = [
         "--project-dir",
         str(DBT_PROJECT),
@@ -52,17 +81,26 @@ def build_models(warehouse: Path, scratch: Path, *, with_docs: bool = True) -> l
         "--log-level",
         "none",
         "--no-partial-parse",
+        *options,
     ]
-    # dbt-duckdb reads the path as a URL, in which a folder may hold no #, so it gets a bare name
-    with contextlib.chdir(warehouse.parent):
-        try:
-            # read the project once, for both commands
-            dbt = dbtRunner(manifest=dbtRunner().invoke(["parse", *arguments]).result)
-            outcome = dbt.invoke(["build", *arguments])
-            if outcome.success and with_docs:
-                dbt.invoke(["docs", "generate", "--no-compile", *arguments])
-        finally:
-            DuckDBConnectionManager.close_all_connections()
+    # read the project once, for both commands
+    dbt = dbtRunner(manifest=dbtRunner().invoke(["parse", *arguments]).result)
+    outcome = dbt.invoke(["build", *arguments])
+    if outcome.success and with_docs:
+        dbt.invoke(["docs", "generate", "--no-compile", *arguments])
+    return outcome
+
+
+def read_outcome(outcome: Any, ask: Callable[[str], Rows]) -> list[CheckResult]:
+    """What each test found.
+
+    Args:
+        outcome: Of ``dbt build``.
+        ask: Runs a query where the models were built.
+
+    Returns, Raises:
+        As ``build_models``.
+    """
     if isinstance(outcome.exception, OSError):
         raise outcome.exception
     if outcome.exception is not None:
@@ -77,7 +115,7 @@ def build_models(warehouse: Path, scratch: Path, *, with_docs: bool = True) -> l
         if run.status == "error" and run.node.resource_type not in ("test", "unit_test")
     ]
     results = [
-        _as_result(run, warehouse)
+        _as_result(run, ask)
         for run in outcome.result
         if run.node.resource_type in ("test", "unit_test") and run.status != "skipped"
     ]
@@ -88,12 +126,12 @@ def build_models(warehouse: Path, scratch: Path, *, with_docs: bool = True) -> l
     return results
 
 
-def _as_result(run: Any, warehouse: Path) -> CheckResult:
+def _as_result(run: Any, ask: Callable[[str], Rows]) -> CheckResult:
     node = run.node
     passed = run.status == "pass"
     is_unit_test = node.resource_type == "unit_test"
     severity = "critical" if is_unit_test else SEVERITY[str(node.config.severity).lower()]
-    detail = None if passed else _first_findings(run, warehouse)
+    detail = None if passed else _first_findings(run, ask)
     return CheckResult(
         check_name=node.name,
         stage="model",
@@ -114,18 +152,15 @@ def _subject(node: Any) -> str:
     return ", ".join(name.split(".")[-1] for name in about) or "the check itself"
 
 
-def _first_findings(run: Any, warehouse: Path) -> str:
+def _first_findings(run: Any, ask: Callable[[str], Rows]) -> str:
     """The first rows that a failed data test found, or dbt's own message."""
     if run.status == "error" or run.node.resource_type == "unit_test":
         return str(run.message)
-    with connect(warehouse) as connection:
-        rows = connection.execute(
-            # the order of a query's rows differs from build to build
-            f"select * from ({run.node.compiled_code}) order by all limit {SHOWN_FINDINGS}"
-        )
-        names = [column[0] for column in rows.description]
-        found = [
-            ", ".join(f"{name} {value}" for name, value in zip(names, row, strict=True))
-            for row in rows.fetchall()
-        ]
+    # the order of a query's rows differs from build to build
+    names, rows = ask(
+        f"select * from ({run.node.compiled_code}) order by all limit {SHOWN_FINDINGS}"
+    )
+    found = [
+        ", ".join(f"{name} {value}" for name, value in zip(names, row, strict=True)) for row in rows
+    ]
     return "found: " + "; ".join(found)

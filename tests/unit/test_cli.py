@@ -70,7 +70,7 @@ def test_an_environment_is_current_only_for_its_own_lock_file(tmp_path, monkeypa
     lock.write_text("a==1")
     python.touch()
     assert not environment.is_current()
-    stamp.write_text(environment._lock_checksum())
+    stamp.write_text(environment._checksum(lock))
     assert environment.is_current()
     lock.write_text("a==2")
     assert not environment.is_current()

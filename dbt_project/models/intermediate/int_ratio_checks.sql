@@ -9,6 +9,7 @@ indicators as (
 ),
 
 combined as (
+    {%- set days = "date_diff('day', denominators.as_of_date, stated.as_of_date)" %}
     select
         indicators.indicator,
         indicators.scale,
@@ -26,9 +27,9 @@ combined as (
         denominators.claim_id as denominator_claim,
         denominators.origin as denominator_origin,
         denominators.value as denominator,
-        denominators.value_low * (1 - {{ population_drift('stated.as_of_date - denominators.as_of_date') }})
+        denominators.value_low * (1 - {{ population_drift(days) }})
             as denominator_low,
-        denominators.value_high * (1 + {{ population_drift('stated.as_of_date - denominators.as_of_date') }})
+        denominators.value_high * (1 + {{ population_drift(days) }})
             as denominator_high
     from indicators
     inner join figures as stated

@@ -208,9 +208,13 @@ inspected as (
 ),
 
 all_figures as (
-    select * from together
-    union all by name
-    select * from inspected
+    {%- set columns = [
+        'region_code', 'year', 'scope', 'as_of_date', 'measure', 'value', 'known', 'parts', 'missing_reason',
+        'source_ids', 'basis',
+    ] | join(', ') %}
+    select {{ columns }} from together
+    union all
+    select {{ columns }} from inspected
 )
 
 select

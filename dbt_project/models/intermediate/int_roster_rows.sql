@@ -35,9 +35,5 @@ select
     ) as inclusive_places
 from rosters
 inner join sources on rosters.source_id = sources.source_id
--- the macro stands in the warehouse, because facilities are told apart before any model is built
 inner join records
-    on records.record_id = shaping.record_id(
-        sources.is_fictional, rosters.register, rosters.region_code, rosters.local_id,
-        rosters.facility_name, rosters.credit_code, rosters.address
-    )
+    on records.record_id = {{ record_id('sources.is_fictional', 'rosters') }}

@@ -9,8 +9,11 @@ indicators as (
 ),
 
 unknown as (
+    {%- set columns = 'figures.region_code, figures.year, figures.scope, figures.as_of_date, '
+        ~ 'figures.measure, figures.known, figures.parts' %}
     select
-        figures.*,
+        {{ columns }},
+        figures.missing_reason,
         indicators.indicator,
         indicators.denominator_measure
     from figures
@@ -23,7 +26,8 @@ unknown as (
     union all
     -- of no places no share is used, of no facilities none has a fee
     select
-        figures.* replace ('nothing_counted' as missing_reason),
+        {{ columns }},
+        'nothing_counted' as missing_reason,
         indicators.indicator,
         indicators.denominator_measure
     from figures
@@ -34,7 +38,8 @@ unknown as (
     where figures.value = 0
     union all
     select
-        figures.*,
+        {{ columns }},
+        figures.missing_reason,
         'median_monthly_fee_yuan' as indicator,
         cast(null as varchar) as denominator_measure
     from figures

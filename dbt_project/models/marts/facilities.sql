@@ -37,9 +37,14 @@ seen as (
 ),
 
 states as (
-    select * from facility_years
-    union all by name
-    select * from between_lists
+    {%- set columns = [
+        'facility_key', 'facility_name', 'region_code', 'as_of_date', 'is_open', 'register', 'facility_type',
+        'filing_status', 'ownership', 'is_inclusive', 'places', 'enrolled_children', 'credit_code', 'local_id',
+        'address', 'longitude', 'latitude', 'opened_date', 'closed_date', 'source_id', 'source_row',
+    ] | join(', ') %}
+    select {{ columns }}, year from facility_years
+    union all
+    select {{ columns }}, cast(null as integer) as year from between_lists
 ),
 
 latest as (

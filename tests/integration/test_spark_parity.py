@@ -1,0 +1,84 @@
+"""The models give the same marts on Spark as in DuckDB, on the shipped data."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+from parity import find_differences
+from ruamel.yaml import YAML
+from spark import require_spark
+
+from pipeline.checking import CheckResult
+from pipeline.workspace import PROJECT_ROOT, Workspace
+
+pytestmark = pytest.mark.integration
+
+GRAINS = {
+    mart["name"]: mart["config"]["meta"]["grain"]
+    for path in sorted(PROJECT_ROOT.glob("dbt_project/models/marts/*.yml"))
+    for mart in YAML(typ="safe").load(path.read_text(encoding="utf-8"))["models"]
+}
+
+
+@pytest.fixture(scope="module")
+def on_spark(
+    shipped: Workspace, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, list[CheckResult]]]:
+    """A copy of the warehouse whose marts Spark has made anew, and what dbt's tests found there."""
+    require_spark()
+    from pipeline.spark.modelling import build_models
+
+    folder = tmp_path_factory.mktemp("spark")
+    copy = folder / "warehouse.duckdb"
+    shutil.copy(shipped.warehouse, copy)
+    with duckdb.connect(str(copy)) as connection:
+        connection.execute("drop schema marts cascade")
+    results = build_models(copy, folder / "dbt", with_docs=False)
+    with duckdb.connect(str(copy), read_only=True) as connection:
+        yield connection, results
+
+
+@pytest.mark.parametrize("mart", sorted(GRAINS))
+def test_a_mart_is_the_same_on_spark(warehouse, on_spark, mart):
+    made, _ = on_spark
+    assert find_differences(warehouse, made, mart, GRAINS[mart]) == []
+
+
+def test_every_mart_is_compared(warehouse):
+    tables = warehouse.execute(
+        "select table_name from information_schema.tables where table_schema = 'marts'"
+    ).fetchall()
+    assert {name for (name,) in tables} == GRAINS.keys()
+
+
+def test_dbts_tests_find_the_same_on_spark(warehouse, on_spark):
+    _, results = on_spark
+    found = {(r.check_name, r.severity, r.passed, r.failures) for r in results}
+    expected = warehouse.execute(
+        "select check_name, severity, passed, failures from marts.check_results"
+        " where kind in ('data_test', 'unit_test')"
+    ).fetchall()
+    assert found == set(expected)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("update marts.town_gaps set actual_places = actual_places + 1", "town_gaps.actual_places"),
+        ("delete from marts.town_gaps where region_code = '990103004'", "only in one"),
+        ("alter table marts.town_gaps alter target_value type decimal(24, 6)", "columns"),
+        ("update marts.town_gaps set required_places = null", "is None"),
+    ],
+)
+def test_the_comparison_notices_a_planted_difference(warehouse, tmp_path, change, told):
+    with duckdb.connect(str(tmp_path / "copy.duckdb")) as copy:
+        rows = warehouse.execute("from marts.town_gaps").to_arrow_table()
+        copy.execute("create schema marts; create table marts.town_gaps as from rows")
+        grain = GRAINS["town_gaps"]
+        assert find_differences(warehouse, copy, "town_gaps", grain) == []
+        copy.execute(change)
+        found = find_differences(warehouse, copy, "town_gaps", grain)
+        assert any(told in line for line in found), (found, len(rows))
