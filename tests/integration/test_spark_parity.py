@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Iterator
 
@@ -14,7 +15,12 @@ from spark import require_spark
 from pipeline.checking import CheckResult
 from pipeline.workspace import PROJECT_ROOT, Workspace
 
-pytestmark = pytest.mark.integration
+pytestmark = [
+    pytest.mark.integration,
+    # py4j leaves the sockets of threads that have ended to the garbage collector
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 GRAINS = {
     mart["name"]: mart["config"]["meta"]["grain"]
@@ -37,6 +43,7 @@ def on_spark(
     with duckdb.connect(str(copy)) as connection:
         connection.execute("drop schema marts cascade")
     results = build_models(copy, folder / "dbt", with_docs=False)
+    gc.collect()  # what is left there is told here, not in another module's test
     with duckdb.connect(str(copy), read_only=True) as connection:
         yield connection, results
 
