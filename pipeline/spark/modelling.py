@@ -55,13 +55,13 @@ def _build_in(
     sources = export_sources(warehouse, folder / "sources")
     os.environ["CHILDCARE_SPARK_TABLES"] = str(folder / "tables")  # as dbt_project.yml asks
     with spark_session(folder) as session, translated():
-        register(session, sources)
+        _register(session, sources)
 
         def ask(query: str) -> Rows:
             found = session.sql(translate(query))
             return found.columns, [tuple(row) for row in found.collect()]
 
-        with closed_connections():
+        with _closed_connections():
             outcome = run_dbt(scratch, "--target", "spark", with_docs=with_docs)
         results = read_outcome(outcome, ask)
     built = [run.node for run in outcome.result if run.status == "success"]
@@ -70,7 +70,7 @@ def _build_in(
     return results
 
 
-def register(session: SparkSession, sources: dict[str, str]) -> None:
+def _register(session: SparkSession, sources: dict[str, str]) -> None:
     """Give Parquet files the names that models use.
 
     Args:
@@ -84,7 +84,7 @@ def register(session: SparkSession, sources: dict[str, str]) -> None:
 
 
 @contextlib.contextmanager
-def closed_connections() -> Iterator[None]:
+def _closed_connections() -> Iterator[None]:
     """Let dbt forget the connections of a run at its end."""
     from dbt.adapters.factory import cleanup_connections
 

@@ -29,7 +29,7 @@ def find_lack() -> str | None:
             "  expected: what requirements-spark.lock lists\n"
             "  do next:  python -m pipeline setup --engine spark"
         )
-    java = find_java()
+    java = _find_java()
     version = None if java is None else _java_version(java)
     if version is None or version < OLDEST_JAVA:
         found = "no java" if version is None else f"Java {version}, {java}"
@@ -53,7 +53,7 @@ def require_spark() -> None:
         raise UsageError(lack)
 
 
-def find_java() -> Path | None:
+def _find_java() -> Path | None:
     """The ``java`` that Spark would start; None where there is none."""
     home = os.environ.get("JAVA_HOME")
     found = shutil.which("java", path=str(Path(home) / "bin") if home else None)
