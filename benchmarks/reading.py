@@ -29,10 +29,10 @@ from python_calamine import CalamineWorkbook
 from benchmarks.page import describe_machine, write_part
 from pipeline.contracts import load_contracts
 from pipeline.dossier_file import ReadOptions, SourceEntry
-from pipeline.loading import load_source
 from pipeline.reading import read_table
 from pipeline.reading.formats.xlsx import read_xlsx
 from pipeline.shaping import create_tables
+from pipeline.source_loading import load_source
 from pipeline.sources import Source
 
 logger = logging.getLogger("benchmarks")

@@ -21,7 +21,8 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_file_cache": False,
 }
 # What a user may set in the environment, for a machine that others use too, and DuckDB's setting.
-LIMITS = {"CHILDCARE_THREADS": "threads", "CHILDCARE_MEMORY": "memory_limit"}
+MEMORY_LIMIT = "CHILDCARE_MEMORY"
+LIMITS = {"CHILDCARE_THREADS": "threads", MEMORY_LIMIT: "memory_limit"}
 
 
 def connect(

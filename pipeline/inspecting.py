@@ -15,10 +15,11 @@ from pipeline.contracts import Contracts, load_contracts
 from pipeline.dossier_file import SourceEntry
 from pipeline.dossiers import Dossier, load_dossiers
 from pipeline.errors import Problem, UsageError
-from pipeline.loading import REGION_LIST, index_regions, load_source
+from pipeline.loading import REGION_LIST, index_regions
 from pipeline.reading import Table, detect_contract, read_table
 from pipeline.shaping import create_tables
 from pipeline.shaping.shape import RowCounts
+from pipeline.source_loading import load_source
 from pipeline.sources import PARENT_REGION, Source
 from pipeline.templates import marked_contract
 from pipeline.workspace import Workspace

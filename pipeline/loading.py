@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import tempfile
 from pathlib import Path
 
@@ -16,21 +15,10 @@ from pipeline.dossiers import Dossier, is_file
 from pipeline.errors import Problem, SourceProblemsError
 from pipeline.identifying import identify_facilities
 from pipeline.progress import tell
-from pipeline.reading import Table, read_table
-from pipeline.readings import (
-    keep_reading,
-    name_reading,
-    require_unchanged,
-    restore_reading,
-)
-from pipeline.shaping import (
-    RowCounts,
-    create_tables,
-    reading_folder,
-    relate_raw_table,
-    relate_raw_tables,
-    shape_source,
-)
+from pipeline.reading import read_table
+from pipeline.reading_ahead import read_ahead
+from pipeline.shaping import create_tables, relate_raw_table, relate_raw_tables
+from pipeline.source_loading import load_again, load_source
 from pipeline.sources import PARENT_REGION, Source
 from pipeline.step_times import timed
 
@@ -84,6 +72,7 @@ def load_warehouse(
         if problems:
             raise SourceProblemsError(problems)
         relate_raw_tables(connection, contracts, rows)
+        _tell_rejected(connection)
         with timed("telling facilities apart"):
             identify_facilities(connection)
         readings = connection.execute("select source_id, reading from raw.sources").fetchall()
@@ -102,9 +91,9 @@ def _load(
     Returns:
         How many had to be read, and the problems of their files.
     """
-    read, problems = 0, list[Problem]()
+    read, problems = read_ahead(connection, sources, rows), list[Problem]()
     for number, source in enumerate(sources):
-        tell(f"reading {source.file}", number, len(sources))
+        tell(f"loading {source.file}", number, len(sources))
         if load_again(connection, source, rows):
             continue
         table, found = read_table(source)
@@ -113,6 +102,15 @@ def _load(
         if table is not None and not problems:
             load_source(connection, source, table, rows)
     return read, problems
+
+
+def _tell_rejected(connection: duckdb.DuckDBPyConnection) -> None:
+    rejected = connection.execute(
+        "select source_id, rows_rejected, rows_read from audit.load_audit"
+        " where rows_rejected > 0 order by source_id"
+    )
+    for found in rejected.fetchall():
+        logger.warning("%s: %d of %d rows rejected", *found)
 
 
 def find_table_problems(dossiers: list[Dossier]) -> list[Problem]:
@@ -159,103 +157,6 @@ def _insert_dossiers(connection: duckdb.DuckDBPyConnection, dossiers: list[Dossi
                     document.note,
                 ],
             )
-
-
-def load_again(connection: duckdb.DuckDBPyConnection, source: Source, rows: Path) -> bool:
-    """Load a source as it was read before.
-
-    Args:
-        connection: The warehouse, with the tables of ``create_tables``.
-        source: The source.
-        rows: Holds the readings of sources.
-
-    Returns:
-        False where it has not been read before, or where anything changed; nothing is loaded then.
-    """
-    reading = name_reading(connection, source)
-    if not restore_reading(connection, reading_folder(rows, source.id, reading)):
-        return False
-    _insert_source(connection, source, reading)
-    return True
-
-
-def load_source(
-    connection: duckdb.DuckDBPyConnection, source: Source, table: Table, rows: Path
-) -> RowCounts:
-    """Load the rows of one source, with what became of them, and keep them for later builds.
-
-    Args:
-        connection: The warehouse, with the tables of ``create_tables``.
-        source: The source.
-        table: Its rows as text.
-        rows: Holds the readings of sources.
-
-    Raises:
-        FilesChangedError: The file became another one meanwhile.
-    """
-    reading = name_reading(connection, source)
-    folder = reading_folder(rows, source.id, reading)
-    shutil.rmtree(folder, ignore_errors=True)  # what a build that was killed left of it
-    folder.mkdir(parents=True)
-    _insert_source(connection, source, reading)
-    _insert_columns(connection, source, table)
-    counts = shape_source(connection, source, table, folder)
-    status = "rejected_rows" if counts.rejected else "loaded" if counts.loaded else "empty"
-    connection.execute(
-        "insert into audit.load_audit values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            source.id,
-            source.dossier,
-            source.file,
-            source.sha256,
-            counts.read,
-            counts.loaded,
-            counts.rejected,
-            counts.set_aside,
-            status,
-            "; ".join(table.detected),
-        ],
-    )
-    if counts.rejected:
-        logger.warning("%s: %d of %d rows rejected", source.id, counts.rejected, counts.read)
-    require_unchanged(source)
-    keep_reading(connection, source, folder)
-    return counts
-
-
-def _insert_source(connection: duckdb.DuckDBPyConnection, source: Source, reading: str) -> None:
-    connection.execute(
-        "insert into raw.sources values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            source.id,
-            source.dossier,
-            source.fictional,
-            source.contract.name,
-            source.file,
-            source.sha256,
-            source.entry.document,
-            source.entry.locator,
-            reading,
-        ],
-    )
-    for code in source.entry.complete_for:
-        connection.execute("insert into raw.complete_areas values (?, ?)", [source.id, code])
-
-
-def _insert_columns(connection: duckdb.DuckDBPyConnection, source: Source, table: Table) -> None:
-    headings = table.header.headings | table.header.unpivoted
-    values = [
-        value
-        for index, each in headings.items()
-        for value in (
-            source.id,
-            *(each.column, each.label, each.letter),
-            index in table.header.unpivoted,
-        )
-    ]
-    if values:  # one statement: a table of thirty columns is no rarity
-        places = ", ".join(["(?, ?, ?, ?, ?)"] * len(headings))
-        connection.execute(f"insert into raw.source_columns values {places}", values)
 
 
 def index_regions(connection: duckdb.DuckDBPyConnection, contracts: Contracts, rows: Path) -> None:

@@ -37,7 +37,9 @@ READING_CODE = (
     "pipeline/dossier_file.py",
     "pipeline/errors.py",
     "pipeline/loading.py",
+    "pipeline/reading_ahead.py",
     "pipeline/readings.py",
+    "pipeline/source_loading.py",
     "pipeline/sources.py",
     "pipeline/sql.py",
     "requirements.lock",
@@ -75,6 +77,16 @@ def name_reading(connection: duckdb.DuckDBPyConnection, source: Source) -> str:
         *(value for (value,) in known),
     )
     return checksum_of(parts)[:NAME_LENGTH]
+
+
+def reading_of(connection: duckdb.DuckDBPyConnection, source: Source, rows: Path) -> Path:
+    """Folder of the reading of a source; ``connection`` as in ``name_reading``."""
+    return reading_folder(rows, source.id, name_reading(connection, source))
+
+
+def is_kept(folder: Path) -> bool:
+    """Whether the folder of a reading is complete; damage shows when it is restored."""
+    return (folder / CHECKSUMS).is_file()
 
 
 def restore_reading(connection: duckdb.DuckDBPyConnection, folder: Path) -> bool:

@@ -41,7 +41,7 @@ def export_sources(warehouse: Path, folder: Path) -> dict[str, str]:
 
 
 def load_marts(warehouse: Path, folder: Path, marts: list[Any]) -> None:
-    """Bring the marts back into the warehouse, as their contracts say.
+    """Bring the marts back into the warehouse, as their contracts say, in order of all columns.
 
     Args:
         warehouse: Receives schema ``marts``.
@@ -64,7 +64,9 @@ def load_marts(warehouse: Path, folder: Path, marts: list[Any]) -> None:
             connection.execute(f"create or replace table {name} ({columns})")
             files = literal(str(folder / mart.name / "*.parquet"))
             try:
-                connection.execute(f"insert into {name} by name from read_parquet({files})")
+                connection.execute(
+                    f"insert into {name} by name from read_parquet({files}) order by all"
+                )
             except duckdb.ConstraintException as error:
                 msg = f"dbt could not build:\n{mart.name}: {error}"
                 raise CheckFailedError(msg) from error

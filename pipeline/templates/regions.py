@@ -12,10 +12,11 @@ from pipeline.contracts import Contracts
 from pipeline.dossier_file import SourceEntry
 from pipeline.dossiers import load_dossiers
 from pipeline.errors import UsageError
-from pipeline.loading import REGION_LIST, index_regions, load_source
+from pipeline.loading import REGION_LIST, index_regions
 from pipeline.reading import read_table
 from pipeline.shaping import create_tables
 from pipeline.shaping.regions import build_region_index
+from pipeline.source_loading import load_source
 from pipeline.sources import Source
 from pipeline.workspace import Workspace
 

@@ -16,9 +16,10 @@ from pipeline.contracts import load_contracts
 from pipeline.dossier_file import SourceEntry
 from pipeline.dossiers import load_dossiers
 from pipeline.entry_checks import check_entry
-from pipeline.loading import index_regions, load_source, load_warehouse
+from pipeline.loading import index_regions, load_warehouse
 from pipeline.reading import detect_contract, read_table
 from pipeline.shaping import create_tables
+from pipeline.source_loading import load_source
 from pipeline.sources import Source
 from pipeline.workspace import PROJECT_ROOT
 

@@ -12,9 +12,10 @@ from office import convert
 from pipeline.contracts import load_contracts
 from pipeline.dossier_file import SourceEntry
 from pipeline.dossiers import load_dossiers
-from pipeline.loading import index_regions, load_source
+from pipeline.loading import index_regions
 from pipeline.reading import read_table
 from pipeline.shaping import create_tables, relate_raw_tables
+from pipeline.source_loading import load_source
 from pipeline.sources import Source
 from pipeline.workspace import PROJECT_ROOT
 

@@ -23,12 +23,13 @@ from pipeline.connecting import connect
 from pipeline.contracts import load_contracts
 from pipeline.dossier_file import SourceEntry
 from pipeline.errors import Problem
-from pipeline.loading import index_regions, load_source
+from pipeline.loading import index_regions
 from pipeline.reading import Table, files, read_table
 from pipeline.reading.formats import large
 from pipeline.reading.grid import Grid, Span, cells_from_rows
 from pipeline.reading.layout import lay_out
 from pipeline.shaping import create_tables
+from pipeline.source_loading import load_source
 from pipeline.sources import Source
 
 pytestmark = pytest.mark.integration

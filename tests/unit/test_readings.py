@@ -10,10 +10,10 @@ from pathlib import Path
 import duckdb
 import pytest
 from example_dossier import LEDGER_TOWNS, Dossier
+from loaded import everything_in, load
 
 from pipeline import loading, readings
 from pipeline.contracts import load_contracts
-from pipeline.dossiers import load_dossiers
 from pipeline.errors import FilesChangedError, SourceProblemsError
 from pipeline.inputs import find_code
 from pipeline.readings import CHECKSUMS, READING_CODE, TOLD
@@ -36,31 +36,6 @@ def read(monkeypatch) -> set[str]:
 
     monkeypatch.setattr(loading, "read_table", noted)
     return names
-
-
-def load(dossier, rows="raw_tables"):
-    """Load a dossier as a build does; the new warehouse."""
-    root = dossier.workspace.root
-    dossiers, problems = load_dossiers(dossier.workspace.raw, CONTRACTS)
-    assert problems == []
-    path = root / "test.duckdb"
-    path.unlink(missing_ok=True)
-    loading.load_warehouse(path, root / rows, dossiers, CONTRACTS)
-    return path
-
-
-def everything_in(warehouse):
-    """All rows of all tables and views of a warehouse, in the order in which they are stored."""
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        connection.execute("set threads = 1")
-        names = connection.execute(
-            "select table_schema, table_name from information_schema.tables"
-            " where table_schema in ('raw', 'audit', 'shaping') order by all"
-        ).fetchall()
-        return {
-            f"{schema}.{name}": connection.execute(f'from {schema}."{name}"').fetchall()
-            for schema, name in names
-        }
 
 
 def test_nothing_is_read_again_when_nothing_changed(dossier, read):

@@ -162,9 +162,15 @@ in_cells as (
         year(stated.as_of_date) as year,
         -- measures
         stated.value,
-        coalesce(stated.qualifier, remarks.qualifier) as qualifier,
+        -- the hedge of a cell is about the number that stands there, not about the one used instead
+        coalesce(
+            stated.qualifier, case when corrections.correction_id is null then remarks.qualifier end
+        ) as qualifier,
         stated.kind,
-        coalesce(stated.published_precision, remarks.published_precision) as published_precision,
+        coalesce(
+            stated.published_precision,
+            case when corrections.correction_id is null then remarks.published_precision end
+        ) as published_precision,
         stated.has_ages,
         'as_reported' as scope,
         'reported' as basis,
@@ -205,10 +211,8 @@ in_cells as (
         and stated.source_row = corrections.source_row
         and stated.source_sheet is not distinct from corrections.source_sheet
         and stated.source_letter is not distinct from corrections.source_letter
-    -- the hedge of a cell is about the number that stands there, not about the one used instead
     left join remarks
-        on corrections.correction_id is null
-        and stated.source_id = remarks.source_id
+        on stated.source_id = remarks.source_id
         and stated.column_name = remarks.column_name
         and stated.source_row = remarks.source_row
         and stated.source_letter is not distinct from remarks.source_letter

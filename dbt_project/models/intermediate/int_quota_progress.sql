@@ -5,7 +5,10 @@ with quotas as (
 
 -- the target that the parent's ledger is meant to reach in its final year
 targets as (
-    select * from {{ ref('int_targets') }}
+    select
+        *,
+        'all' as category
+    from {{ ref('int_targets') }}
     where indicator = 'places_per_1000' and kind = 'stock' and comparator = '>='
 ),
 
@@ -29,7 +32,7 @@ measured as (
     left join targets
         on quotas.parent_code = targets.region_code
         and quotas.final_year = targets.target_year
-        and quotas.category = 'all'
+        and quotas.category = targets.category
     left join figures
         on quotas.region_code = figures.region_code
         and quotas.year = figures.year

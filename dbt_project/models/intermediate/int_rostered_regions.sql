@@ -41,19 +41,53 @@ lists as (
     select * from {{ ref('int_roster_lists') }}
 ),
 
+spoken as (
+    select
+        themselves.region_code,
+        themselves.is_leaf,
+        themselves.parent_code,
+        lists.register,
+        bool_or(lists.is_complete and lists.list_kind = 'full') as is_declared
+    from lists
+    inner join themselves on lists.region_code = themselves.region_code
+    group by themselves.region_code, themselves.is_leaf, themselves.parent_code, lists.register
+),
+
 -- registers that are expected to speak for a region: of a town those that speak for it or a town beside
 -- it, of a larger region those that declare to
 registers as (
-    select distinct
+    select
+        region_code,
+        parent_code,
+        register
+    from spoken
+    where is_leaf or is_declared
+    union
+    select
         themselves.region_code,
         themselves.parent_code,
-        lists.register
+        beside.register
     from themselves
-    inner join themselves as beside
-        on themselves.region_code = beside.region_code
-        or (themselves.is_leaf and beside.is_leaf and themselves.parent_code = beside.parent_code)
-    inner join lists on beside.region_code = lists.region_code
-    where themselves.is_leaf or (lists.is_complete and lists.list_kind = 'full')
+    inner join spoken as beside on themselves.parent_code = beside.parent_code
+    where themselves.is_leaf and beside.is_leaf
+),
+
+expected as (
+    select
+        registers.region_code,
+        registers.register,
+        scopes.scope
+    from registers
+    cross join scopes
+    where registers.register = 'health' or scopes.counts_kindergartens
+),
+
+-- of a region above the towns only what is declared to list all of it is its state
+states as (
+    select roster_years.*
+    from roster_years
+    inner join themselves on roster_years.region_code = themselves.region_code
+    where themselves.is_leaf or roster_years.is_complete
 ),
 
 tops as (
@@ -125,25 +159,24 @@ spoken_for as (
         region_years.is_leaf,
         region_years.year,
         scopes.scope,
-        count(registers.register) as registers_expected,
-        count(roster_years.register) as registers_known,
+        count(expected.register) as registers_expected,
+        count(states.register) as registers_known,
         count(incomplete.register) as registers_incomplete,
-        max(roster_years.state_date) as as_of_date,
-        list_sort(list_distinct(flatten(list(roster_years.source_ids)))) as source_ids
+        max(states.state_date) as as_of_date,
+        list_sort(list_distinct(flatten(list(states.source_ids)))) as source_ids
     from region_years
     cross join scopes
-    left join registers
-        on region_years.region_code = registers.region_code
-        and (registers.register = 'health' or scopes.counts_kindergartens)
-    left join roster_years
-        on registers.region_code = roster_years.region_code
-        and registers.register = roster_years.register
-        and region_years.year = roster_years.year
-        and (region_years.is_leaf or roster_years.is_complete)
+    left join expected
+        on region_years.region_code = expected.region_code
+        and scopes.scope = expected.scope
+    left join states
+        on expected.region_code = states.region_code
+        and expected.register = states.register
+        and region_years.year = states.year
     left join incomplete
-        on roster_years.register = incomplete.register
-        and roster_years.region_code = incomplete.region_code
-        and roster_years.year = incomplete.year
+        on states.register = incomplete.register
+        and states.region_code = incomplete.region_code
+        and states.year = incomplete.year
     group by region_years.region_code, region_years.is_leaf, region_years.year, scopes.scope
 ),
 
@@ -203,7 +236,7 @@ select
         when spoken_for.registers_expected = 0 then 'no_roster'
         when spoken_for.registers_expected != spoken_for.registers_known then 'no_roster'
         when spoken_for.registers_incomplete > 0 then 'rows_refused'
-        when blurred.region_code is not null then 'facilities_without_town'
+        when spoken_for.is_leaf and blurred.region_code is not null then 'facilities_without_town'
     end as missing_reason,
     -- measures
     coalesce(counted.facilities, 0) as facilities,
@@ -221,4 +254,3 @@ left join counted
 left join blurred
     on spoken_for.region_code = blurred.region_code
     and spoken_for.year = blurred.year
-    and spoken_for.is_leaf

@@ -102,12 +102,20 @@ places as (
 ),
 
 needs as (
-    select * from {{ ref('int_town_needs') }}
+    select
+        *,
+        'places_per_1000' as indicator,
+        'stock' as kind
+    from {{ ref('int_town_needs') }}
     where needed_places is not null
 ),
 
 quotas as (
-    select * from {{ ref('int_quota_totals') }}
+    select
+        *,
+        'places_per_1000' as indicator,
+        'stock' as kind
+    from {{ ref('int_quota_totals') }}
     where category = 'all'
 ),
 
@@ -169,13 +177,13 @@ measured as (
     left join needs
         on pairs.region_code = needs.region_code
         and pairs.target_year = needs.target_year
-        and pairs.indicator = 'places_per_1000'
-        and pairs.kind = 'stock'
+        and pairs.indicator = needs.indicator
+        and pairs.kind = needs.kind
     left join quotas
         on pairs.region_code = quotas.region_code
         and pairs.target_year = quotas.year
-        and pairs.indicator = 'places_per_1000'
-        and pairs.kind = 'stock'
+        and pairs.indicator = quotas.indicator
+        and pairs.kind = quotas.kind
 ),
 
 compared as (

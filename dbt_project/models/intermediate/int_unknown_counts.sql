@@ -8,33 +8,51 @@ indicators as (
     where kind = 'stock'
 ),
 
+-- measures that an indicator is made of, and which of them may be no zero
+needed as (
+    select distinct
+        indicator,
+        denominator_measure,
+        unnest([indicator, numerator_measure, denominator_measure]) as measure
+    from indicators
+),
+
+divided_by as (
+    select
+        indicator,
+        denominator_measure,
+        denominator_measure as measure
+    from indicators
+    union
+    -- of no facilities none has a fee
+    select
+        indicator,
+        denominator_measure,
+        'facilities' as measure
+    from indicators
+    where indicator = 'median_monthly_fee_yuan'
+),
+
 unknown as (
     {%- set columns = 'figures.region_code, figures.year, figures.scope, figures.as_of_date, '
         ~ 'figures.measure, figures.known, figures.parts' %}
     select
         {{ columns }},
         figures.missing_reason,
-        indicators.indicator,
-        indicators.denominator_measure
+        needed.indicator,
+        needed.denominator_measure
     from figures
-    inner join indicators
-        on
-        figures.measure in (
-            indicators.indicator, indicators.numerator_measure, indicators.denominator_measure
-        )
+    inner join needed on figures.measure = needed.measure
     where figures.value is null
     union all
-    -- of no places no share is used, of no facilities none has a fee
+    -- of no places no share is used
     select
         {{ columns }},
         'nothing_counted' as missing_reason,
-        indicators.indicator,
-        indicators.denominator_measure
+        divided_by.indicator,
+        divided_by.denominator_measure
     from figures
-    inner join indicators
-        on
-        figures.measure = indicators.denominator_measure
-        or (figures.measure = 'facilities' and indicators.indicator = 'median_monthly_fee_yuan')
+    inner join divided_by on figures.measure = divided_by.measure
     where figures.value = 0
     union all
     select

@@ -1,5 +1,5 @@
 {{ config(materialized="view") }}
--- A view: checks that run after the models still add their results.
+-- A view, ordered as the stored marts are: checks that run after the models still add their results.
 select
     check_name,
     stage,
@@ -11,3 +11,4 @@ select
     failures,
     detail
 from {{ source('audit', 'check_results') }}
+order by all
