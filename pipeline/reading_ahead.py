@@ -30,7 +30,7 @@ from pipeline.source_loading import load_source
 from pipeline.sources import Source
 from pipeline.sql import literal
 
-# A process takes a second to start, about as long as five small sources take to read.
+# A process takes as long to start as ten small sources take to read.
 SOURCES_PER_PROCESS = 10
 # What the reading of a source looks up besides its file.
 REGION_TABLES = ("region_names", "region_parents", "region_lists")
