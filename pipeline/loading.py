@@ -36,7 +36,7 @@ def load_warehouse(
     not read again.
 
     Args:
-        path: The warehouse to make; must not exist.
+        path: The warehouse to make, in a folder for what is needed meanwhile; must not exist.
         rows: Holds the readings of sources (pipeline.readings), which the warehouse names by its
             absolute path; what is missing is added.
         dossiers: What to load.
@@ -60,14 +60,14 @@ def load_warehouse(
             create_tables(connection, contracts)
             _insert_dossiers(connection, dossiers)
             insert_corrections(connection, corrections)
-            read, problems = _load(connection, lists, rows)
+            read, problems = _load(connection, lists, rows, path.parent)
             if problems:
                 raise SourceProblemsError(problems + _find_problems(others))
             index_regions(connection, contracts, rows)
             unknown = _unknown_regions(connection, sources)
             if unknown:
                 raise SourceProblemsError(_find_problems(others) + unknown)
-            read_others, problems = _load(connection, others, rows)
+            read_others, problems = _load(connection, others, rows, path.parent)
         problems = problems or find_outdated(connection, corrections, rows)
         if problems:
             raise SourceProblemsError(problems)
@@ -84,14 +84,14 @@ def load_warehouse(
 
 
 def _load(
-    connection: duckdb.DuckDBPyConnection, sources: list[Source], rows: Path
+    connection: duckdb.DuckDBPyConnection, sources: list[Source], rows: Path, scratch: Path
 ) -> tuple[int, list[Problem]]:
     """Load sources; after the first problem, only look for further ones.
 
     Returns:
         How many had to be read, and the problems of their files.
     """
-    read, problems = read_ahead(connection, sources, rows), list[Problem]()
+    read, problems = read_ahead(connection, sources, rows, scratch), list[Problem]()
     for number, source in enumerate(sources):
         tell(f"loading {source.file}", number, len(sources))
         if load_again(connection, source, rows):
@@ -124,7 +124,7 @@ def find_table_problems(dossiers: list[Dossier]) -> list[Problem]:
     others = [source for source in sources if source.contract.name != REGION_LIST]
     with tempfile.TemporaryDirectory() as rows, connect() as connection:
         create_tables(connection, contracts)
-        _, problems = _load(connection, lists, Path(rows))
+        _, problems = _load(connection, lists, Path(rows), Path(rows))
         if not problems:
             index_regions(connection, contracts, Path(rows))
             problems = _unknown_regions(connection, sources)

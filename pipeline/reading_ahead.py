@@ -36,13 +36,16 @@ SOURCES_PER_PROCESS = 10
 REGION_TABLES = ("region_names", "region_parents", "region_lists")
 
 
-def read_ahead(connection: duckdb.DuckDBPyConnection, sources: list[Source], rows: Path) -> int:
+def read_ahead(
+    connection: duckdb.DuckDBPyConnection, sources: list[Source], rows: Path, scratch: Path
+) -> int:
     """Read the sources that were not read before, where they are many enough for it to pay.
 
     Args:
         connection: The warehouse, with the regions that sources may name.
         sources: What is about to be loaded.
         rows: Holds the readings of sources; those of the sources are added.
+        scratch: Takes what the processes need, for as long as they run.
 
     Returns:
         How many sources have been read.
@@ -57,7 +60,7 @@ def read_ahead(connection: duckdb.DuckDBPyConnection, sources: list[Source], row
         return 0
     read = 0
     with (
-        tempfile.TemporaryDirectory(prefix="childcare-capacity-") as folder,
+        tempfile.TemporaryDirectory(dir=scratch) as folder,
         contextlib.suppress(BrokenProcessPool, OSError),  # killed for want of memory; no process
     ):
         for table in REGION_TABLES:
