@@ -28,12 +28,12 @@ from python_calamine import CalamineWorkbook
 
 from benchmarks.page import describe_machine, write_part
 from pipeline.contracts import load_contracts
-from pipeline.dossier_file import ReadOptions, SourceEntry
+from pipeline.dossier_files.source import Source
+from pipeline.dossier_files.sources_file import ReadOptions, SourceEntry
 from pipeline.reading import read_table
 from pipeline.reading.formats.xlsx import read_xlsx
 from pipeline.shaping import create_tables
-from pipeline.source_loading import load_source
-from pipeline.sources import Source
+from pipeline.warehouse.load_source import load_source
 
 logger = logging.getLogger("benchmarks")
 THREADS, REGIONS, CSV_ROUNDS, XLSX_ROUNDS = 2, 400, 3, 5

@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.errors import MachineError, PipelineError
-from pipeline.workspace import DEFAULT_WORKSPACE, Workspace
+from pipeline.core.errors import MachineError, PipelineError
+from pipeline.core.workspace import DEFAULT_WORKSPACE, Workspace
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -161,7 +161,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
 
 
 def _start(workspace: Workspace, options: argparse.Namespace) -> int:
-    from pipeline.starting import start_dossier
+    from pipeline.commands.start import start_dossier
 
     made = start_dossier(
         workspace,
@@ -177,21 +177,21 @@ def _start(workspace: Workspace, options: argparse.Namespace) -> int:
 
 
 def _inspect(workspace: Workspace, options: argparse.Namespace) -> int:
-    from pipeline.inspecting import inspect_file
-    from pipeline.inspection_report import print_inspection
+    from pipeline.commands.preview import preview_file
+    from pipeline.commands.preview_report import print_preview
 
-    found = inspect_file(
+    found = preview_file(
         options.file, workspace, entry=_given_keys(options), dossier=options.dossier
     )
-    print_inspection(found, _console())
+    print_preview(found, _console())
     return 1 if found.problems else 0
 
 
 def _add(workspace: Workspace, options: argparse.Namespace) -> int:
-    from pipeline.adding import add_file
-    from pipeline.inspecting import inspect_file
+    from pipeline.commands.add import add_file
+    from pipeline.commands.preview import preview_file
 
-    found = inspect_file(
+    found = preview_file(
         options.file, workspace, entry=_given_keys(options), dossier=options.dossier
     )
     written = add_file(options.file, found, workspace, options.dossier)
@@ -216,14 +216,14 @@ def _given_keys(options: argparse.Namespace) -> dict[str, str]:
 
 
 def _build(workspace: Workspace, options: argparse.Namespace) -> int:
-    from pipeline.inputs import is_up_to_date, scan_inputs
+    from pipeline.core.inputs import is_up_to_date, scan_inputs
 
     with_reports, engine = not options.without_reports, options.engine
     # asked here before a build asks again: its imports alone take longer than this
     if not is_up_to_date(workspace, scan_inputs(workspace, engine), with_reports=with_reports):
-        from pipeline.building import build
-        from pipeline.progress import shown_on
-        from pipeline.summary import write_summary
+        from pipeline.commands.build import build
+        from pipeline.commands.build_summary import write_summary
+        from pipeline.core.progress import shown_on
 
         if options.quiet:
             build(workspace, with_reports=with_reports, engine=engine)
@@ -239,8 +239,8 @@ def _build(workspace: Workspace, options: argparse.Namespace) -> int:
 
 
 def _diff(workspace: Workspace, options: argparse.Namespace) -> int:
-    from pipeline.answering.comparing import compare_with_previous
-    from pipeline.answering.comparison_report import print_comparison
+    from pipeline.commands.diff_report import print_comparison
+    from pipeline.published.set_comparison import compare_with_previous
 
     found = compare_with_previous(workspace)
     print_comparison(found, workspace, _console(), show_all=options.all)
@@ -248,8 +248,8 @@ def _diff(workspace: Workspace, options: argparse.Namespace) -> int:
 
 
 def _trace(workspace: Workspace, options: argparse.Namespace) -> int:
-    from pipeline.answering.trace_report import print_trace
-    from pipeline.answering.tracing import trace_figures
+    from pipeline.commands.trace_report import print_trace
+    from pipeline.published.trace import trace_figures
 
     found = trace_figures(workspace, options.region, options.figure, options.year)
     print_trace(found, _console(), options.depth)
@@ -257,7 +257,7 @@ def _trace(workspace: Workspace, options: argparse.Namespace) -> int:
 
 
 def _templates(workspace: Workspace, options: argparse.Namespace) -> int:
-    from pipeline.templates.writing import write_templates
+    from pipeline.commands.templates.writing import write_templates
 
     for path in write_templates(workspace, options.region):
         sys.stdout.write(f"{path}\n")

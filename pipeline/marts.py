@@ -21,12 +21,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from ruamel.yaml import YAML
 
-from pipeline.answering.lookup import find_region
-from pipeline.connecting import connect
-from pipeline.errors import UsageError
-from pipeline.reporting.marts import Marts, Regions
-from pipeline.sql import literal, quoted
-from pipeline.workspace import PROJECT_ROOT, Workspace
+from pipeline.core.database import connect
+from pipeline.core.errors import UsageError
+from pipeline.core.sql import literal, quoted
+from pipeline.core.workspace import PROJECT_ROOT, Workspace
+from pipeline.published.lookup import find_region
+from pipeline.published.read_marts import Marts, Regions
 
 AnyWorkspace = Workspace | str | os.PathLike[str] | None
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import openpyxl
 
-from pipeline.building import build
-from pipeline.workspace import Workspace
+from pipeline.commands.build import build
+from pipeline.core.workspace import Workspace
 
 REGIONS = """区划代码,名称,级别,上级代码,代码来源,别名
 990000,示例市,地级,,虚构,

@@ -24,11 +24,11 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
 from pipeline.contracts import load_contracts
-from pipeline.dossier_file import ReadOptions, SourceEntry
+from pipeline.dossier_files.source import Source
+from pipeline.dossier_files.sources_file import ReadOptions, SourceEntry
 from pipeline.reading.files import kind_of_column, open_grids
 from pipeline.reading.grid import Grid
 from pipeline.reading.layout import lay_out
-from pipeline.sources import Source
 
 SEED = 20231231
 MOST_SECONDS = 10  # of the processor, so that a busy machine makes no test fail

@@ -7,9 +7,9 @@ from pathlib import Path
 import duckdb
 from example_dossier import Dossier
 
+from pipeline.catalogue.load_dossiers import load_dossiers
 from pipeline.contracts import load_contracts
-from pipeline.dossiers import load_dossiers
-from pipeline.loading import load_warehouse
+from pipeline.warehouse.load import load_warehouse
 
 
 def load(dossier: Dossier, rows: str = "raw_tables") -> Path:

@@ -19,9 +19,9 @@ import jinja2
 import pytest
 from ruamel.yaml import YAML
 
-from pipeline.checking import SUITES
-from pipeline.modelling import DBT_PROJECT
-from pipeline.sql import literal, quoted
+from pipeline.checking.expectations import SUITES
+from pipeline.core.sql import literal, quoted
+from pipeline.modelling.dbt import DBT_PROJECT
 
 # Stands for a value of the column's own type that no real row has, or hardly any.
 NEW = "{new}"

@@ -15,11 +15,11 @@ from statistics import median
 
 import duckdb
 
+from pipeline.catalogue.load_dossiers import load_dossiers
 from pipeline.contracts import load_contracts
-from pipeline.dossiers import load_dossiers
+from pipeline.core.workspace import Workspace
 from pipeline.reading import read_table
 from pipeline.reading.grid import column_letter
-from pipeline.workspace import Workspace
 
 # numerator, denominator and scale, as the definitions of indicators say
 RATIOS = {

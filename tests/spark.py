@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from pipeline.spark.requirements import find_lack
+from pipeline.modelling.spark.requirements import find_lack
 
 
 def require_spark() -> None:

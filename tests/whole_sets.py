@@ -10,7 +10,7 @@ import sys
 
 import duckdb
 
-from pipeline.workspace import PROJECT_ROOT, Workspace
+from pipeline.core.workspace import PROJECT_ROOT, Workspace
 
 
 def start_build(
@@ -46,8 +46,10 @@ def require_one_whole_set(workspace: Workspace) -> str:
         for name, sha256 in mart["sha256"].items():
             assert hashlib.sha256((workspace.marts / name).read_bytes()).hexdigest() == sha256, name
     with duckdb.connect(str(workspace.warehouse), read_only=True) as connection:
-        readings = dict(connection.execute("select source_id, reading from raw.sources").fetchall())
-        assert readings == manifest["readings"]
+        extracts = dict(
+            connection.execute("select source_id, extract_name from raw.sources").fetchall()
+        )
+        assert extracts == manifest["extracts"]
         for mart, said in manifest["marts"].items():
             counted = connection.execute(f"select count(*) from marts.{mart}").fetchall()
             assert counted == [(said["rows"],)], mart

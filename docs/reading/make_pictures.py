@@ -28,9 +28,9 @@ from playwright.sync_api import Page, sync_playwright
 from rich.console import Console
 from rich.terminal_theme import DEFAULT_TERMINAL_THEME
 
-from pipeline.inspecting import inspect_file
-from pipeline.inspection_report import print_inspection
-from pipeline.workspace import Workspace
+from pipeline.commands.preview import preview_file
+from pipeline.commands.preview_report import print_preview
+from pipeline.core.workspace import Workspace
 
 DOSSIER = HERE / "raw" / "shili"
 WIDTH, WIDE = 130, 186  # of a terminal, in columns
@@ -394,8 +394,8 @@ def inspected(page: Page, name: str, width: int = WIDTH, **entry: Any) -> Image.
         markup=False,
         soft_wrap=True,
     )
-    found = inspect_file(DOSSIER / name, Workspace(HERE.resolve()), entry=entry)
-    print_inspection(found, console)
+    found = preview_file(DOSSIER / name, Workspace(HERE.resolve()), entry=entry)
+    print_preview(found, console)
     sys.stdout.write(console.export_text(clear=False))
     markup = console.export_html(
         theme=DEFAULT_TERMINAL_THEME,

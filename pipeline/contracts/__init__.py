@@ -1,6 +1,6 @@
 """What each kind of dataset holds: one YAML file per contract, and their loader."""
 
-from pipeline.contracts.labels import normalise_label
+from pipeline.contracts.header_labels import normalise_label
 from pipeline.contracts.loader import Column, Contract, Contracts, load_contracts
 from pipeline.contracts.units import Unit
 

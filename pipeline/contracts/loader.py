@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from ruamel.yaml import YAML
 
-from pipeline.contracts.labels import normalise_label
+from pipeline.contracts.header_labels import normalise_label
 from pipeline.contracts.units import words_of
 
 ColumnType = Literal[

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.contracts.labels import normalise_label
+from pipeline.contracts.header_labels import normalise_label
 
 _SCALES = {
     "十": 10**1,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import duckdb
 import pyarrow as pa
 
+from pipeline.core.sql import literal, quoted
+from pipeline.dossier_files.source import Source
 from pipeline.reading.grid import column_names
 from pipeline.reading.layout import Table
 from pipeline.reading.row_words import (
@@ -18,8 +20,6 @@ from pipeline.reading.row_words import (
     SUBTOTAL,
     TOTAL,
 )
-from pipeline.sources import Source
-from pipeline.sql import literal, quoted
 
 NAMING = ("region_name", "facility_name")  # a total may be labelled in these columns
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.errors import ProblemKind
+from pipeline.core.errors import ProblemKind
 
 
 class UnreadableFileError(Exception):

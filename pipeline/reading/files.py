@@ -13,8 +13,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.contracts import load_contracts
-from pipeline.dossier_file import ReadOptions
-from pipeline.errors import Problem
+from pipeline.core.errors import Problem
+from pipeline.dossier_files.source import Source
+from pipeline.dossier_files.sources_file import ReadOptions
 from pipeline.reading.archives import unwrap
 from pipeline.reading.encoding import Decoded, decode
 from pipeline.reading.errors import UnreadableFileError
@@ -30,7 +31,6 @@ from pipeline.reading.formats.xls import read_xls
 from pipeline.reading.formats.xlsx import read_xlsx
 from pipeline.reading.grid import Grid
 from pipeline.reading.layout import Table, lay_out
-from pipeline.sources import Source
 
 Knows = Callable[[str], ColumnKind | None]
 ReadBytes = Callable[[bytes, ReadOptions], list[Grid]]

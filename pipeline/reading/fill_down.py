@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from pipeline.contracts import normalise_label
-from pipeline.dossier_file import SOURCES_FILE
-from pipeline.errors import Problem
+from pipeline.core.errors import Problem
+from pipeline.dossier_files.source import Source
+from pipeline.dossier_files.sources_file import SOURCES_FILE
 from pipeline.reading.grid import Cell, Grid, Span
-from pipeline.reading.header import Header
+from pipeline.reading.headings import Header
 from pipeline.reading.row_words import SUBTOTAL, TOTAL
-from pipeline.reading.tables import Place
-from pipeline.sources import Source
+from pipeline.reading.table_search import Place
 
 _TOTALS = re.compile(f"{TOTAL}|{SUBTOTAL.removeprefix('(?i)')}")
 

@@ -3,55 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from pipeline.contracts import Unit, normalise_label
 from pipeline.contracts.units import split_label
-from pipeline.errors import Problem
+from pipeline.core.errors import Problem
+from pipeline.dossier_files.source import IGNORE, Source
 from pipeline.reading import header_problems
 from pipeline.reading.grid import Grid, column_letter
-from pipeline.reading.tables import Place, join_labels
-from pipeline.sources import IGNORE, Source
-
-
-@dataclass(frozen=True)
-class Heading:
-    """A column of the file that is loaded.
-
-    Attributes:
-        label: As issued; the parts of a header of several rows are joined by ``/``.
-        column: The contract's column that it stands for.
-        letter: Letter of the column in the sheet.
-        unit: Unit that the label gives; None when it gives none.
-    """
-
-    label: str
-    column: str
-    letter: str
-    unit: Unit | None = None
-
-
-@dataclass(frozen=True)
-class Header:
-    """The header of a table.
-
-    Attributes:
-        rows: Its rows, counted from 0.
-        labels: Label of every labelled column, by the column's place on the sheet.
-        headings: The columns that are loaded, by their place on the sheet.
-        unpivoted: Columns of years or categories that become rows; their ``label`` becomes a value.
-    """
-
-    rows: range
-    labels: dict[int, str]
-    headings: dict[int, Heading]
-    unpivoted: dict[int, Heading]
-
-    @property
-    def loaded(self) -> list[Heading]:
-        """Headings and unpivoted columns, from left to right."""
-        both = self.headings | self.unpivoted
-        return [both[index] for index in sorted(both)]
+from pipeline.reading.headings import Header, Heading
+from pipeline.reading.table_search import Place, join_labels
 
 
 def read_header(

@@ -5,18 +5,16 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from pipeline.contracts import Contract
 from pipeline.contracts.units import split_label
-from pipeline.dossier_file import SOURCES_FILE
-from pipeline.errors import Problem
+from pipeline.core.errors import Problem
+from pipeline.dossier_files.source import IGNORE, PARENT_REGION, Source
+from pipeline.dossier_files.sources_file import SOURCES_FILE
 from pipeline.reading.grid import Grid
-from pipeline.reading.tables import HEADER_SEARCH_ROWS, Place
-from pipeline.sources import IGNORE, PARENT_REGION, Source
-
-if TYPE_CHECKING:
-    from pipeline.reading.header import Heading
+from pipeline.reading.headings import Heading
+from pipeline.reading.table_search import HEADER_SEARCH_ROWS, Place
+from pipeline.values.dates import read_date
 
 _YEAR = re.compile(r"((?:19|20)\d{2})\s*年?(?:度|末|底)?")
 _DAY = re.compile(r"(?:19|20)\d{2}(?:年\d{1,2}月(?:\d{1,2}日)?|([./-])\d{1,2}\1\d{1,2})")
@@ -180,8 +178,6 @@ def _dated_title(
 
 def _day_of(title: str) -> str | None:
     """The day that a title names, the last one of a month; None where it names a year alone."""
-    from pipeline.shaping.dates import read_date  # shaping imports reading
-
     found = _DAY.search(title)
     read = read_date(found[0]) if found else None
     return read.value.isoformat() if read and read.value else None

@@ -9,14 +9,15 @@ import pyarrow as pa
 
 from pipeline.contracts import Unit
 from pipeline.contracts.loader import REGION
-from pipeline.errors import Problem
+from pipeline.core.errors import Problem
+from pipeline.dossier_files.source import Source
 from pipeline.reading import header_problems
 from pipeline.reading.fill_down import find_declared_spans
 from pipeline.reading.grid import Cell, Grid, Span, column_letter, column_names
-from pipeline.reading.header import Header, read_header
+from pipeline.reading.header import read_header
+from pipeline.reading.headings import Header
 from pipeline.reading.stated_units import find_units
-from pipeline.reading.tables import Place, find_tables
-from pipeline.sources import Source
+from pipeline.reading.table_search import Place, find_tables
 
 
 @dataclass(frozen=True)

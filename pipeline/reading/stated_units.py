@@ -6,12 +6,12 @@ from decimal import Decimal
 
 from pipeline.contracts import Column, Unit
 from pipeline.contracts.units import is_scaled, units_stated_in
-from pipeline.dossier_file import SOURCES_FILE
-from pipeline.errors import Problem
+from pipeline.core.errors import Problem
+from pipeline.dossier_files.source import Source
+from pipeline.dossier_files.sources_file import SOURCES_FILE
 from pipeline.reading.grid import Grid
-from pipeline.reading.header import Header
-from pipeline.reading.tables import Place
-from pipeline.sources import Source
+from pipeline.reading.headings import Header
+from pipeline.reading.table_search import Place
 
 
 def find_units(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from pipeline.answering.comparing import Comparison, Move, compare_sets
-from pipeline.reporting.formatting import quantity
+from pipeline.published.set_comparison import Comparison, Move, compare_sets
 from pipeline.reporting.formulas import figure_name, figure_unit
 from pipeline.reporting.markup import Column, Html, paragraphs, stack, table
 from pipeline.reporting.overview import Overview
-from pipeline.reporting.wording import chinese, join, say
+from pipeline.wording.formatting import quantity
+from pipeline.wording.texts import chinese, join, say
 
 MOST_MOVES = 30  # `python -m pipeline diff --all` shows the rest
 # figures that readers look at first; others follow from them

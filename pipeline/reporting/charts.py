@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from pipeline.reporting.markup import Html, details, render
-from pipeline.reporting.wording import mark_chinese, say
+from pipeline.wording.texts import mark_chinese, say
 
 # Okabe and Ito's colours keep apart for colour-blind readers; their greys differ in print.
 BLUE, VERMILLION, SKY = "#0072B2", "#D55E00", "#56B4E9"

@@ -7,12 +7,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from pipeline.figure_marts import figure_marts
-from pipeline.reporting.formatting import quoted
-from pipeline.reporting.labels import label
+from pipeline.published.figure_marts import figure_marts
+from pipeline.published.read_marts import Row
 from pipeline.reporting.markup import inline
-from pipeline.reporting.marts import Row
-from pipeline.reporting.wording import join, say
+from pipeline.wording.formatting import quoted
+from pipeline.wording.labels import label
+from pipeline.wording.texts import join, say
 
 
 @dataclass(frozen=True)

@@ -5,23 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.reporting.formatting import day, number, place_words, quantity
-from pipeline.reporting.labels import label, measure_label, measure_unit
+from pipeline.published.read_marts import Row
 from pipeline.reporting.markup import Column, Html, badge, inline, note, paragraphs, table
-from pipeline.reporting.marts import Row
 from pipeline.reporting.overview import Overview, page_title, region_link
-from pipeline.reporting.region import Region
-from pipeline.reporting.wording import chinese, mark_chinese, say
+from pipeline.reporting.region import RegionPage
+from pipeline.wording.formatting import day, number, place_words, quantity
+from pipeline.wording.labels import label, measure_label, measure_unit
+from pipeline.wording.texts import chinese, mark_chinese, say
 
 BADGES = {"a": "met", "b": "met", "neither": "contradicted", "open": "modelled"}
 
 
-def in_words(region: Region) -> Html | None:
+def in_words(region: RegionPage) -> Html | None:
     """How many contradictions there are, and how many arithmetic decides; None without any."""
     return _summary(region.conflicts)
 
 
-def conflict_table(region: Region) -> Html | None:
+def conflict_table(region: RegionPage) -> Html | None:
     """One row per two figures of the region that contradict each other; None without any."""
     rows = [_cells(row) for row in region.conflicts]
     return table(_columns(), rows, name=say("conflicts.name")) if rows else None

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from pipeline.reporting.formatting import day, in_brackets, place_words, quantity
-from pipeline.reporting.labels import label, measure_in_sentence, measure_label, measure_unit
+from pipeline.published.read_marts import Row
 from pipeline.reporting.markup import Column, Html, badge, inline, note, paragraphs, table
-from pipeline.reporting.marts import Row
-from pipeline.reporting.region import Region
-from pipeline.reporting.wording import chinese, join, say
+from pipeline.reporting.region import RegionPage
+from pipeline.wording.formatting import day, in_brackets, place_words, quantity
+from pipeline.wording.labels import label, measure_in_sentence, measure_label, measure_unit
+from pipeline.wording.texts import chinese, join, say
 
 
-def in_words(region: Region, measure: str | None = None) -> Html | None:
+def in_words(region: RegionPage, measure: str | None = None) -> Html | None:
     """One sentence per disputed figure, each side with its document; None where there is none.
 
     Args:
@@ -26,7 +26,7 @@ def in_words(region: Region, measure: str | None = None) -> Html | None:
     )
 
 
-def dispute_table(region: Region) -> Html | None:
+def dispute_table(region: RegionPage) -> Html | None:
     """One row per claim that another one contradicts; None where there is none."""
     rows = [_cells(region, claim) for sides in _by_figure(region) for claim in sides]
     columns = [
@@ -41,7 +41,7 @@ def dispute_table(region: Region) -> Html | None:
     return table(columns, rows, name=say("disputes.name")) if rows else None
 
 
-def _by_figure(region: Region) -> list[list[Row]]:
+def _by_figure(region: RegionPage) -> list[list[Row]]:
     """Claims about the same figure together, the one that is used first."""
     figures: dict[tuple[str, str, str], list[Row]] = {}
     for claim in region.disputed:
@@ -50,7 +50,7 @@ def _by_figure(region: Region) -> list[list[Row]]:
     return [sorted(sides, key=lambda row: not row["is_used"]) for sides in figures.values()]
 
 
-def _told(region: Region, sides: list[Row]) -> Markup:
+def _told(region: RegionPage, sides: list[Row]) -> Markup:
     figure = in_brackets(measure_in_sentence(sides[0]["measure"]), day(sides[0]["as_of_date"]))
     used, *others = [inline(_amount(claim), region.citations.mark([claim])) for claim in sides]
     others_listed = join("items", others)
@@ -62,7 +62,7 @@ def _amount(claim: Row) -> str:
     return quantity(claim["value"], measure_unit(claim["measure"]), claim["qualifier"])
 
 
-def _cells(region: Region, claim: Row) -> list[str]:
+def _cells(region: RegionPage, claim: Row) -> list[str]:
     used = (
         badge("met", say("value.used"))
         if claim["is_used"]

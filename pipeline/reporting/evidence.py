@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from pipeline.reporting.formatting import day
-from pipeline.reporting.labels import column_label, label
+from pipeline.published.read_marts import Row
 from pipeline.reporting.markup import Column, Html, inline, note, paragraphs, stack, table
-from pipeline.reporting.marts import Row
-from pipeline.reporting.region import Region
+from pipeline.reporting.region import RegionPage
 from pipeline.reporting.trust import refusals
-from pipeline.reporting.wording import chinese, mark_chinese, say
+from pipeline.wording.formatting import day
+from pipeline.wording.labels import column_label, label
+from pipeline.wording.texts import chinese, mark_chinese, say
 
 DOUBTFUL = "may_be_another"
 
 
-def findings(region: Region) -> Html | None:
+def findings(region: RegionPage) -> Html | None:
     """What the registers of the region say that cannot be, or is worth a question."""
     if not region.within.facilities:
         return None
@@ -34,7 +34,7 @@ def findings(region: Region) -> Html | None:
     return stack([told, table(columns, rows, name=say("evidence.findings_name"), is_sortable=True)])
 
 
-def _finding(region: Region, facility: Row, row: Row) -> list[str]:
+def _finding(region: RegionPage, facility: Row, row: Row) -> list[str]:
     period = day(row["first_date"])
     if row["last_date"] != row["first_date"]:
         period = say("evidence.from_to", first=period, last=day(row["last_date"]))
@@ -55,7 +55,7 @@ def _place(row: Row) -> str:
     return inline(chinese(row["source_file"]), note(where))
 
 
-def refused(region: Region) -> Html | None:
+def refused(region: RegionPage) -> Html | None:
     """Refused rows of the dossiers behind the page; None where there is none."""
     if not region.refused:
         return None
@@ -63,7 +63,7 @@ def refused(region: Region) -> Html | None:
     return stack([told, refusals(region.refused)])
 
 
-def corrections(region: Region) -> Html | None:
+def corrections(region: RegionPage) -> Html | None:
     """Reviewed corrections behind the page's figures; None where there is none."""
     if not region.corrections:
         return None

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from pipeline.published.read_marts import Row
 from pipeline.reporting.charts import BLUE, INK, SKY, VERMILLION, Chart, empty_layout, plain
-from pipeline.reporting.formatting import day, number, span, with_unit
-from pipeline.reporting.labels import label, measure_label
 from pipeline.reporting.markup import Cell, Column, Html, inline, table
-from pipeline.reporting.marts import Row
-from pipeline.reporting.region import Region
-from pipeline.reporting.wording import chinese, join, say
+from pipeline.reporting.region import RegionPage
+from pipeline.wording.formatting import day, number, span, with_unit
+from pipeline.wording.labels import label, measure_label
+from pipeline.wording.texts import chinese, join, say
 
 # type of facility -> colour and shape; shapes keep them apart in grey print
 LOOKS = {
@@ -24,7 +24,7 @@ LOOKS = {
 WIDEST, HEIGHT = 26, 520  # pixels: the mark of the largest facility, and the chart
 
 
-def chart(region: Region) -> Chart | None:
+def chart(region: RegionPage) -> Chart | None:
     """Open facilities with coordinates; None where there is none."""
     facilities = [row for row in region.within.facilities if row["is_open"]]
     astray = {
@@ -120,7 +120,7 @@ def _told(row: Row) -> str:
     return f"{row['facility_name']}\n{with_unit(measure_label('places'), 'places')}: {_places(row)}"
 
 
-def _table(region: Region, placed: list[Row], title: str) -> Html:
+def _table(region: RegionPage, placed: list[Row], title: str) -> Html:
     columns = [
         Column(say("served.facility")),
         Column(say("column.region"), filter=say("column.region")),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pipeline.reporting.formatting import number
-from pipeline.reporting.labels import indicator, label, measure_label, measure_unit
-from pipeline.reporting.mart_columns import load_column
-from pipeline.reporting.marts import Row
-from pipeline.reporting.wording import say
+from pipeline.published.read_marts import Row
+from pipeline.wording.formatting import number
+from pipeline.wording.labels import indicator, label, measure_label, measure_unit
+from pipeline.wording.mart_columns import load_column
+from pipeline.wording.texts import say
 
 # Formula of mart figure_lineage -> the same with places for numbers: columns of the figure's row,
 # or roles and measures of its inputs. A formula that is not here is told in words alone.

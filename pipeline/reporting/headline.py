@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
+from pipeline.published.read_marts import Row
 from pipeline.reporting import sentences
-from pipeline.reporting.formatting import (
+from pipeline.reporting.markup import Html, badge, paragraphs, render
+from pipeline.reporting.region import RegionPage
+from pipeline.wording.formatting import (
     day,
     end_of,
     in_brackets,
@@ -16,11 +19,8 @@ from pipeline.reporting.formatting import (
     unit_beside,
     year_of,
 )
-from pipeline.reporting.labels import indicator, label, measure_label, no_value
-from pipeline.reporting.markup import Html, badge, paragraphs, render
-from pipeline.reporting.marts import Row
-from pipeline.reporting.region import Region
-from pipeline.reporting.wording import in_sentence, say
+from pipeline.wording.labels import indicator, label, measure_label, no_value
+from pipeline.wording.texts import in_sentence, say
 
 # What a planner looks at first; the rate stands on every page, with its reason where it is unknown.
 CARD_ORDER = (
@@ -55,14 +55,14 @@ class Card:
     lines: list[str | Markup] = field(default_factory=list)
 
 
-def sentence(region: Region) -> Html | None:
+def sentence(region: RegionPage) -> Html | None:
     """Where the region stands, in one paragraph."""
     latest, counted = region.latest_values, region.latest_count
     shown = sentences.headline(region.row, list(latest.values()), counted, region.figure)
     return paragraphs([shown])
 
 
-def cards(region: Region) -> Html:
+def cards(region: RegionPage) -> Html:
     """Two to four key figures, the rate first."""
     latest = region.latest_values
     shown = [_value_card(region, latest[sentences.RATE])]
@@ -78,7 +78,7 @@ def cards(region: Region) -> Html:
     return render("cards", cards=shown[:MOST_CARDS])
 
 
-def _value_card(region: Region, value: Row) -> Card:
+def _value_card(region: RegionPage, value: Row) -> Card:
     name = measure_label(value["indicator"])
     if value["value"] is None:
         reason = no_value(value["indicator"], value["missing_reason"])
@@ -105,7 +105,7 @@ def _value_card(region: Region, value: Row) -> Card:
     )
 
 
-def _promise_cards(region: Region) -> list[Card]:
+def _promise_cards(region: RegionPage) -> list[Card]:
     """What the rate's target asks for and what the ledger promises, as long as nothing exists."""
     shown = []
     for target in (row for row in region.targets if row["indicator"] == sentences.RATE):
@@ -126,7 +126,7 @@ def _promise_cards(region: Region) -> list[Card]:
     return shown
 
 
-def _quota_cards(region: Region) -> list[Card]:
+def _quota_cards(region: RegionPage) -> list[Card]:
     """What the ledger asks of this town in the end."""
     known = [row for row in region.own_quotas if row["cumulative_quota_places"] is not None]
     last_year = max((row["year"] for row in known), default=None)
@@ -140,7 +140,7 @@ def _quota_cards(region: Region) -> list[Card]:
     return shown
 
 
-def _people_card(region: Region, counted: Row) -> Card:
+def _people_card(region: RegionPage, counted: Row) -> Card:
     lines: list[str | Markup] = [
         say(
             "card.count_basis",

@@ -8,11 +8,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-from pipeline.figure_marts import figure_marts
+from pipeline.published.figure_marts import figure_marts
+from pipeline.published.read_marts import Marts, Regions, Row
 from pipeline.reporting.citations import Citations
 from pipeline.reporting.lineage_records import Records
 from pipeline.reporting.markup import Html, render
-from pipeline.reporting.marts import Marts, Regions, Row
 
 # Of regions right below a page's own, pages show figures but not the parts of their formulas.
 LINEAGE = (

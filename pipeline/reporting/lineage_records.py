@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from pipeline.published.read_marts import Marts, Regions, Row
 from pipeline.reporting.citations import Citations, corrections_of, documents_of, files_of
-from pipeline.reporting.formatting import day, number, quantity
 from pipeline.reporting.formulas import figure_name, figure_unit, formula_numbers, formula_words
-from pipeline.reporting.labels import label, measure_label, measure_unit, missing_reason
-from pipeline.reporting.marts import Marts, Regions, Row
 from pipeline.reporting.roster_lists import Count, RosterList, find_lists
-from pipeline.reporting.wording import join, say
+from pipeline.wording.formatting import day, number, quantity
+from pipeline.wording.labels import label, measure_label, measure_unit, missing_reason
+from pipeline.wording.texts import join, say
 
 Facts = list[tuple[str, str]]  # what, and what about it
 EXACT_DIGITS = 10

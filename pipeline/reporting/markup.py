@@ -12,10 +12,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from pipeline.reporting.labels import label
-from pipeline.reporting.wording import chinese, say
+from pipeline.wording.labels import label
+from pipeline.wording.texts import chinese, say
 
-TEMPLATES = Path(__file__).parent / "template"
+TEMPLATES = Path(__file__).parent / "page"
 MOST_WIDE_COLUMNS = 9  # a table with more is set closer
 
 

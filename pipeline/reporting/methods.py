@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline.contracts import load_contracts
-from pipeline.reporting.labels import label, load_labels, measure_label, unit_word
 from pipeline.reporting.markup import Column, Html, details, render, stack, table
 from pipeline.reporting.overview import page_title
-from pipeline.reporting.wording import join, say
+from pipeline.wording.labels import label, load_labels, measure_label, unit_word
+from pipeline.wording.texts import join, say
 
 # tables of codes that pages put into words: what stands behind a figure, a status, a finding
 CODES = (

@@ -12,9 +12,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.reporting.errors import ReportError
-from pipeline.reporting.wording import LANGUAGES
-from pipeline.workspace import PROJECT_ROOT
+from pipeline.core.workspace import PROJECT_ROOT
+from pipeline.wording.errors import ReportError
+from pipeline.wording.texts import LANGUAGES
 
 if TYPE_CHECKING:
     from nbclient import NotebookClient
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 NOTEBOOKS = PROJECT_ROOT / "notebooks"
 PARAMETERS = "parameters"
 ASKED = (
-    "import json; from pipeline.reporting.marts import take_reads;"
+    "import json; from pipeline.published.read_marts import take_reads;"
     " print(json.dumps([[*question, checksum] for question, checksum in take_reads().items()]))"
 )
 # A page takes a fraction of a second; a cell that takes minutes hangs.

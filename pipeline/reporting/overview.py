@@ -8,13 +8,13 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from pipeline.published.read_marts import Marts, Regions, Row
 from pipeline.reporting import sentences
 from pipeline.reporting.citations import Citations, documents_of
 from pipeline.reporting.headline import Card
 from pipeline.reporting.lineage_box import LineageBox
 from pipeline.reporting.markup import Html, paragraphs, render
-from pipeline.reporting.marts import Marts, Regions, Row
-from pipeline.reporting.wording import chinese, language, say
+from pipeline.wording.texts import chinese, language, say
 
 # what the overview shows of a region: its rate and its targets
 LINEAGE = (

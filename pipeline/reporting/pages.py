@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.reporting.notebooks import Runner, keep_one_language
 from pipeline.reporting.scripts import page_scripts
-from pipeline.reporting.wording import LANGUAGES, language, say, speaking
+from pipeline.wording.texts import LANGUAGES, language, say, speaking
 
 if TYPE_CHECKING:
     from nbconvert import HTMLExporter
     from nbformat import NotebookNode
 
-TEMPLATE = Path(__file__).parent / "template"
+TEMPLATE = Path(__file__).parent / "page"
 # where the pages of a language are, below reports/
 FOLDERS = {"zh": "", "en": "en/"}
 

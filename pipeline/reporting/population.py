@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from pipeline.published.read_marts import Row
 from pipeline.reporting.charts import Bar, Chart, standing_bars
-from pipeline.reporting.formatting import (
+from pipeline.reporting.markup import Column, Html, badge, inline, note, paragraphs, table
+from pipeline.reporting.region import RegionPage
+from pipeline.wording.formatting import (
     number,
     people_in,
     quantity,
@@ -13,16 +16,13 @@ from pipeline.reporting.formatting import (
     with_unit,
     year_of,
 )
-from pipeline.reporting.labels import label, measure_label
-from pipeline.reporting.markup import Column, Html, badge, inline, note, paragraphs, table
-from pipeline.reporting.marts import Row
-from pipeline.reporting.region import Region
-from pipeline.reporting.wording import chinese, in_sentence, join, say
+from pipeline.wording.labels import label, measure_label
+from pipeline.wording.texts import chinese, in_sentence, join, say
 
 FEWEST_BARS = 2  # one bar says no more than the number
 
 
-def in_words(region: Region) -> Html:
+def in_words(region: RegionPage) -> Html:
     """Latest residents and under-threes, and which counts are disputed."""
     cite = region.citations
     counted = region.latest_count
@@ -43,7 +43,7 @@ def in_words(region: Region) -> Html:
     return paragraphs(sentences) or Html()
 
 
-def chart(region: Region) -> Chart | None:
+def chart(region: RegionPage) -> Chart | None:
     """Residents by year of count; None where there are too few counts to compare."""
     counted = [row for row in region.years if row["population_year"] == row["year"]]
     if len(counted) < FEWEST_BARS:
@@ -83,7 +83,7 @@ def chart(region: Region) -> Chart | None:
     )
 
 
-def year_table(region: Region) -> Html | None:
+def year_table(region: RegionPage) -> Html | None:
     """One row per year with a figure; None where no year has any."""
     if not region.years:
         return None
@@ -102,7 +102,7 @@ def year_table(region: Region) -> Html | None:
     return table(columns, rows, name=say("population.name"))
 
 
-def _cells(region: Region, row: Row) -> list[str]:
+def _cells(region: RegionPage, row: Row) -> list[str]:
     residents: str = say("population.no_residents")
     if row["resident_population"] is not None:
         residents = inline(

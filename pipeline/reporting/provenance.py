@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from pipeline.published.read_marts import Row
 from pipeline.reporting import sentences
 from pipeline.reporting.citations import documents_of, files_of
-from pipeline.reporting.formatting import day, in_brackets, number, quantity, year_of
-from pipeline.reporting.labels import indicator, label, measure_label, measure_unit
 from pipeline.reporting.markup import (
     Column,
     Html,
@@ -18,9 +17,10 @@ from pipeline.reporting.markup import (
     stack,
     table,
 )
-from pipeline.reporting.marts import Row
-from pipeline.reporting.region import Region
-from pipeline.reporting.wording import chinese, in_sentence, join, say
+from pipeline.reporting.region import RegionPage
+from pipeline.wording.formatting import day, in_brackets, number, quantity, year_of
+from pipeline.wording.labels import indicator, label, measure_label, measure_unit
+from pipeline.wording.texts import chinese, in_sentence, join, say
 
 # what follows from targets, and its unit; None for the unit of the target's own indicator
 FOLLOWING = {
@@ -32,12 +32,12 @@ FOLLOWING = {
 }
 
 
-def documents(region: Region) -> Html:
+def documents(region: RegionPage) -> Html:
     """The numbered list of documents that all figures of the page point to."""
     return render("documents", documents=region.citations.documents(region.checksums))
 
 
-def formulas(region: Region) -> Html | None:
+def formulas(region: RegionPage) -> Html | None:
     """How headline figures and required places follow from others; None where none do."""
     texts: list[str | Markup] = []
     for value in region.latest_values.values():
@@ -63,7 +63,7 @@ def formulas(region: Region) -> Html | None:
     return None if shown is None else render("formulas", content=shown)
 
 
-def cells(region: Region) -> Html | None:
+def cells(region: RegionPage) -> Html | None:
     """Every cell of a file that the page's figures are made from, those of towns folded away."""
     by_claim = {claim: _as_input(row) for claim, row in region.citations.used.items()}
     own: list[Row] = []
@@ -84,7 +84,7 @@ def cells(region: Region) -> Html | None:
     )
 
 
-def footer(region: Region) -> Html:
+def footer(region: RegionPage) -> Html:
     """The files that the page is made from, with their checksums."""
     used = sorted(
         {
@@ -116,7 +116,7 @@ def _as_input(claim: Row) -> Row:
     return {names.get(name, name): value for name, value in claim.items()}
 
 
-def _cell_table(region: Region, rows: list[Row], name: str) -> Html:
+def _cell_table(region: RegionPage, rows: list[Row], name: str) -> Html:
     in_order = sorted(
         rows,
         key=lambda row: (row["source_file"], row["source_sheet"] or "", row["source_row"] or 0),
@@ -133,7 +133,7 @@ def _cell_table(region: Region, rows: list[Row], name: str) -> Html:
     return table(columns, [_cells(region, row) for row in in_order], name=name)
 
 
-def _cells(region: Region, row: Row) -> list[str]:
+def _cells(region: RegionPage, row: Row) -> list[str]:
     if row["source_row"] is None:
         scope = in_sentence(label("scope", row["input_scope"]))
         place = say("provenance.counted", scope=scope)

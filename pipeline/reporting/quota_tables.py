@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from pipeline.published.read_marts import Row
 from pipeline.reporting import sentences
-from pipeline.reporting.formatting import number, quantity, with_unit, year_of
-from pipeline.reporting.labels import label
 from pipeline.reporting.markup import Cell, Column, Html, inline, note, stack, table
-from pipeline.reporting.marts import Row
 from pipeline.reporting.quotas import (
     by_category,
     implied_residents_of_total,
@@ -16,17 +14,19 @@ from pipeline.reporting.quotas import (
     sum_of_towns,
     yearly_totals,
 )
-from pipeline.reporting.region import Region
-from pipeline.reporting.wording import chinese, in_sentence, say
+from pipeline.reporting.region import RegionPage
+from pipeline.wording.formatting import number, quantity, with_unit, year_of
+from pipeline.wording.labels import label
+from pipeline.wording.texts import chinese, in_sentence, say
 
 
-def town_table(region: Region) -> Html | None:
+def town_table(region: RegionPage) -> Html | None:
     """One row per town, its quotas by year beside each other; None without a ledger."""
     ledgers = [rows for rows in by_category(region.town_quotas) if yearly_totals(rows)]
     return stack(_town_table(region, rows, ledgers=len(ledgers)) for rows in ledgers)
 
 
-def _town_table(region: Region, rows: list[Row], *, ledgers: int) -> Html:
+def _town_table(region: RegionPage, rows: list[Row], *, ledgers: int) -> Html:
     years = sorted({row["year"] for row in rows})
     columns = [
         Column(say("quota_table.town")),
@@ -57,7 +57,7 @@ def _town_table(region: Region, rows: list[Row], *, ledgers: int) -> Html:
     )
 
 
-def own_table(region: Region) -> Html | None:
+def own_table(region: RegionPage) -> Html | None:
     """The town's own quotas by year; None for a region that is not in a ledger."""
     if region.town_quotas:
         return None
@@ -65,7 +65,7 @@ def own_table(region: Region) -> Html | None:
     return stack(_own_table(region, rows, ledgers=len(ledgers)) for rows in ledgers)
 
 
-def _own_table(region: Region, rows: list[Row], *, ledgers: int) -> Html:
+def _own_table(region: RegionPage, rows: list[Row], *, ledgers: int) -> Html:
     columns = [
         Column(say("column.year")),
         Column(with_unit(say("quota_table.own_cumulative"), "places"), is_number=True),
@@ -100,14 +100,14 @@ def _category(rows: list[Row]) -> str:
     return in_sentence(label("category", rows[0]["category"]))
 
 
-def _figure(region: Region, row: Row, column: str, unit: str, missing: str = "") -> Cell:
+def _figure(region: RegionPage, row: Row, column: str, unit: str, missing: str = "") -> Cell:
     """A number of the ledger; where there is none, the words for that, which open the reason."""
     value = row[column]
     text = missing if value is None else number(value, unit)
     return Cell(region.figure("quota_progress", row, column, text), value)
 
 
-def _per_year(region: Region, row: Row) -> list[Cell]:
+def _per_year(region: RegionPage, row: Row) -> list[Cell]:
     no_stock = no_year_before = say("quota_table.absent")
     if row["cumulative_quota_places"] is not None:
         no_year_before = say("quota_table.no_year_before")
@@ -121,7 +121,7 @@ def _per_year(region: Region, row: Row) -> list[Cell]:
     ]
 
 
-def _per_town(region: Region, row: Row) -> list[str | Cell]:
+def _per_town(region: RegionPage, row: Row) -> list[str | Cell]:
     if row["cumulative_quota_places"] is None and row["added_quota_places"] is None:
         return [say("quota_table.absent")] * 3
     return [
@@ -131,7 +131,7 @@ def _per_town(region: Region, row: Row) -> list[str | Cell]:
     ]
 
 
-def _check(region: Region, row: Row) -> str:
+def _check(region: RegionPage, row: Row) -> str:
     column = "stated_total_difference_places"
     difference = row[column]
     if difference is None:
@@ -143,7 +143,7 @@ def _check(region: Region, row: Row) -> str:
     return region.figure("quota_progress", row, column, words)
 
 
-def _town_cells(region: Region, town: list[Row]) -> list[str | Cell]:
+def _town_cells(region: RegionPage, town: list[Row]) -> list[str | Cell]:
     name = chinese(town[0]["region_name"])
     if all(row["status"] == "no_target" for row in town):
         return [inline(name, note(say("quota_table.absent_town")))]
@@ -152,7 +152,7 @@ def _town_cells(region: Region, town: list[Row]) -> list[str | Cell]:
     return [page, *_per_town(region, town[-1]), *of_years]
 
 
-def _total_cells(region: Region, rows: list[Row], years: list[int]) -> list[str | Cell]:
+def _total_cells(region: RegionPage, rows: list[Row], years: list[int]) -> list[str | Cell]:
     totals = dict(yearly_totals(rows))
     last = totals[max(totals)]
     implied = implied_residents_of_total(rows)

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from pipeline.published.read_marts import Row
 from pipeline.reporting import sentences
 from pipeline.reporting.charts import Bar, Chart, Line, standing_bars
-from pipeline.reporting.formatting import end_of, number, quantity, span, with_unit
-from pipeline.reporting.labels import label
 from pipeline.reporting.markup import Column, Html, inline, paragraphs, stack, table
-from pipeline.reporting.marts import Row
-from pipeline.reporting.region import Region
-from pipeline.reporting.wording import chinese, in_sentence, join, say
+from pipeline.reporting.region import RegionPage
+from pipeline.wording.formatting import end_of, number, quantity, span, with_unit
+from pipeline.wording.labels import label
+from pipeline.wording.texts import chinese, in_sentence, join, say
 
 
-def in_words(region: Region) -> Html | None:
+def in_words(region: RegionPage) -> Html | None:
     """What the ledger adds up to, or what it asks of this town; None without a ledger."""
     if region.town_quotas:
         return stack(_ledger_in_words(region, rows) for rows in by_category(region.town_quotas))
     return stack(_own_quota_in_words(region, rows) for rows in by_category(region.own_quotas))
 
 
-def _ledger_in_words(region: Region, rows: list[Row]) -> Html | None:
+def _ledger_in_words(region: RegionPage, rows: list[Row]) -> Html | None:
     totals = yearly_totals(rows)
     if not totals:
         return _additions_in_words(region, rows)
@@ -45,7 +45,7 @@ def _ledger_in_words(region: Region, rows: list[Row]) -> Html | None:
     return paragraphs([inline(texts[0], region.citations.mark(_lineage(region, rows))), *texts[1:]])
 
 
-def _additions_in_words(region: Region, rows: list[Row]) -> Html | None:
+def _additions_in_words(region: RegionPage, rows: list[Row]) -> Html | None:
     """What a ledger without a stock asks to add; additions may be told, not turned into a stock."""
     added = {
         year: sum(row["added_quota_places"] or 0 for row in rows if row["year"] == year)
@@ -57,7 +57,7 @@ def _additions_in_words(region: Region, rows: list[Row]) -> Html | None:
     return paragraphs([say("quotas.added_only", region=chinese(region.name), path=path)])
 
 
-def _own_quota_in_words(region: Region, rows: list[Row]) -> Html | None:
+def _own_quota_in_words(region: RegionPage, rows: list[Row]) -> Html | None:
     if all(row["cumulative_quota_places"] is None for row in rows):
         additions = _additions_in_words(region, rows)
         if additions is not None:
@@ -100,7 +100,7 @@ def yearly_totals(rows: list[Row]) -> list[tuple[int, int]]:
     return sorted(totals.items())
 
 
-def sum_of_towns(region: Region, category: str, year: int, text: str) -> str:
+def sum_of_towns(region: RegionPage, category: str, year: int, text: str) -> str:
     """The sum of a year's quotas as a figure that opens its towns."""
     for row in region.quota_totals:
         if (row["year"], row["category"]) == (year, category):
@@ -117,7 +117,7 @@ def implied_residents_of_total(rows: list[Row]) -> int | None:
     return round(1000 * last / target) if target and last else None
 
 
-def chart(region: Region) -> Chart | None:
+def chart(region: RegionPage) -> Chart | None:
     """Cumulative quotas by year, of all towns or of the town itself; None without any."""
     charted = [
         rows for rows in by_category(region.town_quotas or region.own_quotas) if yearly_totals(rows)
@@ -166,7 +166,7 @@ def by_category(rows: list[Row]) -> list[list[Row]]:
     ]
 
 
-def ledger_target(region: Region, rows: list[Row]) -> Row | None:
+def ledger_target(region: RegionPage, rows: list[Row]) -> Row | None:
     """The target that the ledger's last year is measured against; inclusive places have none."""
     last_year = yearly_totals(rows)[-1][0]
     found = [
@@ -179,7 +179,7 @@ def ledger_target(region: Region, rows: list[Row]) -> Row | None:
     return found[0] if found else None
 
 
-def printed_total(region: Region, rows: list[Row]) -> int | None:
+def printed_total(region: RegionPage, rows: list[Row]) -> int | None:
     """Total of the last year that the ledger itself prints; None where it prints none."""
     last_year = yearly_totals(rows)[-1][0]
     for total in region.quota_totals:
@@ -189,7 +189,7 @@ def printed_total(region: Region, rows: list[Row]) -> int | None:
     return None
 
 
-def _lineage(region: Region, rows: list[Row]) -> list[Row]:
+def _lineage(region: RegionPage, rows: list[Row]) -> list[Row]:
     return [
         found
         for row in rows

@@ -7,21 +7,21 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from pipeline.published.read_marts import Marts, Regions, Row
 from pipeline.reporting.citations import Citations, corrections_of, files_of
-from pipeline.reporting.errors import ReportError
-from pipeline.reporting.formatting import short_hash
-from pipeline.reporting.labels import label
 from pipeline.reporting.lineage_box import LineageBox
 from pipeline.reporting.markup import Html, inline, render
-from pipeline.reporting.marts import Marts, Regions, Row
-from pipeline.reporting.within import Within
-from pipeline.reporting.wording import chinese, say
+from pipeline.reporting.parts_of_region import Within
+from pipeline.wording.errors import ReportError
+from pipeline.wording.formatting import short_hash
+from pipeline.wording.labels import label
+from pipeline.wording.texts import chinese, say
 
 SHOWN_VALUES = "(scope is null or scope = 'as_reported' or is_headline)"
 
 
 @dataclass(frozen=True)
-class Region:
+class RegionPage:
     """Rows of the marts about one region.
 
     Attributes:
@@ -92,7 +92,7 @@ class Region:
         return max(counted, key=lambda row: int(row["year"]), default=None)
 
 
-def load_region(marts: str, region_code: str) -> Region:
+def load_region(marts: str, region_code: str) -> RegionPage:
     """Read a region from the published marts.
 
     Args:
@@ -118,7 +118,7 @@ def load_region(marts: str, region_code: str) -> Region:
     dossiers = sorted({row["dossier_id"] for row in audit})
     alike = published.rows("load_audit", "list_contains(?, dossier_id)", [dossiers])
     corrected = {correction for line in lineage for correction in corrections_of(line)}
-    return Region(
+    return RegionPage(
         row=regions.by_code[region_code],
         parent_path=regions.parent_path(region_code),
         values=values,
@@ -145,7 +145,7 @@ def load_region(marts: str, region_code: str) -> Region:
     )
 
 
-def title(region: Region) -> Html:
+def title(region: RegionPage) -> Html:
     """Name and place in the hierarchy; a banner for an invented region."""
     above = inline(chinese(region.parent_path), " · ") if region.parent_path else ""
     return render(

@@ -17,12 +17,12 @@ from collections import deque
 from pathlib import Path
 from typing import Any
 
-from pipeline.progress import tell
-from pipeline.reporting.marts import Marts, Question, Regions
+from pipeline.core.progress import tell
+from pipeline.published.read_marts import Marts, Question, Regions
 from pipeline.reporting.notebooks import open_runner
 from pipeline.reporting.overview import FURTHER_PAGES
 from pipeline.reporting.pages import Page, make_page, open_exporter
-from pipeline.reporting.wording import LANGUAGES, say, speaking
+from pipeline.wording.texts import LANGUAGES, say, speaking
 
 logger = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.reporting.marts import Marts, Regions
+from pipeline.published.read_marts import Marts, Regions
 
 # What a count asks for: region, year and counting scope.
 Count = tuple[str, int, str]

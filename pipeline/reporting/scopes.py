@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pipeline.reporting import sentences
-from pipeline.reporting.formatting import day, number, people_in
-from pipeline.reporting.labels import label, measure_label
 from pipeline.reporting.markup import Cell, Column, Html, inline, note, paragraphs, table
-from pipeline.reporting.region import Region
-from pipeline.reporting.wording import say
+from pipeline.reporting.region import RegionPage
+from pipeline.wording.formatting import day, number, people_in
+from pipeline.wording.labels import label, measure_label
+from pipeline.wording.texts import say
 
 
-def in_words(region: Region) -> Html | None:
+def in_words(region: RegionPage) -> Html | None:
     """How far the definitions move the headline; None where there is but one."""
     values = [row["value"] for row in region.variants if row["value"] is not None]
     if len(region.variants) < 2 or not values:
@@ -21,7 +21,7 @@ def in_words(region: Region) -> Html | None:
     return paragraphs([say("scopes.range", low=low, high=high)])
 
 
-def variant_table(region: Region) -> Html | None:
+def variant_table(region: RegionPage) -> Html | None:
     """One row per counting scope and population vintage."""
     if len(region.variants) < 2:
         return None

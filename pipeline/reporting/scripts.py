@@ -13,9 +13,9 @@ from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
-from pipeline.reporting.wording import say
+from pipeline.wording.texts import say
 
-SCRIPTS = Path(__file__).parent / "template" / "scripts"
+SCRIPTS = Path(__file__).parent / "page" / "scripts"
 OURS = ("unpack", "charts", "tables", "box")
 # What our scripts say to readers, from section `script` of texts.yml.
 WORDS = (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from pipeline.reporting.formatting import (
+from pipeline.published.read_marts import Row
+from pipeline.wording.formatting import (
     day,
     in_brackets,
     number,
@@ -14,7 +15,7 @@ from pipeline.reporting.formatting import (
     quantity,
     year_of,
 )
-from pipeline.reporting.labels import (
+from pipeline.wording.labels import (
     indicator,
     indicator_order,
     label,
@@ -22,8 +23,7 @@ from pipeline.reporting.labels import (
     measure_label,
     no_value,
 )
-from pipeline.reporting.marts import Row
-from pipeline.reporting.wording import chinese, in_sentence, join, say
+from pipeline.wording.texts import chinese, in_sentence, join, say
 
 RATE = "places_per_1000"
 NEW_PLACES = ("new_places", "new_inclusive_places")

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from pipeline.published.read_marts import Row
 from pipeline.reporting import sentences
-from pipeline.reporting.formatting import (
+from pipeline.reporting.markup import Cell, Column, Html, badge, inline, note, paragraphs, table
+from pipeline.reporting.region import RegionPage
+from pipeline.wording.formatting import (
     day,
     end_of,
     number,
@@ -14,14 +17,11 @@ from pipeline.reporting.formatting import (
     quantity,
     with_unit,
 )
-from pipeline.reporting.labels import indicator, indicator_order, label, measure_label
-from pipeline.reporting.markup import Cell, Column, Html, badge, inline, note, paragraphs, table
-from pipeline.reporting.marts import Row
-from pipeline.reporting.region import Region
-from pipeline.reporting.wording import in_sentence, say
+from pipeline.wording.labels import indicator, indicator_order, label, measure_label
+from pipeline.wording.texts import in_sentence, say
 
 
-def in_words(region: Region) -> Html | None:
+def in_words(region: RegionPage) -> Html | None:
     """What the targets ask for, and how far the region is from them."""
     show, cite = region.figure, region.citations
     texts = [
@@ -43,7 +43,7 @@ def in_words(region: Region) -> Html | None:
     return paragraphs(texts)
 
 
-def status(region: Region) -> Html | None:
+def status(region: RegionPage) -> Html | None:
     """Status of the targets of the rate, in a word; None where none is set."""
     told = [
         inline(
@@ -62,7 +62,7 @@ def status(region: Region) -> Html | None:
     return paragraphs(told)
 
 
-def target_table(region: Region) -> Html:
+def target_table(region: RegionPage) -> Html:
     """Every target with its status; indicators with a value but no target come last."""
     columns = [
         Column(say("column.indicator")),
@@ -107,7 +107,7 @@ def _in_order(targets: list[Row]) -> list[Row]:
     )
 
 
-def _cells(region: Region, target: Row) -> list[str | Cell]:
+def _cells(region: RegionPage, target: Row) -> list[str | Cell]:
     year = (
         say("value.no_target") if target["target_year"] is None else end_of(target["target_year"])
     )
@@ -123,11 +123,11 @@ def _cells(region: Region, target: Row) -> list[str | Cell]:
     ]
 
 
-def _figure(region: Region, target: Row, column: str, text: str) -> Cell:
+def _figure(region: RegionPage, target: Row, column: str, text: str) -> Cell:
     return Cell(region.figure("target_gaps", target, column, text), target[column])
 
 
-def _actual(region: Region, target: Row) -> Cell:
+def _actual(region: RegionPage, target: Row) -> Cell:
     if target["actual_value"] is None:
         is_flow = target["status"] == "not_comparable"
         text = say("target_table.no_comparable") if is_flow else label("status", "no_actual")
@@ -145,7 +145,7 @@ def _actual(region: Region, target: Row) -> Cell:
     return Cell(shown, target["actual_value"])
 
 
-def _required(region: Region, target: Row) -> str | Cell:
+def _required(region: RegionPage, target: Row) -> str | Cell:
     if target["required_places"] is not None:
         value = number(target["required_places"], "places")
         basis = people_in(target["residents"], target["population_year"])

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from pipeline.published.read_marts import Row
 from pipeline.reporting import sentences
-from pipeline.reporting.formatting import number, with_unit, year_of
-from pipeline.reporting.labels import label, measure_label, no_value
 from pipeline.reporting.markup import (
     Cell,
     Column,
@@ -18,15 +17,16 @@ from pipeline.reporting.markup import (
     paragraphs,
     table,
 )
-from pipeline.reporting.marts import Row
-from pipeline.reporting.region import Region
+from pipeline.reporting.region import RegionPage
 from pipeline.reporting.targets import status_badge
-from pipeline.reporting.wording import chinese, join, say
+from pipeline.wording.formatting import number, with_unit, year_of
+from pipeline.wording.labels import label, measure_label, no_value
+from pipeline.wording.texts import chinese, join, say
 
 GAPS = ("gap_places_net", "gap_places_need_only")
 
 
-def in_words(region: Region) -> Html | None:
+def in_words(region: RegionPage) -> Html | None:
     """How many regions below have known places, and lack some; None where nothing is known."""
     if not _is_asked(region):
         return None
@@ -45,7 +45,7 @@ def in_words(region: Region) -> Html | None:
     return paragraphs([join("sentences", told)])
 
 
-def town_table(region: Region) -> Html | None:
+def town_table(region: RegionPage) -> Html | None:
     """One row per region right below; None where nothing is known about any."""
     if not _is_asked(region):
         return None
@@ -93,7 +93,7 @@ def town_table(region: Region) -> Html | None:
     return table(columns, rows, name=name, is_sortable=True)
 
 
-def _is_asked(region: Region) -> bool:
+def _is_asked(region: RegionPage) -> bool:
     """Whether anything is known about the regions below: places, gaps or quotas."""
     within = region.within
     has_value = any(row["value"] is not None for row in within.latest.values())
@@ -107,13 +107,13 @@ def _name(below: Row) -> str:
     return Markup('<a href="{}.html">{}</a>').format(below["region_code"], name)
 
 
-def _latest(region: Region, below: Row, code: str) -> Row:
+def _latest(region: RegionPage, below: Row, code: str) -> Row:
     """Latest headline row of a region below; one without value where the marts have none."""
     none = {"value": None, "missing_reason": "no_actual", "indicator": code}
     return region.within.latest.get((below["region_code"], code), none)
 
 
-def _value_cell(region: Region, below: Row, code: str, largest: float) -> Cell:
+def _value_cell(region: RegionPage, below: Row, code: str, largest: float) -> Cell:
     row = _latest(region, below, code)
     if row["value"] is None:
         reason = no_value(code, row["missing_reason"])
@@ -128,7 +128,7 @@ def _value_cell(region: Region, below: Row, code: str, largest: float) -> Cell:
     return bar(inline(shown, note(year_of(row["year"]))), row["value"], largest)
 
 
-def _gap(region: Region, below: Row) -> tuple[str, Row | None]:
+def _gap(region: RegionPage, below: Row) -> tuple[str, Row | None]:
     """Mart and row that hold the gap: under its own target, else under that of the region above."""
     code = below["region_code"]
     if code in region.within.targets:
@@ -136,7 +136,7 @@ def _gap(region: Region, below: Row) -> tuple[str, Row | None]:
     return "town_gaps", region.within.gaps.get(code)
 
 
-def _gap_cells(region: Region, below: Row) -> list[str | Cell]:
+def _gap_cells(region: RegionPage, below: Row) -> list[str | Cell]:
     mart, row = _gap(region, below)
     if row is None:
         return [label("status", "no_target"), *[Cell(label("status", "no_target"))] * len(GAPS)]
@@ -153,7 +153,7 @@ def _gap_cells(region: Region, below: Row) -> list[str | Cell]:
     return cells
 
 
-def _quota_cells(region: Region, below: Row) -> list[Cell]:
+def _quota_cells(region: RegionPage, below: Row) -> list[Cell]:
     quota = region.within.quotas.get(below["region_code"])
     if quota is None:
         absent = label("quota_status", "no_target")

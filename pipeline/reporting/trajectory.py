@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from pipeline.published.read_marts import Row
 from pipeline.reporting import sentences
 from pipeline.reporting.charts import BLUE, INK, VERMILLION, Chart, Series, lines_over_years
-from pipeline.reporting.formatting import end_of, number, span, with_unit, year_of
-from pipeline.reporting.labels import indicator, label, measure_label
 from pipeline.reporting.markup import Cell, Column, Html, inline, paragraphs, table
-from pipeline.reporting.marts import Row
-from pipeline.reporting.region import Region
+from pipeline.reporting.region import RegionPage
 from pipeline.reporting.targets import pace_words, status_badge
-from pipeline.reporting.wording import in_sentence, join, say
+from pipeline.wording.formatting import end_of, number, span, with_unit, year_of
+from pipeline.wording.labels import indicator, label, measure_label
+from pipeline.wording.texts import in_sentence, join, say
 
 # column of mart target_paths -> how its line is drawn; the figures lie on top
 LINES = {
@@ -20,7 +20,7 @@ LINES = {
 }
 
 
-def in_words(region: Region) -> Html | None:
+def in_words(region: RegionPage) -> Html | None:
     """Status and required pace of each target with a path; None where there is none."""
     told = []
     for rows in _by_target(region):
@@ -44,7 +44,7 @@ def in_words(region: Region) -> Html | None:
     return paragraphs(told)
 
 
-def chart(region: Region) -> Chart | None:
+def chart(region: RegionPage) -> Chart | None:
     """Figures of places per 1,000 against path and ledger; None where there is no such target."""
     drawn = [rows for rows in _by_target(region) if rows[0]["indicator"] == sentences.RATE]
     if not drawn:
@@ -97,7 +97,7 @@ def chart(region: Region) -> Chart | None:
     )
 
 
-def _table(region: Region, rows: list[Row], title: str) -> Html:
+def _table(region: RegionPage, rows: list[Row], title: str) -> Html:
     unit = indicator(rows[0]["indicator"])["unit"]
     shown = [column for column in reversed(LINES) if any(row[column] is not None for row in rows)]
     columns = [
@@ -111,14 +111,14 @@ def _table(region: Region, rows: list[Row], title: str) -> Html:
     return table(columns, cells, name=title)
 
 
-def _cell(region: Region, row: Row, column: str, unit: str) -> Cell:
+def _cell(region: RegionPage, row: Row, column: str, unit: str) -> Cell:
     if row[column] is None:
         return Cell(label("symbol", "missing"))
     text = number(row[column], unit)
     return Cell(region.figure("target_paths", row, column, text), row[column])
 
 
-def _by_target(region: Region) -> list[list[Row]]:
+def _by_target(region: RegionPage) -> list[list[Row]]:
     """Rows of one target each, in the order of years, the rate first."""
     keys = dict.fromkeys((row["indicator"], row["target_year"]) for row in region.paths)
     in_order = sorted(keys, key=lambda key: (key[0] != sentences.RATE, *key))
@@ -131,7 +131,7 @@ def _by_target(region: Region) -> list[list[Row]]:
     ]
 
 
-def _target(region: Region, rows: list[Row]) -> Row:
+def _target(region: RegionPage, rows: list[Row]) -> Row:
     """The row of ``target_gaps`` that a path leads to."""
     (target,) = (
         row

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from pipeline.reporting.formatting import short_hash
-from pipeline.reporting.labels import column_label, label
+from pipeline.published.read_marts import Row
 from pipeline.reporting.markup import (
     Cell,
     Column,
@@ -18,9 +17,10 @@ from pipeline.reporting.markup import (
     stack,
     table,
 )
-from pipeline.reporting.marts import Row
 from pipeline.reporting.overview import Overview, page_title
-from pipeline.reporting.wording import chinese, in_sentence, join, mark_chinese, say
+from pipeline.wording.formatting import short_hash
+from pipeline.wording.labels import column_label, label
+from pipeline.wording.texts import chinese, in_sentence, join, mark_chinese, say
 
 ROW_COUNTS = ("read", "loaded", "rejected", "set_aside")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.contracts.loader import ColumnType
-from pipeline.sql import literal
+from pipeline.core.sql import literal
 
 Reason = tuple[str, str]
 

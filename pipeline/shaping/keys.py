@@ -5,9 +5,9 @@ from __future__ import annotations
 import duckdb
 
 from pipeline.contracts import Contract
+from pipeline.core.sql import literal, quoted
+from pipeline.dossier_files.source import Source
 from pipeline.shaping.findings import TWICE_ALIKE, TWICE_DIFFERENTLY
-from pipeline.sources import Source
-from pipeline.sql import literal, quoted
 
 # Say nothing about the thing that the row is about.
 ASIDE = ("row_no", "note", "locator")

@@ -11,14 +11,14 @@ import pyarrow as pa
 
 from pipeline.contracts import Column, normalise_label
 from pipeline.contracts.loader import ColumnType
+from pipeline.core.sql import literal, quoted
+from pipeline.dossier_files.source import Source
 from pipeline.reading import Table
-from pipeline.shaping.dates import read_date, read_year
 from pipeline.shaping.findings import OTHER_UNIT_IN_CELL, TWO_UNITS, UNREADABLE
-from pipeline.shaping.numbers import read_number
-from pipeline.shaping.values import NEVER_MISSING, read_missing
-from pipeline.shaping.words import read_code, read_flag
-from pipeline.sources import Source
-from pipeline.sql import literal, quoted
+from pipeline.values.cell_value import NEVER_MISSING, read_missing
+from pipeline.values.dates import read_date, read_year
+from pipeline.values.numbers import read_number
+from pipeline.values.words import read_code, read_flag
 
 # Texts of these forms are cast in SQL; all others are read one by one.
 CANONICAL: dict[ColumnType, str] = {

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pipeline.shaping import findings
 from pipeline.shaping.findings import Reason
 from pipeline.shaping.names import name_key
-from pipeline.shaping.values import fold, read_missing, take_footnote
-from pipeline.shaping.words import read_code
+from pipeline.values.cell_value import fold, read_missing, take_footnote
+from pipeline.values.words import read_code
 
 _SEPARATORS = re.compile(r"[/>\\|\u00b7\u2022,\uff0c\u3001-]+")
 _REMARK = re.compile(r"\(.*?\)")
@@ -20,7 +20,7 @@ NEAREST = 3
 
 
 @dataclass(frozen=True)
-class Region:
+class ListedRegion:
     """One name of one region, as the region lists give it.
 
     Attributes:
@@ -60,7 +60,7 @@ class RegionIndex:
 
     def __init__(
         self,
-        regions: Iterable[Region],
+        regions: Iterable[ListedRegion],
         ancestors: dict[str, list[str]],
         *,
         fictional: bool,

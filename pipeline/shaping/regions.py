@@ -8,10 +8,10 @@ import duckdb
 import pyarrow as pa
 
 from pipeline.contracts.loader import REGION
+from pipeline.dossier_files.source import PARENT_REGION, Source
 from pipeline.reading import Table
 from pipeline.shaping.parsing import text_of
-from pipeline.shaping.region_index import Region, RegionIndex
-from pipeline.sources import PARENT_REGION, Source
+from pipeline.shaping.region_index import ListedRegion, RegionIndex
 
 SCHEMA = pa.schema(
     [
@@ -31,7 +31,7 @@ def build_region_index(connection: duckdb.DuckDBPyConnection, source: Source) ->
     """Index the regions that a source may speak about; sources that may of the same share one.
 
     Args:
-        connection: Holds what ``pipeline.loading.index_regions`` collects.
+        connection: Holds what ``pipeline.warehouse.load.index_regions`` collects.
         source: Real or fictional, perhaps with a parent region.
     """
     parent = source.entry.constants.get(PARENT_REGION)
@@ -60,7 +60,7 @@ def _index_regions(
             ancestors[code].append(above)
             above = parents.get(above)
     return RegionIndex(
-        (Region(*row) for row in names), ancestors, fictional=fictional, parent=parent
+        (ListedRegion(*row) for row in names), ancestors, fictional=fictional, parent=parent
     )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import duckdb
 
 from pipeline.contracts.loader import REGION
+from pipeline.core.sql import literal, quoted
+from pipeline.dossier_files.source import Source
 from pipeline.reading import Table
 from pipeline.shaping.parsing import REMARKS, Parsed
-from pipeline.sources import Source
-from pipeline.sql import literal, quoted
 
 
 def keep_remarks(

@@ -8,6 +8,8 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from pipeline.core.sql import literal
+from pipeline.dossier_files.source import Source
 from pipeline.reading import Table, relate_cells
 from pipeline.shaping.findings import UNKNOWN_SECTION
 from pipeline.shaping.keys import refuse_repeated_keys
@@ -15,11 +17,9 @@ from pipeline.shaping.parsing import parse_cells
 from pipeline.shaping.region_index import RegionIndex
 from pipeline.shaping.regions import build_region_index, resolve_regions
 from pipeline.shaping.remarks import keep_remarks
-from pipeline.shaping.rows import drop_refused_rows, write_rows
+from pipeline.shaping.row_files import drop_refused_rows, write_rows
 from pipeline.shaping.statement import Statement, write_statement
 from pipeline.shaping.totals import keep_stated_totals, set_unlabelled_totals_aside
-from pipeline.sources import Source
-from pipeline.sql import literal
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.contracts import Column
+from pipeline.core.sql import literal, quoted
+from pipeline.dossier_files.source import Source
 from pipeline.reading import Table
 from pipeline.shaping.findings import (
     ALL_BLANK,
@@ -17,8 +19,6 @@ from pipeline.shaping.findings import (
     struct,
 )
 from pipeline.shaping.parsing import CAST_TO, FIELDS, NO_TEXT, Parsed, text_of
-from pipeline.sources import Source
-from pipeline.sql import literal, quoted
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import duckdb
 
 from pipeline.contracts import Column
+from pipeline.core.sql import literal, quoted
+from pipeline.dossier_files.source import Source
 from pipeline.reading import Table
 from pipeline.shaping.statement import Statement
-from pipeline.sources import Source
-from pipeline.sql import literal, quoted
 
 RATES = ("ratio", "places_per_1000", "places_per_child")  # are never added
 MOST_NAMELESS_ROWS = 20  # a table with more of them is no table with a total

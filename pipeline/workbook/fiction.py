@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.reporting.marts import Marts, Regions, Row
+from pipeline.published.read_marts import Marts, Regions, Row
 
 SOURCE_FIELDS = ("source_id", "dossier_id")
 

@@ -10,9 +10,9 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment
 from openpyxl.worksheet.pagebreak import Break
 
-from pipeline.reporting.labels import label
-from pipeline.reporting.mart_columns import SheetSpec
-from pipeline.reporting.marts import Marts, Regions, Row
+from pipeline.published.read_marts import Marts, Regions, Row
+from pipeline.wording.labels import label
+from pipeline.wording.mart_columns import SheetSpec
 from pipeline.workbook.cells import (
     CENTRE,
     FICTIONAL,

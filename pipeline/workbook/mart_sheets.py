@@ -9,8 +9,8 @@ from openpyxl import Workbook
 from openpyxl.formatting.rule import DataBarRule
 from openpyxl.utils import get_column_letter
 
-from pipeline.reporting.mart_columns import MartColumn, SheetSpec, load_column
-from pipeline.reporting.marts import Marts, Regions, Row
+from pipeline.published.read_marts import Marts, Regions, Row
+from pipeline.wording.mart_columns import MartColumn, SheetSpec, load_column
 from pipeline.workbook.cells import (
     CENTRE,
     DARK,

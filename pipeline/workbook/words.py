@@ -6,8 +6,9 @@ import datetime as dt
 import re
 from collections.abc import Callable
 
-from pipeline.figure_marts import figure_marts
-from pipeline.reporting.labels import (
+from pipeline.published.figure_marts import figure_marts
+from pipeline.published.read_marts import Row
+from pipeline.wording.labels import (
     column_label,
     label,
     load_labels,
@@ -15,8 +16,7 @@ from pipeline.reporting.labels import (
     measure_unit,
     missing_reason,
 )
-from pipeline.reporting.mart_columns import MartColumn, load_column, load_sheets
-from pipeline.reporting.marts import Row
+from pipeline.wording.mart_columns import MartColumn, load_column, load_sheets
 from pipeline.workbook.cells import DATE, TEXT, WHOLE, YEAR
 
 FORMATS = {

@@ -8,9 +8,9 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from pipeline.reporting.formatting import day, short_hash
-from pipeline.reporting.mart_columns import load_sheets
-from pipeline.reporting.marts import Marts, Regions
+from pipeline.published.read_marts import Marts, Regions
+from pipeline.wording.formatting import day, short_hash
+from pipeline.wording.mart_columns import load_sheets
 from pipeline.workbook.cells import (
     CENTRE,
     DARK,

@@ -9,8 +9,8 @@ import duckdb
 import pytest
 from filelock import FileLock
 
-from pipeline.building import build
-from pipeline.workspace import DEFAULT_WORKSPACE, Workspace
+from pipeline.commands.build import build
+from pipeline.core.workspace import DEFAULT_WORKSPACE, Workspace
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,8 @@ import pytest
 
 from benchmarks.agreement import find_differences
 from benchmarks.nation import Size, write_nation
-from pipeline.building import build
-from pipeline.workspace import Workspace
+from pipeline.commands.build import build
+from pipeline.core.workspace import Workspace
 
 pytestmark = pytest.mark.integration
 

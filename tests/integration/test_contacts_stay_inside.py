@@ -11,7 +11,7 @@ import duckdb
 import openpyxl
 import pytest
 
-from pipeline.workspace import Workspace
+from pipeline.core.workspace import Workspace
 
 pytestmark = pytest.mark.integration
 

@@ -12,16 +12,17 @@ import duckdb
 import pytest
 from ruamel.yaml import YAML
 
+from pipeline.catalogue.contract_detection import detect_contract
+from pipeline.catalogue.load_dossiers import load_dossiers
 from pipeline.contracts import load_contracts
-from pipeline.dossier_file import SourceEntry
-from pipeline.dossiers import load_dossiers
-from pipeline.entry_checks import check_entry
-from pipeline.loading import index_regions, load_warehouse
-from pipeline.reading import detect_contract, read_table
+from pipeline.core.workspace import PROJECT_ROOT
+from pipeline.dossier_files.entry_checks import check_entry
+from pipeline.dossier_files.source import Source
+from pipeline.dossier_files.sources_file import SourceEntry
+from pipeline.reading import read_table
 from pipeline.shaping import create_tables
-from pipeline.source_loading import load_source
-from pipeline.sources import Source
-from pipeline.workspace import PROJECT_ROOT
+from pipeline.warehouse.load import index_regions, load_warehouse
+from pipeline.warehouse.load_source import load_source
 
 pytestmark = pytest.mark.integration
 

@@ -8,8 +8,8 @@ import shutil
 import pytest
 from small_rosters import NEW_YEARS_EVE, Rosters
 
-from pipeline import modelling
-from pipeline.errors import CheckFailedError
+from pipeline.core.errors import CheckFailedError
+from pipeline.modelling.dbt import dbt as modelling
 
 pytestmark = pytest.mark.integration
 

@@ -15,7 +15,7 @@ import pytest
 from example_dossier import Dossier
 from whole_sets import require_one_whole_set, run_build
 
-from pipeline.workspace import Workspace
+from pipeline.core.workspace import Workspace
 
 pytestmark = [
     pytest.mark.integration,

@@ -17,8 +17,9 @@ from planted_faults import (
     read_expectations,
 )
 
-from pipeline import checking, privacy
-from pipeline.workspace import Workspace
+from pipeline.checking.results import expectations as checking
+from pipeline.checking.results import personal_data as privacy
+from pipeline.core.workspace import Workspace
 
 pytestmark = pytest.mark.integration
 

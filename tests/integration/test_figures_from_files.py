@@ -25,9 +25,9 @@ from recount_targets import (
 )
 from rich.console import Console
 
-from pipeline.answering.trace_report import print_trace
-from pipeline.answering.tracing import trace_figures
-from pipeline.figure_marts import figure_marts
+from pipeline.commands.trace_report import print_trace
+from pipeline.published.figure_marts import figure_marts
+from pipeline.published.trace import trace_figures
 
 pytestmark = pytest.mark.integration
 

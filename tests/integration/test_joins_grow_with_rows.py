@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipeline.modelling import DBT_PROJECT
+from pipeline.modelling.dbt import DBT_PROJECT
 
 pytestmark = pytest.mark.integration
 

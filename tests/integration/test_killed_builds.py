@@ -17,8 +17,8 @@ import pytest
 from example_dossier import Dossier
 from whole_sets import require_one_whole_set, run_build, start_build
 
-from pipeline.swapping import clear_build_folder
-from pipeline.workspace import DEFAULT_WORKSPACE, Workspace
+from pipeline.core.workspace import DEFAULT_WORKSPACE, Workspace
+from pipeline.publishing.swap import clear_build_folder
 
 pytestmark = [
     pytest.mark.integration,

@@ -12,8 +12,8 @@ import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell
 
+from pipeline.core.workspace import PROJECT_ROOT, Workspace
 from pipeline.reporting.notebooks import PARAMETERS, fill_in, read_notebook, without_ports
-from pipeline.workspace import PROJECT_ROOT, Workspace
 
 LAB = PROJECT_ROOT / "notebooks" / "lab"
 ALL = sorted(LAB.glob("*.ipynb"))

@@ -9,15 +9,15 @@ import duckdb
 import pytest
 from office import convert
 
+from pipeline.catalogue.load_dossiers import load_dossiers
 from pipeline.contracts import load_contracts
-from pipeline.dossier_file import SourceEntry
-from pipeline.dossiers import load_dossiers
-from pipeline.loading import index_regions
+from pipeline.core.workspace import PROJECT_ROOT
+from pipeline.dossier_files.source import Source
+from pipeline.dossier_files.sources_file import SourceEntry
 from pipeline.reading import read_table
 from pipeline.shaping import create_tables, relate_raw_tables
-from pipeline.source_loading import load_source
-from pipeline.sources import Source
-from pipeline.workspace import PROJECT_ROOT
+from pipeline.warehouse.load import index_regions
+from pipeline.warehouse.load_source import load_source
 
 RAW = PROJECT_ROOT / "data" / "raw"
 LEDGER = RAW / "panjin-dawa" / "dawa_quota_ledger_2023_2025.xlsx"

@@ -9,8 +9,8 @@ import duckdb
 import pytest
 from example_dossier import Dossier
 
-from pipeline import modelling
-from pipeline.errors import CheckFailedError, SourceProblemsError
+from pipeline.core.errors import CheckFailedError, SourceProblemsError
+from pipeline.modelling.dbt import dbt as modelling
 
 pytestmark = pytest.mark.integration
 

@@ -19,18 +19,18 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.exceptions import IllegalCharacterError
 
-from pipeline.connecting import connect
 from pipeline.contracts import load_contracts
-from pipeline.dossier_file import SourceEntry
-from pipeline.errors import Problem
-from pipeline.loading import index_regions
+from pipeline.core.database import connect
+from pipeline.core.errors import Problem
+from pipeline.dossier_files.source import Source
+from pipeline.dossier_files.sources_file import SourceEntry
 from pipeline.reading import Table, files, read_table
 from pipeline.reading.formats import large
 from pipeline.reading.grid import Grid, Span, cells_from_rows
 from pipeline.reading.layout import lay_out
 from pipeline.shaping import create_tables
-from pipeline.source_loading import load_source
-from pipeline.sources import Source
+from pipeline.warehouse.load import index_regions
+from pipeline.warehouse.load_source import load_source
 
 pytestmark = pytest.mark.integration
 reproducible = settings(

@@ -11,7 +11,7 @@ from example_dossier import Dossier
 from small_rosters import ENTRY, Rosters
 from whole_sets import run_build
 
-from pipeline.workspace import PROJECT_ROOT
+from pipeline.core.workspace import PROJECT_ROOT
 
 pytestmark = pytest.mark.integration
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.workspace import PROJECT_ROOT
+from pipeline.core.workspace import PROJECT_ROOT
 
 pytestmark = pytest.mark.integration
 

@@ -12,8 +12,8 @@ from parity import find_differences
 from ruamel.yaml import YAML
 from spark import require_spark
 
-from pipeline.checking import CheckResult
-from pipeline.workspace import PROJECT_ROOT, Workspace
+from pipeline.checking.results import CheckResult
+from pipeline.core.workspace import PROJECT_ROOT, Workspace
 
 pytestmark = [
     pytest.mark.integration,
@@ -35,7 +35,7 @@ def on_spark(
 ) -> Iterator[tuple[duckdb.DuckDBPyConnection, list[CheckResult]]]:
     """A copy of the warehouse whose marts Spark has made anew, and what dbt's tests found there."""
     require_spark()
-    from pipeline.spark.modelling import build_models
+    from pipeline.modelling.spark.run import build_models
 
     folder = tmp_path_factory.mktemp("spark")
     copy = folder / "warehouse.duckdb"

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 from ruamel.yaml import YAML
 
-from pipeline.workspace import PROJECT_ROOT
+from pipeline.core.workspace import PROJECT_ROOT
 
 Row = dict[str, Any]
 

@@ -10,10 +10,10 @@ import pytest
 from conftest import WriteMarts
 from published_rows import county_rows, write_tables
 
-from pipeline.answering.comparing import Comparison, Move
-from pipeline.figure_marts import figure_marts
+from pipeline.published.figure_marts import figure_marts
+from pipeline.published.set_comparison import Comparison, Move
 from pipeline.reporting import changes, overview
-from pipeline.reporting.wording import speaking
+from pipeline.wording.texts import speaking
 
 RATE = {
     "region_code": "01", "indicator": "places_per_1000", "kind": "stock", "as_of_date": "2023-12-31",

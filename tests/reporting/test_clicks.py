@@ -19,8 +19,8 @@ from conftest import OpenInBrowser
 from playwright.sync_api import expect
 from published_rows import HOSTILE, Row, county_rows, lineage, missing, no_target, write_tables
 
+from pipeline.published.read_marts import Marts
 from pipeline.reporting import render_reports
-from pipeline.reporting.marts import Marts
 
 pytestmark = pytest.mark.browser
 

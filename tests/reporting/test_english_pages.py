@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.reporting.wording import HAN
+from pipeline.wording.texts import HAN
 
 VOID = {"meta", "link", "br", "hr", "img", "input", "wbr"}
 # scripts and styles are not read out; a title cannot hold an element that tells its language

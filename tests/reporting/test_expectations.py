@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.reporting.expectations import write_expectations
+from pipeline.reporting.expectation_pages import write_expectations
 
 HOSTILE = "<script>alert(1)</script>"
 

@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
-from pipeline.reporting.formatting import day, number, people_in, quantity, with_unit
-from pipeline.reporting.wording import speaking
+from pipeline.wording.formatting import day, number, people_in, quantity, with_unit
+from pipeline.wording.texts import speaking
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,15 @@ import pytest
 from published_rows import mart_models
 from ruamel.yaml import YAML
 
-from pipeline.checking import CheckResult, Stage
+from pipeline.checking.results import CheckResult, Stage
 from pipeline.contracts import load_contracts
 from pipeline.contracts.loader import CONTRACTS_FOLDER
-from pipeline.figure_marts import figure_marts
-from pipeline.reporting.errors import UnknownLabelError
-from pipeline.reporting.labels import (
+from pipeline.core.workspace import PROJECT_ROOT
+from pipeline.published.figure_marts import figure_marts
+from pipeline.shaping.findings import REFUSALS
+from pipeline.values.cell_value import DatePart, Missing
+from pipeline.wording.errors import UnknownLabelError
+from pipeline.wording.labels import (
     indicator,
     label,
     load_labels,
@@ -22,12 +25,9 @@ from pipeline.reporting.labels import (
     measure_unit,
     missing_reason,
 )
-from pipeline.reporting.mart_columns import MART_MODELS, load_column
-from pipeline.reporting.wording import HAN, speaking
-from pipeline.shaping.findings import REFUSALS
-from pipeline.shaping.values import DatePart, Missing
+from pipeline.wording.mart_columns import MART_MODELS, load_column
+from pipeline.wording.texts import HAN, speaking
 from pipeline.workbook.words import in_words
-from pipeline.workspace import PROJECT_ROOT
 
 INTERMEDIATE = PROJECT_ROOT / "dbt_project" / "models" / "intermediate"
 VOCABULARIES = {

@@ -10,17 +10,17 @@ from typing import Any
 from conftest import WriteMarts
 from published_rows import Row, county_rows, lineage
 
-from pipeline.reporting.region import Region, load_region
+from pipeline.reporting.region import RegionPage, load_region
 
 YEAR: Row = {"region_code": "01", "region_name": "真县", "year": 2023, "places": 55}
 
 
-def open_region(write_marts: WriteMarts, row: Row, **more: list[Row]) -> Region:
+def open_region(write_marts: WriteMarts, row: Row, **more: list[Row]) -> RegionPage:
     rows = county_rows() | {"region_years": [row]} | more
     return load_region(str(write_marts(**rows)), "01")
 
 
-def told(region: Region) -> dict[str, Any]:
+def told(region: RegionPage) -> dict[str, Any]:
     (text,) = re.findall(r">(\{.*\})<", str(region.box.data()))
     content: dict[str, Any] = json.loads(text)
     return content

@@ -11,7 +11,6 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from pipeline.reporting import notebooks
-from pipeline.reporting.errors import ReportError
 from pipeline.reporting.notebooks import (
     fill_in,
     keep_one_language,
@@ -19,7 +18,8 @@ from pipeline.reporting.notebooks import (
     open_runner,
     read_notebook,
 )
-from pipeline.reporting.wording import LANGUAGES
+from pipeline.wording.errors import ReportError
+from pipeline.wording.texts import LANGUAGES
 
 ALL = sorted(notebooks.NOTEBOOKS.glob("*.ipynb"))
 

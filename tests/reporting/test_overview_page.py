@@ -7,7 +7,8 @@ import re
 from conftest import WriteMarts
 from published_rows import HOSTILE, Row, county_rows
 
-from pipeline.reporting import comparison, methods, overview, trust
+from pipeline.reporting import methods, overview, trust
+from pipeline.reporting import region_comparison as comparison
 
 BUILD = "0123456789abcdef"
 

@@ -14,8 +14,8 @@ from conftest import OpenInBrowser
 from published_rows import county_rows, write_tables
 
 from pipeline.reporting import render_reports
-from pipeline.reporting.errors import ReportError
 from pipeline.reporting.scripts import LIBRARIES, load_library, pack, page_scripts
+from pipeline.wording.errors import ReportError
 
 OpenPage = Callable[..., Any]
 LARGEST_PAGE = 2_500_000  # bytes

@@ -9,13 +9,13 @@ from pathlib import Path
 from conftest import WriteMarts
 from published_rows import Row, county_rows, missing
 
-from pipeline.reporting import evidence, facility_map, served, targets, towns, trajectory
-from pipeline.reporting.region import Region, load_region
+from pipeline.reporting import evidence, facility_map, services, targets, towns, trajectory
+from pipeline.reporting.region import RegionPage, load_region
 
 YEAR_END = dt.date(2024, 12, 31)
 
 
-def open_region(folder: Path, code: str = "01") -> Region:
+def open_region(folder: Path, code: str = "01") -> RegionPage:
     return load_region(str(folder), code)
 
 
@@ -120,8 +120,8 @@ def test_service_says_how_many_are_known_and_classes_have_bars_to_scale(
         value("01", "older_places", 40),
     ]
     region = open_region(write_marts(**(county_rows() | {"indicator_values": values})))
-    assert "4 个中已知 3 个" in text_of(served.service_table(region))
-    classes = str(served.class_table(region))
+    assert "4 个中已知 3 个" in text_of(services.service_table(region))
+    classes = str(services.class_table(region))
     assert "乳儿班" in classes
     assert "托小班" not in classes
     assert re.findall(r"--share:([\d.]+)", classes) == ["0.2500", "1.0000"]
@@ -139,7 +139,7 @@ def test_facilities_that_missed_a_round_are_named_with_their_quarters(
         row | {"year": 2024, "quarter": 4, "safety_rounds": 1, "is_missed": False},
     ]
     region = open_region(write_marts(**(county_rows() | {"inspection_quarters": quarters})))
-    text = text_of(served.missed_rounds(region))
+    text = text_of(services.missed_rounds(region))
     assert "2024年有 1 家机构共 2 个季度" in text
     assert "第2季度、第3季度" in text
     assert "第1季度" not in text

@@ -13,17 +13,17 @@ from published_rows import HOSTILE, Row, county_rows, lineage, missing, no_targe
 
 from pipeline.reporting import (
     disputes,
-    figures,
     headline,
     population,
     provenance,
     quota_tables,
     quotas,
+    stated_figures,
     targets,
 )
 from pipeline.reporting import region as region_page
-from pipeline.reporting.errors import ReportError
-from pipeline.reporting.region import Region, load_region
+from pipeline.reporting.region import RegionPage, load_region
+from pipeline.wording.errors import ReportError
 
 
 def text_of(html: object) -> str:
@@ -31,16 +31,16 @@ def text_of(html: object) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", without_figures))
 
 
-def open_region(folder: Path, code: str = "01") -> Region:
+def open_region(folder: Path, code: str = "01") -> RegionPage:
     return load_region(str(folder), code)
 
 
 @pytest.fixture
-def county(write_marts: WriteMarts) -> Region:
+def county(write_marts: WriteMarts) -> RegionPage:
     return open_region(write_marts(**county_rows()))
 
 
-def unknown_region(write_marts: WriteMarts, **more: list[Row]) -> Region:
+def unknown_region(write_marts: WriteMarts, **more: list[Row]) -> RegionPage:
     rows: dict[str, list[Row]] = {
         "regions": [{"region_code": "01", "region_name": "某县"}],
         "indicator_values": [missing("01")],
@@ -59,7 +59,7 @@ def test_a_region_without_figures_shows_reasons_and_not_a_single_number(
         targets.in_words(region),
         targets.target_table(region),
         population.in_words(region),
-        figures.in_words(region),
+        stated_figures.in_words(region),
     ]
     text = text_of("".join(str(piece) for piece in pieces))
     assert not re.search(r"\b0\b", text)
@@ -131,12 +131,12 @@ def test_both_sides_of_a_contradiction_are_shown_with_their_own_documents(
     assert disputes.in_words(region, "resident_population") is None
 
 
-def test_a_region_without_contradictions_has_no_table_of_them(county: Region) -> None:
+def test_a_region_without_contradictions_has_no_table_of_them(county: RegionPage) -> None:
     assert disputes.in_words(county) is None
     assert disputes.dispute_table(county) is None
 
 
-def test_the_town_table_adds_within_years_and_names_unlisted_towns(county: Region) -> None:
+def test_the_town_table_adds_within_years_and_names_unlisted_towns(county: RegionPage) -> None:
     text = text_of(quota_tables.town_table(county))
     assert "乙镇 未列入台账" in text
     assert "各镇街之和" in text
@@ -225,7 +225,7 @@ def test_stated_and_computed_value_stand_in_one_row_with_the_one_that_is_used(
         "numerator": None, "denominator": None,
     }  # fmt: skip
     rows["indicator_values"] = [computed, stated]
-    table = figures.figure_table(open_region(write_marts(**rows)))
+    table = stated_figures.figure_table(open_region(write_marts(**rows)))
     body = str(table).split("<tbody>")[1]
     assert body.count("<tr") == 1
     text = text_of(body)
@@ -234,10 +234,10 @@ def test_stated_and_computed_value_stand_in_one_row_with_the_one_that_is_used(
     assert "有不同说法" in text
 
 
-def test_every_citation_leads_to_a_document_of_the_list(county: Region) -> None:
+def test_every_citation_leads_to_a_document_of_the_list(county: RegionPage) -> None:
     pieces = [headline.sentence(county), headline.cards(county), targets.in_words(county),
               targets.target_table(county), quotas.in_words(county), population.in_words(county),
-              population.year_table(county), figures.figure_table(county)]  # fmt: skip
+              population.year_table(county), stated_figures.figure_table(county)]  # fmt: skip
     cited = set(re.findall(r'href="#(source-\d+)"', "".join(map(str, pieces))))
     listed = set(re.findall(r'id="(source-\d+)"', str(provenance.documents(county))))
     assert cited
@@ -262,7 +262,7 @@ def test_documents_are_told_apart_by_number_and_carry_file_and_checksum(
     assert "d/s.csv(sha256 abababababab)" in text
 
 
-def test_cells_name_file_cell_header_and_place_in_the_document(county: Region) -> None:
+def test_cells_name_file_cell_header_and_place_in_the_document(county: RegionPage) -> None:
     population.year_table(county)  # cells are those of figures that the page shows
     text = text_of(provenance.cells(county))
     assert "d/s.csv C2 列「数值」" in text
@@ -270,7 +270,7 @@ def test_cells_name_file_cell_header_and_place_in_the_document(county: Region) -
 
 
 def test_the_footer_names_the_files_and_not_the_build_which_changes_with_any_file(
-    county: Region,
+    county: RegionPage,
 ) -> None:
     population.year_table(county)
     text = text_of(provenance.footer(county))
@@ -291,7 +291,7 @@ def test_a_hostile_name_stays_text_wherever_it_is_shown(write_marts: WriteMarts)
         region_page.title(region), headline.sentence(region), headline.cards(region),
         targets.in_words(region), targets.target_table(region), quotas.in_words(region),
         quota_tables.town_table(region), population.in_words(region),
-        figures.figure_table(region), provenance.documents(region), provenance.cells(region),
+        stated_figures.figure_table(region), provenance.documents(region), provenance.cells(region),
         *(chart.notes() for chart in charts if chart), *(chart.html() for chart in charts if chart),
     ]  # fmt: skip
     html = "".join(str(piece) for piece in pieces)

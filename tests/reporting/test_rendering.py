@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from published_rows import Row, county_rows, missing, no_target, write_tables
 
+from pipeline.published.read_marts import Marts, Regions
 from pipeline.reporting import rendering
-from pipeline.reporting.errors import ReportError
-from pipeline.reporting.marts import Marts, Regions
 from pipeline.reporting.rendering import render_reports
+from pipeline.wording.errors import ReportError
 
 COUNTY, OTHER = "reports/regions/01.html", "reports/regions/02.html"
 

@@ -9,7 +9,7 @@ import pytest
 from published_rows import mart_columns
 
 from pipeline.reporting import sentences
-from pipeline.reporting.wording import speaking
+from pipeline.wording.texts import speaking
 
 DAWA = {"region_name": "大洼区"}
 ZHOUSHAN = {"region_name": "舟山市"}

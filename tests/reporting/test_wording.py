@@ -12,10 +12,11 @@ import pytest
 from markupsafe import Markup
 from ruamel.yaml import YAML
 
-from pipeline.reporting.errors import ReportError, UnknownLabelError
-from pipeline.reporting.labels import LABELS_FILE
+from pipeline.core.workspace import PROJECT_ROOT
 from pipeline.reporting.notebooks import NOTEBOOKS, read_notebook
-from pipeline.reporting.wording import (
+from pipeline.wording.errors import ReportError, UnknownLabelError
+from pipeline.wording.labels import LABELS_FILE
+from pipeline.wording.texts import (
     HAN,
     TEXTS_FILE,
     chinese,
@@ -106,12 +107,11 @@ def chinese_literals(source: str) -> list[str]:
     ]
 
 
-CODE = sorted(TEXTS_FILE.parent.glob("*.py"))
+PAGES = PROJECT_ROOT / "pipeline" / "reporting"
+CODE = [*sorted(TEXTS_FILE.parent.glob("*.py")), *sorted(PAGES.glob("*.py"))]
 # the page of Great Expectations is one for both languages, in the words of that tool
 TEMPLATES = [
-    path
-    for path in sorted((TEXTS_FILE.parent / "template").rglob("*.j*"))
-    if path.parent.name != "expectations"
+    path for path in sorted((PAGES / "page").rglob("*.j*")) if path.parent.name != "expectations"
 ]
 
 
@@ -142,8 +142,8 @@ SAID = re.compile(r"""\bsay\(\s*["']([a-z_0-9]+\.[a-z_0-9]+)["']""")
 
 def sources() -> str:
     """Everything that may say a text."""
-    package = TEXTS_FILE.parent
-    paths = [*package.parent.rglob("*.py"), *(package / "template").rglob("*.j2")]
+    package = PROJECT_ROOT / "pipeline"
+    paths = [*package.rglob("*.py"), *package.rglob("*.j2")]
     return "\n".join(path.read_text(encoding="utf-8") for path in paths)
 
 

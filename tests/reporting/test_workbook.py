@@ -16,11 +16,11 @@ from office import convert
 from openpyxl.worksheet.worksheet import Worksheet
 from published_rows import Row, county_rows, lineage, mart_columns, write_tables
 
-from pipeline.reporting.errors import UnknownLabelError
-from pipeline.reporting.labels import load_labels
-from pipeline.reporting.mart_columns import UNIT_CODES, load_column, load_sheets
-from pipeline.reporting.marts import Marts
-from pipeline.reporting.wording import HAN, LANGUAGES, speaking
+from pipeline.published.read_marts import Marts
+from pipeline.wording.errors import UnknownLabelError
+from pipeline.wording.labels import load_labels
+from pipeline.wording.mart_columns import UNIT_CODES, load_column, load_sheets
+from pipeline.wording.texts import HAN, LANGUAGES, speaking
 from pipeline.workbook import WORKBOOK_FILE, write_workbook
 from pipeline.workbook.cells import CUT, LONGEST_TEXT, safe_text
 from pipeline.workbook.mart_sheets import CONDITIONS, WITHOUT

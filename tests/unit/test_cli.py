@@ -10,7 +10,7 @@ from rich.console import Console
 
 from pipeline import environment
 from pipeline.cli import main
-from pipeline.progress import shown_on, tell
+from pipeline.core.progress import shown_on, tell
 
 
 def test_help_names_the_exit_statuses(capsys):
@@ -56,7 +56,7 @@ def test_a_disk_that_refuses_is_told_without_a_traceback(dossier, monkeypatch, c
     def refuse(*_):
         raise OSError(28, "No space left on device", "warehouse.duckdb")
 
-    monkeypatch.setattr("pipeline.building.load_warehouse", refuse)
+    monkeypatch.setattr("pipeline.commands.build.load_warehouse", refuse)
     assert main(["build", "--workspace", str(dossier.workspace.root)]) == 1
     shown = capsys.readouterr().err
     assert "warehouse.duckdb: No space left on device" in shown

@@ -5,10 +5,10 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from pipeline.connecting import CONFIG, LIMITS, connect
-from pipeline.dossier_file import YAML
-from pipeline.errors import UsageError
-from pipeline.workspace import PROJECT_ROOT
+from pipeline.core.database import CONFIG, LIMITS, connect
+from pipeline.core.errors import UsageError
+from pipeline.core.workspace import PROJECT_ROOT
+from pipeline.dossier_files.sources_file import YAML
 
 
 @pytest.fixture
@@ -91,4 +91,4 @@ def test_one_place_opens_connections():
         for path in (PROJECT_ROOT / "pipeline").rglob("*.py")
         if "duckdb.connect(" in path.read_text(encoding="utf-8")
     }
-    assert opens == {"pipeline/connecting.py"}
+    assert opens == {"pipeline/core/database.py"}

@@ -9,13 +9,13 @@ import duckdb
 import pytest
 from example_dossier import Dossier
 
+from pipeline.catalogue.load_dossiers import entry_checksums, find_unread_files, load_dossiers
 from pipeline.cli import main
 from pipeline.contracts import load_contracts
-from pipeline.corrections import CORRECTIONS_FILE
-from pipeline.dossiers import entry_checksums, find_unread_files, load_dossiers
-from pipeline.errors import SourceProblemsError
-from pipeline.inputs import scan_inputs
-from pipeline.loading import load_warehouse
+from pipeline.core.errors import SourceProblemsError
+from pipeline.core.inputs import scan_inputs
+from pipeline.dossier_files.corrections_file import CORRECTIONS_FILE
+from pipeline.warehouse.load import load_warehouse
 
 GOOD = {
     "id": "shili-residents",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.shaping.dates import read_date, read_year
+from pipeline.values.dates import read_date, read_year
 
 FULL_WIDTH = str.maketrans("0123456789", "".join(chr(0xFF10 + digit) for digit in range(10)))
 POSITIONAL = str.maketrans("0123456789", "〇一二三四五六七八九")

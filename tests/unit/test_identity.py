@@ -13,17 +13,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.catalogue.load_dossiers import load_dossiers
 from pipeline.contracts import load_contracts
-from pipeline.dossiers import load_dossiers
-from pipeline.identifying import identify_facilities
-from pipeline.identifying.credit_codes import read_credit_code
-from pipeline.identifying.likeness import (
+from pipeline.warehouse.facility_matching import identify_facilities
+from pipeline.warehouse.facility_matching.credit_codes import read_credit_code
+from pipeline.warehouse.facility_matching.likeness import (
     address_likeness,
     fold_address,
     fold_name,
     name_likeness,
 )
-from pipeline.loading import create_tables, load_warehouse
+from pipeline.warehouse.load import create_tables, load_warehouse
 
 # Valid codes, invented.
 SUN, MOON = "91210000600037341B", "91210000700037341N"

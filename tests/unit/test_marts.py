@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from pipeline import marts
-from pipeline.errors import UsageError
+from pipeline.core.errors import UsageError
 
 
 @pytest.fixture

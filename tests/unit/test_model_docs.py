@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.model_docs import write_model_docs
+from pipeline.reporting.model_docs import write_model_docs
 
 SITE = """<head><title>dbt</title></head><script>
 n=["MANIFEST.JSON INLINE DATA","CATALOG.JSON INLINE DATA"]</script>"""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from test_values import ANY_TEXT
 from test_words import spell
 
-from pipeline.shaping.numbers import read_number
+from pipeline.values.numbers import read_number
 
 FULL_WIDTH = str.maketrans(
     "0123456789,.%-", "".join(chr(ord(c) + 0xFEE0) for c in "0123456789,.%-")

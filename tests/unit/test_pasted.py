@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.dossier_file import ReadOptions
+from pipeline.dossier_files.sources_file import ReadOptions
 from pipeline.reading.errors import UnreadableFileError
 from pipeline.reading.formats.pasted import looks_pasted, read_pasted
 from pipeline.reading.grid import Span

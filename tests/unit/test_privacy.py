@@ -5,12 +5,12 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from pipeline.checking import stop_on_critical
+from pipeline.catalogue.load_dossiers import load_dossiers
+from pipeline.checking.personal_data import find_personal_numbers, personal_numbers
+from pipeline.checking.results import stop_on_critical
 from pipeline.contracts import load_contracts
-from pipeline.dossiers import load_dossiers
-from pipeline.errors import CheckFailedError
-from pipeline.loading import load_warehouse
-from pipeline.privacy import find_personal_numbers, personal_numbers
+from pipeline.core.errors import CheckFailedError
+from pipeline.warehouse.load import load_warehouse
 
 # An identity number of nobody: the region of Dongcheng, Beijing, and the example of GB 11643.
 IDENTITY = "11010519491231002X"

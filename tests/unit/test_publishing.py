@@ -11,12 +11,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline import publishing
-from pipeline.building import build
-from pipeline.errors import CheckFailedError, FilesChangedError, PublishError
-from pipeline.inputs import Inputs, is_up_to_date, require_unchanged_inputs, scan_inputs
-from pipeline.swapping import clear_build_folder, swap_in
-from pipeline.workspace import Workspace
+from pipeline.commands.build import build
+from pipeline.core.errors import CheckFailedError, FilesChangedError, PublishError
+from pipeline.core.inputs import Inputs, is_up_to_date, require_unchanged_inputs, scan_inputs
+from pipeline.core.workspace import Workspace
+from pipeline.publishing import export
+from pipeline.publishing.swap import clear_build_folder, swap_in
 
 INPUTS = Inputs({}, 0.0)
 
@@ -24,7 +24,7 @@ INPUTS = Inputs({}, 0.0)
 def lay(workspace, marts, warehouse, word):
     marts.mkdir(parents=True)
     (marts / "manifest.json").write_text(
-        f'{{"build": "{INPUTS.fingerprint}", "files": [], "readings": {{}}}}'
+        f'{{"build": "{INPUTS.fingerprint}", "files": [], "extracts": {{}}}}'
     )
     (marts / "word.txt").write_text(word)
     warehouse.write_text(word)
@@ -195,24 +195,24 @@ def test_a_broken_manifest_means_that_there_is_work(workspace, content):
     assert not is_up_to_date(workspace, INPUTS)
 
 
-def readings(workspace, source):
+def extracts(workspace, source):
     return {folder.name for folder in (workspace.raw_tables / source).iterdir()}
 
 
 def test_the_rows_of_the_build_before_stay_until_the_next_build(dossier):
     dossier.build_marts()
-    first = readings(dossier.workspace, "shili-population")
+    first = extracts(dossier.workspace, "shili-population")
     with duckdb.connect(str(dossier.workspace.warehouse), read_only=True) as reader:
         dossier.append("population.csv", "990100001,甲镇,2020-12-31,1000,10,40\n")
         dossier.build_marts()
-        second = readings(dossier.workspace, "shili-population") - first
+        second = extracts(dossier.workspace, "shili-population") - first
         assert reader.execute("select count(*) from raw.population").fetchall() == [(2,)]
     dossier.append("population.csv", "990100001,甲镇,2019-12-31,1000,10,40\n")
     dossier.build_marts()
-    kept = readings(dossier.workspace, "shili-population")
+    kept = extracts(dossier.workspace, "shili-population")
     assert kept & (first | second) == second
     assert len(kept) == 2
-    assert len(readings(dossier.workspace, "shili-targets")) == 1
+    assert len(extracts(dossier.workspace, "shili-targets")) == 1
 
 
 def test_a_published_warehouse_whose_rows_are_gone_is_built_again(published):
@@ -249,8 +249,8 @@ def test_a_set_without_pages_is_whole_only_where_none_are_wanted(dossier):
 
 
 def test_a_mart_longer_than_a_sheet_of_excel_is_parquet_alone(published, tmp_path, monkeypatch):
-    monkeypatch.setattr(publishing, "MOST_CSV_ROWS", 5)
-    exported = publishing.export_marts(published.workspace.warehouse, tmp_path / "marts")
+    monkeypatch.setattr(export, "MOST_CSV_ROWS", 5)
+    exported = export.export_marts(published.workspace.warehouse, tmp_path / "marts")
     rows = {name: told["rows"] for name, told in exported.items()}
     assert rows["regions"] == 5
     assert rows["figure_lineage"] > 5
@@ -279,6 +279,6 @@ def test_rows_of_many_groups_give_the_same_bytes_with_any_number_of_threads(tmp_
                 "    select hash(range)::varchar, range from range(700_000) order by all"
                 ")"
             )
-        told = publishing.export_marts(warehouse, tmp_path / str(threads))
+        told = export.export_marts(warehouse, tmp_path / str(threads))
         written.add(tuple(told["long"]["sha256"].values()))
     assert len(written) == 1

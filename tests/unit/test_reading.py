@@ -9,9 +9,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from pipeline.catalogue.load_dossiers import load_dossiers
 from pipeline.contracts import load_contracts
-from pipeline.dossier_file import ReadOptions
-from pipeline.dossiers import load_dossiers
+from pipeline.dossier_files.sources_file import ReadOptions
 from pipeline.reading import Table, read_table, relate_cells
 from pipeline.reading.errors import UnreadableFileError
 from pipeline.reading.files import open_grids

@@ -11,9 +11,9 @@ import textwrap
 import pytest
 from ruamel.yaml import YAML
 
+from pipeline.catalogue.load_dossiers import load_dossiers
 from pipeline.contracts import load_contracts
-from pipeline.dossiers import load_dossiers
-from pipeline.workspace import PROJECT_ROOT
+from pipeline.core.workspace import PROJECT_ROOT
 
 DBT = PROJECT_ROOT / "dbt_project"
 MARTS = [

@@ -5,9 +5,9 @@ from __future__ import annotations
 import duckdb
 import pytest
 
+from pipeline.catalogue.load_dossiers import load_dossiers
 from pipeline.contracts import load_contracts
-from pipeline.dossiers import load_dossiers
-from pipeline.loading import load_warehouse
+from pipeline.warehouse.load import load_warehouse
 
 
 def load(dossier):

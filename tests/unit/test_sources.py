@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.catalogue.load_dossiers import find_unread_files, load_dossiers
 from pipeline.contracts import load_contracts
-from pipeline.dossiers import find_unread_files, load_dossiers
-from pipeline.loading import find_table_problems
+from pipeline.warehouse.load import find_table_problems
 
 
 def problems_of(dossier):

@@ -69,20 +69,20 @@ CASES = {
 
 @pytest.mark.parametrize(("given", "expected"), CASES.values(), ids=CASES)
 def test_an_expression(given, expected):
-    from pipeline.spark.dialect import translate
+    from pipeline.modelling.spark.dialect import translate
 
     assert translate(f"select {given} as x from t") == f"SELECT {expected} AS x FROM t"
 
 
 def test_null_is_last_in_both():
-    from pipeline.spark.dialect import translate
+    from pipeline.modelling.spark.dialect import translate
 
     said = translate("select a from t order by a desc, b")
     assert said == "SELECT a FROM t ORDER BY a DESC, b NULLS LAST"
 
 
 def test_the_nearest_row():
-    from pipeline.spark.dialect import translate
+    from pipeline.modelling.spark.dialect import translate
 
     said = translate("select p.x from a asof left join p on a.i = p.i and a.day >= p.day")
     assert said == (
@@ -92,7 +92,7 @@ def test_the_nearest_row():
 
 
 def test_what_qualifies_leaves_no_column_behind():
-    from pipeline.spark.dialect import translate
+    from pipeline.modelling.spark.dialect import translate
 
     said = translate("select * from t qualify row_number() over (order by a) = 1")
     assert said == (
@@ -102,7 +102,7 @@ def test_what_qualifies_leaves_no_column_behind():
 
 
 def test_only_the_query_of_a_statement_is_translated():
-    from pipeline.spark.dialect import translate
+    from pipeline.modelling.spark.dialect import translate
 
     head = "/* {} */ create table marts.a\nusing parquet location '/data as it is/a'\nas"
     assert translate(f"{head}\n-- as\nselect len(b) from c") == f"{head}\nSELECT SIZE(b) FROM c"
@@ -122,7 +122,7 @@ def test_only_the_query_of_a_statement_is_translated():
 def test_what_has_no_translation_is_told(query):
     import sqlglot
 
-    from pipeline.spark.dialect import translate
+    from pipeline.modelling.spark.dialect import translate
 
     with pytest.raises(sqlglot.errors.SqlglotError):
         translate(query)

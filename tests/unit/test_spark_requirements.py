@@ -6,7 +6,7 @@ import pytest
 
 from pipeline import __main__
 from pipeline.cli import main
-from pipeline.spark import requirements
+from pipeline.modelling.spark import requirements
 
 
 def _fake_java(folder, version: str):

@@ -11,13 +11,19 @@ import pytest
 from example_dossier import Dossier
 from office import convert
 
+from pipeline.catalogue.load_dossiers import find_unread_files, load_dossiers
 from pipeline.cli import main
+from pipeline.commands.templates.fields import header_label, load_titles
+from pipeline.commands.templates.writing import (
+    EXAMPLE_ROW,
+    HEADER_ROW,
+    LISTS,
+    SHEET,
+    write_templates,
+)
 from pipeline.contracts import load_contracts
-from pipeline.dossiers import find_unread_files, load_dossiers
-from pipeline.loading import load_warehouse
-from pipeline.templates.fields import header_label, load_titles
-from pipeline.templates.writing import EXAMPLE_ROW, HEADER_ROW, LISTS, SHEET, write_templates
-from pipeline.workspace import Workspace
+from pipeline.core.workspace import Workspace
+from pipeline.warehouse.load import load_warehouse
 
 CONTRACTS = load_contracts()
 # what a planner fills in: contract -> column -> value

@@ -11,14 +11,14 @@ import duckdb
 import pytest
 from example_dossier import Dossier
 
-from pipeline.answering.comparing import compare_with_previous
-from pipeline.answering.lookup import find_region
-from pipeline.answering.tracing import trace_figures
 from pipeline.cli import main
-from pipeline.errors import SourceProblemsError, UsageError
-from pipeline.figure_marts import figure_marts
-from pipeline.reporting.marts import Regions
-from pipeline.sql import literal
+from pipeline.core.errors import SourceProblemsError, UsageError
+from pipeline.core.sql import literal
+from pipeline.published.figure_marts import figure_marts
+from pipeline.published.lookup import find_region
+from pipeline.published.read_marts import Regions
+from pipeline.published.set_comparison import compare_with_previous
+from pipeline.published.trace import trace_figures
 
 ROSTER = """地区,机构编号,机构名称,时点,托位数,普惠,备案状态
 甲镇,A1,小太阳托育,2024-12-31,60,是,已备案
@@ -488,7 +488,7 @@ def test_the_difference_is_printed_with_old_and_new(built, capsys):
 
 @pytest.mark.parametrize(
     ("changed", "cause"),
-    [("pipeline/sources.py", "definition"), ("raw/shili/regions.csv", "elsewhere")],
+    [("pipeline/dossier_files/source.py", "definition"), ("raw/shili/regions.csv", "elsewhere")],
 )
 def test_a_figure_whose_sources_stayed_moved_by_definition_or_elsewhere(copied, changed, cause):
     old, new = copied.workspace.previous_marts, copied.workspace.marts

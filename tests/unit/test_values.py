@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.shaping.dates import read_date, read_year
-from pipeline.shaping.numbers import read_number
-from pipeline.shaping.values import NEVER_MISSING, fold, read_missing, take_footnote
-from pipeline.shaping.words import read_code, read_flag
+from pipeline.values.cell_value import NEVER_MISSING, fold, read_missing, take_footnote
+from pipeline.values.dates import read_date, read_year
+from pipeline.values.numbers import read_number
+from pipeline.values.words import read_code, read_flag
 
 # Every character that some pattern looks for, and the look-alikes that fold to one.
 TELLING = (

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pipeline.shaping.words import digits_of, read_code, read_flag, read_numeral, read_parts
+from pipeline.values.words import digits_of, read_code, read_flag, read_numeral, read_parts
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import csv
 import io
 from collections import Counter
 
-from pipeline.dossier_file import ReadOptions
+from pipeline.dossier_files.sources_file import ReadOptions
 from pipeline.reading.errors import UnreadableFileError
 from pipeline.reading.grid import Grid, cells_from_rows
 

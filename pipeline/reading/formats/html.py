@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
-from pipeline.dossier_file import ReadOptions
+from pipeline.dossier_files.sources_file import ReadOptions
 from pipeline.reading.formats.cell_text import mark_raised
 from pipeline.reading.formats.word import (
     LEAD_LENGTH,

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.connecting import connect
-from pipeline.dossier_file import ReadOptions
+from pipeline.core.database import connect
+from pipeline.core.sql import literal
+from pipeline.dossier_files.sources_file import ReadOptions
 from pipeline.reading.encoding import Detected, detect, transcode
 from pipeline.reading.errors import UnreadableFileError
 from pipeline.reading.formats.delimited import guess_delimiter, read_delimited
 from pipeline.reading.grid import Grid, Scan, column_names
-from pipeline.reading.tables import HEADER_SEARCH_ROWS
-from pipeline.sql import literal
+from pipeline.reading.table_search import HEADER_SEARCH_ROWS
 
 LARGE_FILE_BYTES = 4_000_000  # what is smaller is read in memory within half a second
 HEAD_BYTES = 1_000_000

@@ -9,7 +9,7 @@ from typing import IO, Any
 
 from lxml import etree
 
-from pipeline.dossier_file import ReadOptions
+from pipeline.dossier_files.sources_file import ReadOptions
 from pipeline.reading.errors import UnreadableFileError
 from pipeline.reading.formats.cell_text import mark_raised
 from pipeline.reading.formats.ods_cells import OFFICE, STYLE, TABLE, TEXT, as_count, cell_text

@@ -11,7 +11,7 @@ from pdfplumber.page import Page
 from pdfplumber.table import Table
 from pdfplumber.utils import extract_text
 
-from pipeline.dossier_file import ReadOptions
+from pipeline.dossier_files.sources_file import ReadOptions
 from pipeline.reading.errors import UnreadableFileError
 from pipeline.reading.formats.pdf_text import Part, unruled_parts
 from pipeline.reading.grid import Cell, Grid, Span, cells_from_rows

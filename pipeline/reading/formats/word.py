@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 from lxml import etree
 
-from pipeline.dossier_file import ReadOptions
+from pipeline.dossier_files.sources_file import ReadOptions
 from pipeline.reading.errors import UnreadableFileError
 from pipeline.reading.formats.cell_text import mark_raised
 from pipeline.reading.grid import Cell, Grid, Span, cells_from_rows

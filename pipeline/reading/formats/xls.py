@@ -12,7 +12,7 @@ import xlrd.biffh
 import xlrd.book
 import xlrd.compdoc
 
-from pipeline.dossier_file import ReadOptions
+from pipeline.dossier_files.sources_file import ReadOptions
 from pipeline.reading.errors import UnreadableFileError
 from pipeline.reading.formats.cell_text import (
     Moment,

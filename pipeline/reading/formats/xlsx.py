@@ -10,7 +10,7 @@ import fastexcel
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.dossier_file import ReadOptions
+from pipeline.dossier_files.sources_file import ReadOptions
 from pipeline.reading.errors import UnreadableFileError
 from pipeline.reading.formats.sheets import (
     CellBudget,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from pipeline.dossier_file import ReadOptions
+from pipeline.dossier_files.sources_file import ReadOptions
 from pipeline.reading.formats.pasted.ragged import RaggedRow
 from pipeline.reading.formats.pasted.shapes import SILENT_SHAPES, YEAR_SHAPES, Shape, shape_of
 

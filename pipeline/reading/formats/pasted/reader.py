@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pipeline.dossier_file import ReadOptions
+from pipeline.dossier_files.sources_file import ReadOptions
 from pipeline.reading.formats.pasted.bare_cells import read_bare_cells
 from pipeline.reading.formats.pasted.cell_runs import find_cell_runs, holds_labels, read_cell_run
 from pipeline.reading.formats.pasted.labels import Knows, Labels

@@ -1,0 +1,236 @@
+"""``sources.yml`` and ``corrections.yml`` of every dossier, checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from pipeline.catalogue.contract_detection import detect_contract
+from pipeline.catalogue.filled_templates import find_filled_templates
+from pipeline.contracts import Contracts
+from pipeline.core.errors import Problem
+from pipeline.core.inputs import checksum_of, is_meant_to_be_read
+from pipeline.dossier_files.corrections_file import (
+    CORRECTIONS_FILE,
+    Correction,
+    check_corrections,
+    parse_corrections_file,
+)
+from pipeline.dossier_files.entry_checks import check_entry
+from pipeline.dossier_files.source import Source
+from pipeline.dossier_files.sources_file import (
+    SOURCES_FILE,
+    DossierFile,
+    SourceEntry,
+    Strict,
+    parse_dossier_file,
+)
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """One folder below ``raw/``."""
+
+    file: DossierFile
+    sources: tuple[Source, ...]
+    corrections: tuple[Correction, ...] = ()
+
+
+def load_dossiers(raw: Path, contracts: Contracts) -> tuple[list[Dossier], list[Problem]]:
+    """Load ``sources.yml`` and ``corrections.yml`` of every folder below ``raw``.
+
+    Filled templates that lie there are sources, too, though ``sources.yml`` need not name them.
+
+    Args:
+        raw: The workspace's ``raw/``.
+        contracts: Contracts that entries may name.
+
+    Returns:
+        The dossiers in order of their folders, and all problems found in them. A dossier whose
+        ``sources.yml`` cannot be understood is missing from the list and present in the problems.
+    """
+    if not raw.is_dir() or not any(raw.glob(f"*/{SOURCES_FILE}")):
+        return [], [
+            Problem(
+                str(raw),
+                f"no folder with a {SOURCES_FILE}",
+                f"one folder a body of evidence, each with its {SOURCES_FILE}",
+                "make a folder there, or name another workspace with --workspace",
+            )
+        ]
+    dossiers: list[Dossier] = []
+    problems: list[Problem] = []
+    for path in sorted(raw.glob(f"*/{SOURCES_FILE}")):
+        where = f"{path.parent.name}/{SOURCES_FILE}"
+        parsed, found = parse_dossier_file(path, where)
+        problems += found
+        entries, found = parse_corrections_file(path.parent)
+        problems += found
+        if parsed is None:
+            continue
+        filled, found = find_filled_templates(parsed, path.parent, contracts)
+        problems += found
+        parsed = parsed.model_copy(update={"sources": [*parsed.sources, *filled]})
+        sources, found = _resolve(parsed, path.parent, where, contracts)
+        problems += found
+        corrections, found = check_corrections(entries, parsed, sources)
+        problems += found
+        dossiers.append(Dossier(parsed, sources, corrections))
+    problems += _find_repeated_ids(dossiers) + _find_folders_without_sources(raw)
+    return dossiers, problems
+
+
+def find_unread_files(raw: Path, dossiers: list[Dossier]) -> list[str]:
+    """Files below ``raw`` that no source names, so that none is left out unnoticed."""
+    read = {source.path.resolve() for dossier in dossiers for source in dossier.sources}
+    return sorted(
+        path.relative_to(raw).as_posix()
+        for path in raw.rglob("*")
+        if path.is_file()
+        and (path.name not in (SOURCES_FILE, CORRECTIONS_FILE) or path.parent.parent != raw)
+        and is_meant_to_be_read(path)
+        and path.resolve() not in read
+    )
+
+
+def entry_checksums(dossiers: list[Dossier]) -> dict[str, str]:
+    """Source -> sha256 of what is said about it: its entry, its document and its corrections."""
+    checksums = {}
+    for dossier in dossiers:
+        for source in dossier.sources:
+            said: list[Strict] = [
+                source.entry,
+                *(d for d in dossier.file.documents if d.id == source.entry.document),
+                *(c.entry for c in dossier.corrections if c.source is source),
+            ]
+            checksums[source.id] = checksum_of(part.model_dump_json() for part in said)
+    return checksums
+
+
+def _find_folders_without_sources(raw: Path) -> list[Problem]:
+    problems = []
+    for folder in sorted(path for path in raw.iterdir() if path.is_dir()):
+        files = sorted(p.name for p in folder.iterdir() if p.is_file() and is_meant_to_be_read(p))
+        if files and SOURCES_FILE not in files:
+            near = [name for name in files if name.lower().startswith("sources.y")]
+            problems.append(
+                Problem(
+                    folder.name,
+                    f"{', '.join(near or files[:3])}, but no {SOURCES_FILE}",
+                    f"a {SOURCES_FILE} in every folder that holds files",
+                    f"rename {near[0]} to {SOURCES_FILE}"
+                    if near
+                    else f"write a {SOURCES_FILE} as the README shows, or move the folder away",
+                )
+            )
+    return problems
+
+
+def _resolve(
+    parsed: DossierFile, folder: Path, where: str, contracts: Contracts
+) -> tuple[tuple[Source, ...], list[Problem]]:
+    """Check what entries refer to: contracts, documents, columns and files."""
+    documents = frozenset(document.id for document in parsed.documents)
+    sources: list[Source] = []
+    problems: list[Problem] = []
+    for entry in parsed.sources:
+        place = f"{where}, source {entry.id}"
+        path = folder / entry.file
+        found = _check_file(entry, folder, place) + _check_document(entry, documents, place)
+        problems += found
+        contract = contracts.by_name.get(entry.contract or "")
+        if entry.contract is not None and contract is None:
+            problems.append(
+                Problem(
+                    place,
+                    f"contract: {entry.contract}",
+                    f"one of {', '.join(contracts.by_name)}",
+                    "name a contract of the list",
+                )
+            )
+        elif contract is None and is_file(path) and not _leaves(folder, entry):
+            dossier = (parsed.dossier, parsed.fictional)
+            contract, undetected = detect_contract(entry, path, dossier, contracts)
+            problems += undetected
+        if contract is not None:
+            source = Source(
+                entry, parsed.dossier, parsed.fictional, path, contract, contracts, documents
+            )
+            problems += check_entry(source, documents, place)
+            if not _leaves(folder, entry):
+                sources.append(source)
+    return tuple(sources), problems
+
+
+def _check_document(entry: SourceEntry, documents: frozenset[str], place: str) -> list[Problem]:
+    if entry.document is None or entry.document in documents:
+        return []
+    return [
+        Problem(
+            place,
+            f"document: {entry.document}",
+            f"one of {', '.join(sorted(documents)) or '(none declared)'}",
+            "declare the document under documents:, or correct the id",
+        )
+    ]
+
+
+def _check_file(entry: SourceEntry, folder: Path, place: str) -> list[Problem]:
+    if _leaves(folder, entry):
+        return [
+            Problem(
+                place,
+                f"file: {entry.file}",
+                "a file inside the dossier",
+                "copy the file into the dossier's folder",
+            )
+        ]
+    if not is_file(folder / entry.file):
+        return [
+            Problem(
+                place,
+                f"file: {entry.file} does not exist",
+                "an existing file",
+                "put the file there, correct the name, or remove the entry",
+            )
+        ]
+    return []
+
+
+def is_file(path: Path) -> bool:
+    """Whether a path is an existing file; False for a name that the file system cannot hold."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def _leaves(folder: Path, entry: SourceEntry) -> bool:
+    """Whether a path or a link leads out of the dossier; nothing there is read."""
+    path = PurePosixPath(entry.file.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts or ":" in entry.file:
+        return True
+    file = folder / entry.file
+    return is_file(file) and not file.resolve().is_relative_to(folder.resolve())
+
+
+def _find_repeated_ids(dossiers: list[Dossier]) -> list[Problem]:
+    problems = []
+    for what, ids in (
+        ("source", [(s.entry.id, d.file.dossier) for d in dossiers for s in d.sources]),
+        ("document", [(x.id, d.file.dossier) for d in dossiers for x in d.file.documents]),
+        ("correction", [(c.entry.id, d.file.dossier) for d in dossiers for c in d.corrections]),
+    ):
+        first: dict[str, str] = {}
+        for identifier, dossier in ids:
+            if identifier in first:
+                problems.append(
+                    Problem(
+                        f"{dossier}/{CORRECTIONS_FILE if what == 'correction' else SOURCES_FILE}",
+                        f"{what} id {identifier} again",
+                        f"an id that dossier {first[identifier]} does not use",
+                        "rename one of the two",
+                    )
+                )
+            first.setdefault(identifier, dossier)
+    return problems

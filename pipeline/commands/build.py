@@ -1,0 +1,137 @@
+"""The way of the data, from files to the published set, one step after the other."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import partial
+
+import duckdb
+from filelock import FileLock, Timeout
+
+from pipeline.catalogue.load_dossiers import entry_checksums, find_unread_files, load_dossiers
+from pipeline.checking.expectations import check_tables
+from pipeline.checking.personal_data import find_personal_numbers
+from pipeline.checking.results import CheckResult, stop_on_critical, store_results
+from pipeline.contracts import load_contracts
+from pipeline.core.errors import MachineError, SourceProblemsError, UsageError
+from pipeline.core.inputs import Inputs, is_up_to_date, require_unchanged_inputs, scan_inputs
+from pipeline.core.step_times import timed
+from pipeline.core.workspace import Engine, Workspace
+from pipeline.publishing.export import export_marts, write_manifest
+from pipeline.publishing.swap import clear_build_folder, swap_in
+from pipeline.reporting import render_reports
+from pipeline.reporting.expectation_pages import write_expectations
+from pipeline.reporting.model_docs import write_model_docs
+from pipeline.warehouse.cache import remove_unused_extracts
+from pipeline.warehouse.load import find_table_problems, load_warehouse
+from pipeline.workbook import write_workbook
+
+logger = logging.getLogger(__name__)
+
+
+def build(workspace: Workspace, *, with_reports: bool = True, engine: Engine = "duckdb") -> bool:
+    """Build everything from ``raw/`` and publish it, if anything changed since the last build.
+
+    Args:
+        workspace: What to build.
+        with_reports: Whether to write pages and workbook beside the marts.
+        engine: What runs the models; everything else is done by DuckDB.
+
+    Returns:
+        Whether there was anything to do.
+
+    Raises:
+        PipelineError: Nothing that was published before has changed.
+    """
+    if not workspace.root.is_dir():
+        msg = f"{workspace.root} is not a folder; name a workspace that holds a folder raw/"
+        raise UsageError(msg)
+    try:
+        with FileLock(workspace.lock, timeout=0):
+            inputs = scan_inputs(workspace, engine)
+            if is_up_to_date(workspace, inputs, with_reports=with_reports):
+                return False
+            clear_build_folder(workspace)
+            workspace.build.mkdir()
+            try:
+                _build_and_publish(workspace, inputs, with_reports=with_reports, engine=engine)
+            except duckdb.OperationalError as error:
+                raise MachineError(error) from error
+            finally:
+                clear_build_folder(workspace)
+    except Timeout as error:
+        msg = f"another build is under way in {workspace.root}; wait until it has ended"
+        raise UsageError(msg) from error
+    return True
+
+
+def _build_and_publish(
+    workspace: Workspace, inputs: Inputs, *, with_reports: bool, engine: Engine
+) -> None:
+    build_models = _models_of(engine)
+    warehouse, marts = workspace.build / "warehouse.duckdb", workspace.build / "marts"
+    outcomes, reports = workspace.build / "outcomes", marts / "reports"
+
+    contracts = load_contracts()
+    dossiers, problems = load_dossiers(workspace.raw, contracts)
+    if problems:
+        raise SourceProblemsError(problems + find_table_problems(dossiers))
+    for file in find_unread_files(workspace.raw, dossiers):
+        logger.warning(
+            "%s: not read; no sources.yml names it\n"
+            "  do next:  python -m pipeline inspect %s\n"
+            "            python -m pipeline add %s --dossier %s",
+            *(file, workspace.raw / file, workspace.raw / file, file.split("/")[0]),
+        )
+    extracts = load_warehouse(warehouse, workspace.raw_tables, dossiers, contracts)
+
+    with timed("checking what came in"):
+        came_in = check_tables(warehouse, "raw", outcomes)
+        store_results(warehouse, came_in)
+    stop_on_critical(came_in)
+
+    with timed("building and testing the models"):
+        modelled = build_models(warehouse, workspace.build / "dbt", with_docs=with_reports)
+        store_results(warehouse, modelled)
+    stop_on_critical(modelled)
+
+    with timed("checking what is about to be published"):
+        going_out = check_tables(warehouse, "marts", outcomes)
+        going_out += find_personal_numbers(warehouse)
+        store_results(warehouse, going_out)
+    stop_on_critical(going_out)
+
+    with timed("publishing the marts"):
+        exported = export_marts(warehouse, marts)
+    entries = entry_checksums(dossiers)
+    tell_set = partial(write_manifest, marts, inputs, exported, entries, extracts)
+    if with_reports:
+        with timed("writing the reports and the workbook"):
+            tell_set()  # the overview compares the set with the one before
+            render_reports(marts, inputs.fingerprint, code=inputs.code, published=workspace.marts)
+            write_expectations(outcomes, reports / "expectations.html")
+            write_model_docs(workspace.build / "dbt" / "target", reports / "models.html")
+            write_workbook(marts, inputs.fingerprint)
+    tell_set()
+    require_unchanged_inputs(workspace, inputs)
+    swap_in(workspace, marts, warehouse, inputs)
+    remove_unused_extracts(workspace)
+
+
+def _models_of(engine: Engine) -> Callable[..., list[CheckResult]]:
+    """What runs the models; whether it can, is known before anything is read.
+
+    Raises:
+        UsageError: What Spark needs is missing.
+    """
+    if engine == "spark":
+        from pipeline.modelling.spark.requirements import require_spark
+
+        require_spark()  # first: what follows imports the packages that may be missing
+        from pipeline.modelling.spark.run import build_models
+
+        return build_models
+    from pipeline.modelling.dbt import build_models
+
+    return build_models

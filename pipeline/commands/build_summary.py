@@ -1,0 +1,74 @@
+"""What a build tells at its end: read, refused, headline figures, where to look."""
+
+from __future__ import annotations
+
+import duckdb
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.core.database import connect
+from pipeline.core.workspace import Workspace
+from pipeline.wording.labels import label
+
+# Worth a line at the end of a build: every region with places per 1,000 residents, or a target.
+HEADLINES = """
+select regions.region_name, actual_value, actual_date, target_value, target_year, status
+from read_parquet(getvariable('marts') || '/target_gaps.parquet') as gaps
+join read_parquet(getvariable('marts') || '/regions.parquet') as regions using (region_code)
+where indicator = 'places_per_1000' and not regions.is_fictional
+    and (target_value is not null or actual_value is not null)
+order by regions.region_code, target_year
+"""
+
+
+# colours appear on a terminal only, and never say what the words do not
+STATUS_STYLES = {"met": "green", "on_track": "green", "behind": "red"}
+
+
+def write_summary(workspace: Workspace) -> None:
+    """Print the closing table of a build, from the published marts alone.
+
+    A dash stands for what is not known; the status says why.
+    """
+    console = Console(highlight=False)
+    with connect(only=[workspace.marts]) as connection:
+        connection.execute("set variable marts = ?", [workspace.marts.as_posix()])
+        console.print(_reading(connection))
+        console.print(_headlines(connection))
+
+
+def _reading(connection: duckdb.DuckDBPyConnection) -> Table:
+    audit = connection.execute(
+        "select count(*), sum(rows_read), sum(rows_loaded), sum(rows_rejected), sum(rows_set_aside)"
+        " from read_parquet(getvariable('marts') || '/load_audit.parquet')"
+    ).fetchall()[0]
+    checks = connection.execute(
+        "select count(*) filter (passed), count(*) filter (not passed)"
+        " from read_parquet(getvariable('marts') || '/check_results.parquet')"
+    ).fetchall()[0]
+    names = (
+        "来源 sources",
+        "读取行 rows read",
+        "载入 loaded",
+        "拒绝 refused",
+        "非数据行 set aside",
+        "检查通过 checks passed",
+        "警告 warnings",
+    )
+    table = Table("读取与检查 read and checked", "")
+    for name, number in zip(names, (*audit, *checks), strict=True):
+        table.add_row(name, f"{number:,}")
+    return table
+
+
+def _headlines(connection: duckdb.DuckDBPyConnection) -> Table:
+    table = Table(
+        "每千人口托位数 places per 1,000", "现状 actual", "日期 date", "目标 target", "状态 status"
+    )
+    for name, value, date, target, year, status in connection.execute(HEADLINES).fetchall():
+        actual = "—" if value is None else f"{value:.2f}"
+        goal = "—" if target is None else f"{target:g} ({year})"
+        words = Text(f"{label('status', status)} {status}", STATUS_STYLES.get(status, ""))
+        table.add_row(name, actual, str(date or "—"), goal, words)
+    return table

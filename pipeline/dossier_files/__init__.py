@@ -1,0 +1,1 @@
+"""What people write about a dossier: sources.yml, corrections.yml, and the sources in them."""

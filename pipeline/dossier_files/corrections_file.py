@@ -1,0 +1,234 @@
+"""``corrections.yml`` of a dossier: known errors of issuers, and what is used instead."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from pipeline.contracts import Column
+from pipeline.contracts.loader import REGION
+from pipeline.core.errors import Problem
+from pipeline.dossier_files.source import Source
+from pipeline.dossier_files.sources_file import DossierFile, Identifier, Strict, Text, parse_yaml
+
+CORRECTIONS_FILE = "corrections.yml"
+
+# What YAML has to hold for a column of a type; numbers and dates in quotes are texts.
+EXPECTED = {
+    "integer": "a whole number",
+    "number": "a number of at most six decimals",
+    "year": "a year of four digits",
+    "date": "a date such as 2025-12-31, without quotes",
+    "flag": "true or false",
+}
+LARGEST = 10**18  # what a decimal(24, 6) of schema raw holds
+
+
+class CorrectionEntry(Strict):
+    """One known error, as written in ``corrections.yml``; ``expect`` and ``value`` may be null."""
+
+    id: Identifier
+    source: Text
+    sheet: Text | None = None
+    row: Annotated[int, Field(ge=1, strict=True)]
+    letter: Annotated[str, Field(pattern="^[A-Z]{1,3}$")] | None = None  # of unpivoted columns
+    column: Text
+    expect: Any
+    value: Any
+    reason: Text
+    document: Text | None = None
+    reviewed_by: Text
+    reviewed_on: dt.date
+
+
+class CorrectionsFile(Strict):
+    """Everything that one ``corrections.yml`` may say."""
+
+    corrections: list[CorrectionEntry]
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A correction whose source and column are known.
+
+    Attributes:
+        entry: The entry, ``expect`` and ``value`` in the type of the column.
+        source: The source whose row it corrects.
+    """
+
+    entry: CorrectionEntry
+    source: Source
+
+    @property
+    def place(self) -> str:
+        """How messages call it."""
+        return _place(self.source.dossier, self.entry)
+
+
+def parse_corrections_file(folder: Path) -> tuple[list[CorrectionEntry], list[Problem]]:
+    """Read the ``corrections.yml`` of a dossier's folder, if there is one.
+
+    Returns:
+        Its entries, or none together with everything that is wrong with the form of the file.
+    """
+    path = folder / CORRECTIONS_FILE
+    if not path.is_file():
+        return [], []
+    parsed, problems = parse_yaml(path, f"{folder.name}/{CORRECTIONS_FILE}", CorrectionsFile)
+    return parsed.corrections if parsed else [], problems
+
+
+def check_corrections(
+    entries: list[CorrectionEntry], dossier: DossierFile, sources: Iterable[Source]
+) -> tuple[tuple[Correction, ...], list[Problem]]:
+    """Check what corrections refer to: sources, columns, types of values and documents.
+
+    Args:
+        entries: Entries of ``corrections.yml``.
+        dossier: What the ``sources.yml`` beside it says.
+        sources: Those of its sources whose contract is known.
+
+    Returns:
+        The corrections, and all problems found in them.
+    """
+    by_id = {source.id: source for source in sources}
+    declared = {source.id for source in dossier.sources}
+    documents = {document.id for document in dossier.documents}
+    corrections: list[Correction] = []
+    problems = _find_repeated_cells(entries, dossier.dossier)
+    for entry in entries:
+        place = _place(dossier.dossier, entry)
+        if entry.source not in declared:
+            problems.append(_not_one_of(place, "source", entry.source, declared))
+        if entry.document is not None and entry.document not in documents:
+            problems.append(_not_one_of(place, "document", entry.document, documents))
+        if entry.source not in by_id:
+            continue  # unknown, or already among the problems of sources.yml
+        source = by_id[entry.source]
+        column, found = _check_column(entry, source, place)
+        problems += found
+        if column is None:
+            continue
+        typed = {}
+        for key in ("expect", "value"):
+            typed[key], found = _type_value(key, getattr(entry, key), column, source, place)
+            problems += found
+        corrections.append(Correction(entry.model_copy(update=typed), source))
+    return tuple(corrections), problems
+
+
+def _place(dossier: str, entry: CorrectionEntry) -> str:
+    return f"{dossier}/{CORRECTIONS_FILE}, correction {entry.id}"
+
+
+def _not_one_of(place: str, key: str, found: str, known: Iterable[str]) -> Problem:
+    listed = ", ".join(sorted(known)) or "(none declared)"
+    return Problem(place, f"{key}: {found}", f"one of {listed}", f"correct {key}")
+
+
+def _find_repeated_cells(entries: list[CorrectionEntry], dossier: str) -> list[Problem]:
+    cells = Counter((e.source, e.sheet, e.row, e.letter, e.column) for e in entries)
+    return [
+        Problem(
+            f"{dossier}/{CORRECTIONS_FILE}",
+            f"{number} corrections of source {cell[0]}, row {cell[2]}, column {cell[4]}",
+            "one correction of a cell",
+            "keep the one that holds, and remove the others",
+        )
+        for cell, number in cells.items()
+        if number > 1
+    ]
+
+
+def _check_column(
+    entry: CorrectionEntry, source: Source, place: str
+) -> tuple[Column | None, list[Problem]]:
+    column = source.contract.columns.get(entry.column)
+    known = [
+        c.name
+        for c in source.contract.columns.values()
+        if c.name not in REGION and not c.personal  # old and new value are published
+    ]
+    if column is None or column.name not in known:
+        return None, [_not_one_of(place, "column", entry.column, known)]
+    if column.required and entry.value is None:
+        return None, [
+            Problem(
+                place,
+                "value: null",
+                f"a value, because contract {source.contract.name} requires {column.name}",
+                "give the value that is right",
+            )
+        ]
+    if entry.expect == entry.value and type(entry.expect) is type(entry.value):
+        return None, [
+            Problem(
+                place,
+                f"expect and value: {entry.value!r}",
+                "a value that differs from what the file says",
+                "remove the correction, or correct one of the two",
+            )
+        ]
+    return column, []
+
+
+def _type_value(
+    key: str, value: Any, column: Column, source: Source, place: str
+) -> tuple[Any, list[Problem]]:
+    """A value of YAML in the type of its column, null as it is."""
+    if value is None:
+        return None, []
+    if column.type in ("term", "document"):
+        codes = source.documents if column.type == "document" else _codes_of(source, column)
+        if not isinstance(value, str) or value not in codes:
+            return None, [_not_one_of(place, key, repr(value), codes)]
+        return value, []
+    typed = _as_type(value, column)
+    if typed is not None:
+        return typed, []
+    expected = EXPECTED.get(column.type, "a text in quotes")
+    return None, [
+        Problem(
+            place,
+            f"{key}: {value!r}",
+            f"{expected}, as column {column.name} holds, or null",
+            f"correct {key}",
+        )
+    ]
+
+
+def _codes_of(source: Source, column: Column) -> set[str]:
+    return set(source.words_of(column).values())
+
+
+def _as_type(value: Any, column: Column) -> Any:
+    """None where the value is not of the type."""
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    match column.type:
+        case "flag":
+            return value if isinstance(value, bool) else None
+        case "date":
+            is_day = isinstance(value, dt.date) and not isinstance(value, dt.datetime)
+            return value if is_day else None
+        case "year":
+            return value if is_whole and 1000 <= value <= 9999 else None
+        case "integer":
+            return value if is_whole and abs(value) < LARGEST else None
+        case "number":
+            return _as_decimal(value) if is_whole or isinstance(value, float) else None
+        case _:
+            return value if isinstance(value, str) and value else None
+
+
+def _as_decimal(value: float) -> Decimal | None:
+    number = Decimal(str(value))
+    if not number.is_finite() or abs(number) >= LARGEST:
+        return None
+    return number if number == round(number, 6) else None

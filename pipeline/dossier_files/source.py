@@ -1,0 +1,117 @@
+"""One table to read, with all that its dossier and its contract say about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+
+from pipeline.contracts import Column, Contract, Contracts, Unit, normalise_label
+from pipeline.contracts.units import split_label
+from pipeline.core.inputs import checksum
+from pipeline.dossier_files.sources_file import SourceEntry
+
+PARENT_REGION = "parent_region_code"
+IGNORE = "ignore"
+ROSTER = "facility_roster"
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a header label stands for.
+
+    Attributes:
+        column: Column of the contract, or ``ignore``.
+        unit: Unit that the label itself gives; None when it gives none.
+    """
+
+    column: str
+    unit: Unit | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """One table to read.
+
+    Attributes:
+        entry: The entry of ``sources.yml``.
+        dossier: The dossier's id.
+        fictional: Whether the dossier is invented; such data never meets real data.
+        path: The file, below ``raw/``.
+        contract: What the table holds.
+        contracts: All contracts, with the words and units that columns refer to.
+        documents: Ids of the documents that the dossier declares.
+    """
+
+    entry: SourceEntry
+    dossier: str
+    fictional: bool
+    path: Path
+    contract: Contract
+    contracts: Contracts
+    documents: frozenset[str] = frozenset()
+
+    @property
+    def id(self) -> str:
+        """Unique among all dossiers."""
+        return self.entry.id
+
+    @property
+    def file(self) -> str:
+        """Path as reports show it: dossier and file."""
+        return f"{self.dossier}/{self.entry.file}"
+
+    @cached_property
+    def sha256(self) -> str:
+        """Checksum of the file, as it was when this was first asked."""
+        return checksum(self.path)
+
+    def meaning_of(self, label: str) -> Meaning | None:
+        """What a header label stands for; None when it is unknown.
+
+        ``sources.yml`` wins over the contract. The label of a header of several rows is joined by
+        ``/``; its last part alone is enough. A unit in brackets, 常住人口(万人), belongs to the
+        label where it is a unit of the column.
+        """
+        head, _, tail = label.rpartition("/")
+        column = self._column_of(head.rpartition("/")[2]) if head else None
+        if column and column != IGNORE and self._column_of(tail) is None:
+            factor = self.factor_of(tail, self.contract.columns[column])
+            if factor is not None:  # 常住人口/万人
+                return Meaning(column, Unit(tail, factor, "header"))
+        for candidate in (label, tail):
+            column = self._column_of(candidate)
+            if column:
+                return Meaning(column)
+            bare, unit = split_label(candidate)
+            column = self._column_of(bare) if unit else None
+            if column == IGNORE:
+                return Meaning(IGNORE)
+            if column and unit:
+                factor = self.factor_of(unit, self.contract.columns[column])
+                if factor is not None:
+                    return Meaning(column, Unit(unit, factor, "header"))
+        return None
+
+    def factor_of(self, unit: str, column: Column) -> Decimal | None:
+        """Factor that turns a unit as written into the column's own; None where it does not fit."""
+        return self.contracts.units.get(column.unit or "", {}).get(normalise_label(unit))
+
+    def words_of(self, column: Column) -> dict[str, str]:
+        """Words of a column's closed list, those of ``sources.yml`` included, and their codes."""
+        known = self.contracts.vocabularies[column.vocabulary or ""]
+        codes = set(known.values())
+        own = {normalise_label(word): code for word, code in self.entry.terms.items()}
+        return known | {word: code for word, code in own.items() if code in codes}
+
+    def _column_of(self, label: str) -> str | None:
+        return self._own_columns.get(normalise_label(label)) or self.contract.column_for(label)
+
+    @cached_property
+    def _own_columns(self) -> dict[str, str]:
+        return {
+            # a column that the contract does not have is told as such, and not once more here
+            normalise_label(label): column if column in self.contract.columns else IGNORE
+            for label, column in self.entry.columns.items()
+        }

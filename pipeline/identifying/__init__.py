@@ -1,5 +1,0 @@
-"""Tells which rows of the rosters are about one facility (ADR-0012)."""
-
-from pipeline.identifying.identities import identify_facilities
-
-__all__ = ["identify_facilities"]

@@ -1,0 +1,234 @@
+"""Finds the tables on a sheet by their headers, among titles, notes and other tables."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline.contracts import normalise_label
+from pipeline.dossier_files.source import Source
+from pipeline.reading.grid import Cell, Grid, Span
+from pipeline.reading.row_words import CONTINUED
+
+_UNIT_IN_BRACKETS = re.compile("[(\uff08][^()\uff08\uff09]{1,8}[)\uff09]")
+HEADER_SEARCH_ROWS = 500  # prose of several pages may stand before a table
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a table stands on its sheet; rows and columns count from 0.
+
+    Attributes:
+        start: First row that belongs to the table, its title and unit line included.
+        header: Rows of the header.
+        stop: First row below that belongs to another table.
+        columns: Columns of the table.
+        known: How many labels of the header are known.
+    """
+
+    start: int
+    header: range
+    stop: int
+    columns: range
+    known: int
+
+
+def find_tables(grid: Grid, source: Source) -> list[Place]:
+    """Every table on a sheet whose header has labels that the source knows.
+
+    Args:
+        grid: The sheet.
+        source: Knows which labels stand for which columns.
+
+    Returns:
+        The tables from top to bottom, then from left to right. A header that is repeated at a
+        page break begins no new table.
+    """
+    rows = grid.rows(0, HEADER_SEARCH_ROWS)
+    places: list[Place] = []
+    for columns in _side_by_side(grid, rows, source):
+        search = _HeaderSearch(grid, rows, columns, source)
+        headers = search.headers()
+        starts = [search.title_start(header) for header in headers]
+        for number, header in enumerate(headers):
+            stop = starts[number + 1] if number + 1 < len(headers) else grid.height
+            start = starts[number] if number else 0
+            places.append(Place(start, header, stop, columns, search.known_labels(header)))
+    return sorted(places, key=lambda place: (place.header.start, place.columns.start))
+
+
+def join_labels(
+    grid: Grid, header: range, columns: range, rows: list[list[Cell]]
+) -> dict[int, str]:
+    """Label of every labelled column; the parts of a header of several rows are joined by ``/``.
+
+    Args:
+        grid: The sheet.
+        header: Rows of the header.
+        columns: Columns of the table.
+        rows: The texts of these rows.
+    """
+    spans = [span for span in grid.spans if span.bottom >= header.start and span.top < header.stop]
+    anchors = {
+        (row, column): (span.top, span.left)
+        for span in spans
+        for row in range(max(span.top, header.start), min(span.bottom + 1, header.stop))
+        for column in range(max(span.left, columns.start), min(span.right + 1, columns.stop))
+    }
+    labels = {}
+    for index in columns:
+        parts: list[str] = []
+        for row in header:
+            top, left = anchors.get((row, index), (row, index))
+            text = rows[top - header.start][left] if top >= header.start else None
+            if text is None and not spans:
+                text = _group_label(rows, row - header.start, index, columns)
+            part = "".join(text.split()) if text else ""
+            if parts and part[:1] in ("(", "\uff08"):
+                if not parts[-1].endswith(part):
+                    parts[-1] += part  # the unit of the label above, in a row of its own
+            elif part and part not in parts[-1:]:
+                parts.append(part)
+        if parts:
+            labels[index] = "/".join(parts)
+    return labels
+
+
+def _group_label(rows: list[list[Cell]], row: int, index: int, columns: range) -> Cell:
+    """Label to the left over several columns, in a file that cannot say which cells were merged.
+
+    Only a column that has a label of its own further down can stand under such a group.
+    """
+    if not any(below[index] for below in rows[row + 1 :]):
+        return None
+    left = [rows[row][i] for i in range(columns.start, index) if rows[row][i]]
+    return left[-1] if left else None
+
+
+def _side_by_side(grid: Grid, rows: list[list[Cell]], source: Source) -> list[range]:
+    """Parts of a sheet that blank columns separate, where each part has a header of its own."""
+    whole = range(grid.width)
+    blank = [index for index in whole if grid.cells.column(index).null_count == grid.height]
+    parts, start = [], 0
+    for stop in [*blank, grid.width]:
+        if stop > start:
+            parts.append(range(start, stop))
+        start = stop + 1
+    if len(parts) > 1 and all(_HeaderSearch(grid, rows, p, source).headers() for p in parts):
+        return parts
+    return [whole]
+
+
+class _HeaderSearch:
+    """The search for header rows within some columns of one sheet."""
+
+    def __init__(self, grid: Grid, rows: list[list[Cell]], columns: range, source: Source) -> None:
+        self.grid, self.rows, self.columns, self.source = grid, rows, columns, source
+        self.spans_from: dict[int, list[Span]] = defaultdict(list)
+        for span in grid.spans:
+            self.spans_from[span.top].append(span)
+        unpivoted = source.entry.unpivot.columns if source.entry.unpivot else []
+        self.unpivoted = {normalise_label(label) for label in unpivoted}
+        self.is_known = cache(self._is_known)
+
+    def headers(self) -> list[range]:
+        """Rows of every header, from top to bottom, without repetitions at page breaks."""
+        found: list[range] = []
+        row = 0
+        while row < len(self.rows):
+            header = self._header_at(row)
+            if header is None:
+                row += 1
+                continue
+            better = self._header_at(row + 1) if len(header) == 1 else None
+            if better and self.known_labels(better) > self.known_labels(header):
+                header = better
+            if self._holds_units(header.stop):
+                header = range(header.start, header.stop + 1)
+            if not any(self._repeats(header, earlier) for earlier in found):
+                found.append(header)
+            row = header.stop
+        return self._without_strays(found)
+
+    def known_labels(self, header: range) -> int:
+        """How many different labels of a header the source knows."""
+        labels = set(self._labels(header))
+        return sum(self.is_known(label) for label in labels)
+
+    def _labels(self, header: range) -> list[str]:
+        rows = self.rows[header.start : header.stop]
+        return list(join_labels(self.grid, header, self.columns, rows).values())
+
+    def title_start(self, header: range) -> int:
+        """First of the rows right above a header that hold a title or a unit line of its table."""
+        row = header.start
+        while row and self._filled(row - 1) <= 1 and not self._has_number(row - 1):
+            row -= 1
+        return row
+
+    def _header_at(self, row: int) -> range | None:
+        """The header that begins in a row: most of its labels, two at least, are known."""
+        if row >= len(self.rows) or self._filled(row) < min(2, len(self.columns)):
+            return None
+        declared = self.source.entry.read.header_rows
+        best: tuple[int, range] | None = None
+        for depth in (declared,) if declared else (1, self._depth(row)):
+            header = range(row, min(row + depth, len(self.rows)))
+            labels = set(self._labels(header))
+            known = sum(self.is_known(label) for label in labels)
+            enough = known >= min(2, len(self.columns)) and known * 2 >= len(labels)
+            if enough and (best is None or known > best[0]):
+                best = known, header
+        return best[1] if best else None
+
+    def _depth(self, row: int) -> int:
+        """Number of header rows, as the merged cells of the first one show it."""
+        starting = [span for span in self.spans_from[row] if span.left in self.columns]
+        depth = max((span.bottom - span.top + 1 for span in starting), default=1)
+        grouped = [span for span in starting if span.right > span.left and span.bottom == row]
+        under = max(
+            (self._depth(row + 1) for _ in grouped[:1] if row + 1 < len(self.rows)), default=0
+        )
+        return min(max(depth, under + 1 if grouped else 1), 10)
+
+    def _repeats(self, header: range, earlier: range) -> bool:
+        """Whether a header is another one repeated at a page break.
+
+        A new title right above it begins another table, for example of the next year.
+        """
+        same = self.rows[header.start : header.stop] == self.rows[earlier.start : earlier.stop]
+        if not same:
+            return False
+        titles = {self._title(row) for row in range(earlier.start)}
+        own = {self._title(row) for row in range(self.title_start(header), header.start)}
+        return own <= titles | {""}
+
+    def _title(self, row: int) -> str:
+        text = "".join("".join(cell.split()) for cell in self.rows[row] if cell)
+        return re.sub(CONTINUED, "", text)
+
+    def _without_strays(self, headers: list[range]) -> list[range]:
+        """Leave out lines such as 单位 | 个 that a much better header makes unlikely."""
+        most = max((self.known_labels(header) for header in headers), default=0)
+        return [header for header in headers if self.known_labels(header) * 2 > most]
+
+    def _holds_units(self, row: int) -> bool:
+        """Whether a row below a header gives the units of its columns, all in brackets."""
+        cells = [self.rows[row][i] for i in self.columns] if row < len(self.rows) else []
+        texts = ["".join(cell.split()) for cell in cells if cell]
+        return bool(texts) and all(_UNIT_IN_BRACKETS.fullmatch(text) for text in texts)
+
+    def _filled(self, row: int) -> int:
+        return sum(self.rows[row][index] is not None for index in self.columns)
+
+    def _has_number(self, row: int) -> bool:
+        texts = [self.rows[row][index] for index in self.columns]
+        return any(text.strip().replace(".", "").isdigit() for text in texts if text)
+
+    def _is_known(self, label: str) -> bool:
+        last = label.rsplit("/", maxsplit=1)[-1]
+        if {normalise_label(label), normalise_label(last)} & self.unpivoted:
+            return True
+        return self.source.meaning_of(label) is not None

@@ -1,0 +1,170 @@
+"""Compares the regions: a chart of the rate, and a table of all with their targets."""
+
+from __future__ import annotations
+
+from pipeline.published.read_marts import Row
+from pipeline.reporting import sentences
+from pipeline.reporting.charts import Bar, Chart, Line, lying_bars
+from pipeline.reporting.markup import Cell, Column, Html, bar, inline, note, table
+from pipeline.reporting.overview import Overview, region_link
+from pipeline.reporting.targets import status_badge
+from pipeline.wording.formatting import day, number, quoted_all, span, with_unit
+from pipeline.wording.labels import label, measure_in_sentence, measure_label, no_value
+from pipeline.wording.texts import chinese, in_sentence, join, say
+
+
+def chart(overview: Overview, *, fictional: bool = False) -> Chart | None:
+    """Places per 1,000 residents of the regions that have it; None where none has."""
+    known = [
+        (row, overview.rates[row["region_code"]])
+        for row in overview.shown(fictional=fictional)
+        if overview.rates[row["region_code"]]["value"] is not None
+    ]
+    if not known:
+        return None
+    known.sort(key=lambda pair: -pair[1]["value"])
+    bars = [
+        Bar(
+            f"{region['region_name']}\n{day(rate['as_of_date'])}",
+            rate["value"],
+            number(rate["value"], sentences.RATE, rate["qualifier"]),
+            rate["is_contradicted"],
+        )
+        for region, rate in known
+    ]
+    name = measure_label(sentences.RATE)
+    if fictional:
+        name = say("comparison.fictional_chart", name=name)
+    axis = with_unit(name, sentences.RATE)
+    data = table(
+        [
+            Column(say("column.region")),
+            Column(say("column.date"), keeps_line=True),
+            Column(axis, is_number=True),
+            Column(say("comparison.basis")),
+            Column(say("comparison.documents")),
+        ],
+        [
+            [
+                region_link(region),
+                day(rate["as_of_date"]),
+                bar.words,
+                label("value_origin", rate["value_origin"]),
+                quoted_all(_titles(overview, rate)),
+            ]
+            for (region, rate), bar in zip(known, bars, strict=True)
+        ],
+        name=name,
+    )
+    line = None if fictional else _national_line(overview)
+    told = [say("comparison.dates")]
+    if any(bar.is_contradicted for bar in bars):
+        told.append(say("comparison.hatched"))
+    if line:
+        told.append(say("comparison.line"))
+    dates = sorted(rate["as_of_date"] for _, rate in known)
+    told.append(span(day(dates[0]), day(dates[-1])))
+    titles = set().union(*(_titles(overview, rate) for _, rate in known))
+    told.append(say("caption.source", titles=quoted_all(titles)))
+    title = say("comparison.chart", name=name)
+    return Chart(
+        id="chart-fictional-rates" if fictional else "chart-rates",
+        spec=lying_bars(title, axis, say("comparison.area_and_date"), bars, line),
+        caption=inline(join("sentences", told)),
+        data=data,
+    )
+
+
+def region_table(overview: Overview, *, fictional: bool = False) -> Html | None:
+    """One row per region with data, linked to its page; None where there is none."""
+    regions = overview.shown(fictional=fictional)
+    rows = [_region_cells(overview, row, overview.highest_rate(regions)) for row in regions]
+    group = say("comparison.group")
+    columns = [
+        Column(say("column.region"), keeps_line=True),
+        Column(say("comparison.level"), keeps_line=True, filter=say("comparison.level")),
+        Column(say("column.latest"), is_number=True, keeps_line=True, group=group),
+        Column(say("column.date"), keeps_line=True, group=group),
+        Column(say("comparison.made_of"), group=group),
+        Column(
+            say("comparison.target_status"), group=group, filter=say("comparison.target_status")
+        ),
+        Column(say("column.target")),
+    ]
+    name = say("comparison.fictional_name" if fictional else "comparison.real_name")
+    return table(columns, rows, name=name, is_sortable=True) if rows else None
+
+
+def _titles(overview: Overview, rate: Row) -> set[str]:
+    found = overview.citations.of("indicator_values", rate, "value")
+    return {row["document_title"] for row in found}
+
+
+def _national_line(overview: Overview) -> Line | None:
+    """The target that the country has set itself, the latest one."""
+    aims = [
+        row
+        for region in overview.shown(fictional=False)
+        if region["region_level"] == "country"
+        for row in overview.targets[region["region_code"]]
+        if row["indicator"] == sentences.RATE and row["target_value"] is not None
+    ]
+    if not aims:
+        return None
+    latest = max(aims, key=lambda row: int(row["target_year"]))
+    return Line(
+        latest["target_value"],
+        say(
+            "comparison.national",
+            year=latest["target_year"],
+            target=number(latest["target_value"], sentences.RATE),
+        ),
+    )
+
+
+def _region_cells(overview: Overview, region: Row, highest: float) -> list[str | Cell]:
+    code = region["region_code"]
+    rate, targets = overview.rates[code], overview.targets[code]
+    path = overview.regions.parent_path(code)
+    aims = [row for row in targets if row["target_value"] is not None]
+    own = [row for row in targets if row["indicator"] == sentences.RATE]
+    aim = max(own, key=lambda row: int(row["target_year"] or 0))
+    if rate["value"] is None:
+        value, date, made_of = (
+            no_value(sentences.RATE, rate["missing_reason"]),
+            say("comparison.no_date"),
+            label("value_origin", "missing"),
+        )
+    else:
+        value = number(rate["value"], sentences.RATE, rate["qualifier"])
+        date = day(rate["as_of_date"])
+        made_of = sentences.parts_of(rate) or say("comparison.as_published")
+    shown = overview.figure("indicator_values", rate, "value", value)
+    if rate["is_contradicted"]:
+        shown = inline(shown, note(say("value.contradicted")))
+    return [
+        inline(region_link(region), note(chinese(path)) if path else ""),
+        label("level", region["region_level"]),
+        bar(shown, rate["value"], highest),
+        Cell(date, rate["as_of_date"]),
+        inline(
+            made_of, note(say("comparison.grade", grade=rate["grade"])) if rate["grade"] else ""
+        ),
+        status_badge(aim),
+        _next_target(overview, aims),
+    ]
+
+
+def _next_target(overview: Overview, aims: list[Row]) -> str:
+    """The rate's target, else the one of the latest year, and how many more there are."""
+    if not aims:
+        return say("value.no_target")
+    first = max(aims, key=lambda row: (row["indicator"] == sentences.RATE, int(row["target_year"])))
+    words = say(
+        "comparison.target",
+        year=first["target_year"],
+        name=measure_in_sentence(first["indicator"]),
+        target=in_sentence(sentences.target_words(first, overview.figure)),
+    )
+    more = len(aims) - 1
+    return inline(words, note(say("comparison.more_targets", count=more)) if more else "")

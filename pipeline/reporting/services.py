@@ -1,0 +1,131 @@
+"""Answers whom the places serve: shares, places by class, use, fees, staff and inspections."""
+
+from __future__ import annotations
+
+from pipeline.published.read_marts import Row
+from pipeline.reporting import sentences
+from pipeline.reporting.markup import (
+    Cell,
+    Column,
+    Html,
+    bar,
+    details,
+    inline,
+    note,
+    paragraphs,
+    stack,
+    table,
+)
+from pipeline.reporting.region import RegionPage
+from pipeline.wording.formatting import day, number, quantity, with_unit, year_of
+from pipeline.wording.labels import indicator, label, measure_label, no_value
+from pipeline.wording.texts import chinese, join, say
+
+SERVICE = (
+    "inclusive_place_ratio",
+    "public_place_ratio",
+    "places_per_child_under_3",
+    "enrolment_ratio",
+    "place_utilisation_ratio",
+    "median_monthly_fee_yuan",
+    "children_per_caregiver",
+    "town_coverage_ratio",
+    "safety_rounds_per_facility_quarter",
+)
+CLASSES = ("infant_places", "toddler_places", "older_places", "mixed_places")
+
+
+def service_table(region: RegionPage) -> Html | None:
+    """Latest figure of each indicator of service; None where none has a figure."""
+    latest = region.latest_values
+    shown = [latest[code] for code in SERVICE if code in latest]
+    if all(row["value"] is None for row in shown):
+        return None
+    columns = [
+        Column(say("column.indicator")),
+        Column(say("column.latest"), is_number=True, keeps_line=True),
+        Column(say("column.date"), keeps_line=True),
+        Column(say("served.made_of")),
+        Column(say("served.scope")),
+    ]
+    return table(columns, [_service_cells(region, row) for row in shown], name=say("served.name"))
+
+
+def _service_cells(region: RegionPage, row: Row) -> list[str | Cell]:
+    code = row["indicator"]
+    if row["value"] is None:
+        reason = no_value(code, row["missing_reason"])
+        symbol = label("symbol", "missing")
+        shown = region.figure("indicator_values", row, "value", symbol, reason=reason)
+        return [
+            measure_label(code),
+            inline(shown, note(reason)),
+            label("symbol", "missing"),
+            "",
+            "",
+        ]
+    value = quantity(row["value"], indicator(code)["unit"], row["qualifier"])
+    known = ""
+    if row["known"] is not None and row["known"] < row["parts"]:
+        known = note(say("served.known", known=row["known"], parts=row["parts"]))
+    return [
+        measure_label(code),
+        inline(region.figure("indicator_values", row, "value", value), known),
+        day(row["as_of_date"]),
+        sentences.parts_of(row) or label("value_origin", row["value_origin"]),
+        label("scope", row["scope"]),
+    ]
+
+
+def class_table(region: RegionPage) -> Html | None:
+    """Places by class at the latest date; None where no class is known."""
+    latest = region.latest_values
+    shown = [latest[code] for code in CLASSES if code in latest]
+    known = [row["value"] for row in shown if row["value"] is not None]
+    if not known:
+        return None
+    columns = [
+        Column(say("served.class")),
+        Column(with_unit(measure_label("places"), "places"), is_number=True),
+        Column(say("column.date"), keeps_line=True),
+    ]
+    rows: list[list[str | Cell]] = []
+    for row in shown:
+        name = label("class", row["indicator"])
+        if row["value"] is None:
+            reason = no_value(row["indicator"], row["missing_reason"])
+            symbol = label("symbol", "missing")
+            cell = region.figure("indicator_values", row, "value", symbol, reason=reason)
+            rows.append([name, Cell(inline(cell, note(reason))), label("symbol", "missing")])
+            continue
+        text = number(row["value"], "places")
+        cell = region.figure("indicator_values", row, "value", text)
+        rows.append([name, bar(cell, row["value"], max(known)), day(row["as_of_date"])])
+    return table(columns, rows, name=say("served.classes"))
+
+
+def missed_rounds(region: RegionPage) -> Html | None:
+    """Facilities without a safety round in a quarter of the latest year; None without any."""
+    missed = region.within.missed
+    if not missed:
+        return None
+    quarters: dict[tuple[str, str], list[Row]] = {}
+    for row in missed:
+        quarters.setdefault((row["facility_key"], row["facility_name"]), []).append(row)
+    year = year_of(missed[0]["year"])
+    told = say("served.missed", year=year, count=len(quarters), quarters=len(missed))
+    rows = [
+        [
+            chinese(name),
+            chinese(region.within.names[found[0]["region_code"]]),
+            join("items", [say("served.quarter", quarter=row["quarter"]) for row in found]),
+        ]
+        for (_, name), found in quarters.items()
+    ]
+    columns = [
+        Column(say("served.facility")),
+        Column(say("column.region")),
+        Column(say("served.quarters")),
+    ]
+    listed = table(columns, rows, name=say("served.missed_name"), is_sortable=True)
+    return stack([paragraphs([told]), details(say("served.missed_name"), listed)])

@@ -1,0 +1,124 @@
+"""Lists every figure that documents state about a region, with what is computed here beside it."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from pipeline.published.read_marts import Row
+from pipeline.reporting import sentences
+from pipeline.reporting.markup import Column, Html, badge, inline, note, paragraphs, table
+from pipeline.reporting.region import RegionPage
+from pipeline.wording.formatting import day, in_brackets, place_words, quantity
+from pipeline.wording.labels import (
+    indicator,
+    indicator_order,
+    label,
+    measure_in_sentence,
+    measure_label,
+    missing_reason,
+)
+from pipeline.wording.texts import chinese, join, say
+
+
+def in_words(region: RegionPage) -> Html | None:
+    """How many figures are known, which of them are disputed, and which indicators are missing."""
+    stated = [row for row in region.values if row["value_origin"] == "stated"]
+    counted = [row for row in region.values if row["value_origin"] == "counted"]
+    computed = [row for row in region.values if row["value_origin"] == "computed"]
+    missing = [row for row in region.values if row["value_origin"] == "missing"]
+    known = {"stated": len(stated), "computed": len(computed)}
+    texts = [say("figures.none")]
+    if stated:
+        texts = [say("figures.known", **known)]
+    if counted:
+        texts = [say("figures.counted", **known, counted=len(counted))]
+    if missing:
+        reasons = [
+            in_brackets(measure_in_sentence(code), missing_reason(code, row["missing_reason"]))
+            for row in missing
+            if (code := row["indicator"])
+        ]
+        texts.append(say("figures.missing", indicators=join("items", reasons)))
+    return paragraphs(texts)
+
+
+def figure_table(region: RegionPage) -> Html | None:
+    """One row per indicator and date, stated and computed value beside each other."""
+    pairs: dict[tuple[str, str, str], dict[str, Row]] = {}
+    for row in region.values:
+        if row["value"] is not None:
+            key = (row["indicator"], row["kind"], str(row["as_of_date"]))
+            pairs.setdefault(key, {})[row["value_origin"]] = row
+    if not pairs:
+        return None
+    newest_first = sorted(pairs, key=lambda key: key[2], reverse=True)
+    in_order = sorted(newest_first, key=lambda key: indicator_order(key[0]))
+    rows = [_cells(region, pairs[key]) for key in in_order]
+    columns = [
+        Column(say("column.indicator")),
+        Column(say("column.date"), keeps_line=True),
+        Column(say("figures.stated"), is_number=True, keeps_line=True),
+        Column(say("figures.computed"), is_number=True),
+        Column(say("column.place_in_document")),
+        Column(say("column.grade")),
+        Column(say("column.remarks")),
+    ]
+    return table(columns, rows, name=say("figures.name"))
+
+
+def _cells(region: RegionPage, pair: dict[str, Row]) -> list[str]:
+    row = next(iter(pair.values()))
+    grade = max(value["grade"] for value in pair.values())
+    found = [
+        lineage
+        for value in pair.values()
+        for lineage in region.citations.of("indicator_values", value, "value")
+    ]
+    return [
+        inline(measure_label(row["indicator"]), note(label("kind", row["kind"]))),
+        day(row["as_of_date"]),
+        _value(region, pair.get("stated"), say("figures.not_stated"), is_one_of_two=len(pair) > 1),
+        _value(region, pair.get("computed"), _why_not_computed(row), is_one_of_two=len(pair) > 1),
+        _documents(region, found),
+        say("value.grade", grade=grade, words=label("grade", grade)),
+        _remarks(pair),
+    ]
+
+
+def _value(region: RegionPage, row: Row | None, otherwise: str, *, is_one_of_two: bool) -> str:
+    if row is None:
+        return otherwise
+    unit = indicator(row["indicator"])["unit"]
+    made_of = sentences.parts_of(row)
+    return inline(
+        region.figure(
+            "indicator_values", row, "value", quantity(row["value"], unit, row["qualifier"])
+        ),
+        note(say("value.used")) if is_one_of_two and row["is_headline"] else "",
+        note(say("card.parts", parts=made_of)) if made_of else "",
+    )
+
+
+def _why_not_computed(row: Row) -> str:
+    is_stated = "numerator" not in indicator(row["indicator"])
+    return say("figures.no_need" if is_stated else "figures.no_parts")
+
+
+def _documents(region: RegionPage, found: list[Row]) -> Markup:
+    places = {(row["document_title"], row["locator"]): row for row in found}
+    lines = [
+        Markup("<div>{}{}{}</div>").format(
+            chinese(title), region.citations.mark([row]), note(place_words(locator))
+        )
+        for (title, locator), row in places.items()
+    ]
+    return Markup("").join(lines)
+
+
+def _remarks(pair: dict[str, Row]) -> str:
+    remarks: list[Markup] = []
+    if any(row["is_contradicted"] for row in pair.values()):
+        remarks.append(badge("contradicted", say("value.contradicted")))
+    if any(row["basis"] == "modelled" for row in pair.values()):
+        remarks.append(badge("modelled", label("basis", "modelled")))
+    return Markup(" ").join(remarks) if remarks else say("value.nothing")

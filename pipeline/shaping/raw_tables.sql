@@ -1,0 +1,94 @@
+-- What every warehouse holds beside one raw table a contract.
+create schema raw;
+create schema audit;
+create table raw.documents (
+    document_id varchar, dossier varchar, title varchar, document_number varchar, issuer varchar,
+    issued varchar, fetched_from varchar, grade varchar, note varchar
+);
+create table raw.dossiers (
+    dossier varchar, title_zh varchar, title_en varchar, is_fictional boolean
+);
+create table raw.sources (
+    source_id varchar, dossier varchar, is_fictional boolean, contract varchar, file varchar,
+    sha256 varchar, document_id varchar, locator varchar,
+    extract_name varchar  -- name of the folder of its rows
+);
+create table raw.source_columns (
+    source_id varchar, column_name varchar, label varchar, column_letter varchar,
+    is_unpivoted boolean
+);
+create table raw.stated_totals (
+    source_id varchar, source_sheet varchar, source_row bigint, column_name varchar,
+    source_letter varchar, row_kind varchar, value decimal(24, 6), found varchar, year integer,
+    category varchar, sum_of_rows decimal(24, 6), added_rows bigint, tolerance decimal(24, 6)
+);
+create table raw.cell_remarks (
+    source_id varchar, source_sheet varchar, source_row bigint, source_letter varchar,
+    column_name varchar, found varchar, missing varchar, qualifier varchar,
+    low decimal(24, 6), high decimal(24, 6), unit varchar, is_scaled boolean,
+    published_precision decimal(24, 6), date_part varchar, footnote varchar
+);
+create table raw.merged_cells (
+    source_id varchar, column_name varchar, source_row bigint, anchor_row bigint
+);
+-- known errors of issuers
+create table raw.corrections (
+    correction_id varchar, dossier varchar, source_id varchar, source_sheet varchar,
+    source_row bigint, source_letter varchar, column_name varchar, old_value varchar,
+    new_value varchar, reason varchar, document_id varchar, reviewed_by varchar, reviewed_on date
+);
+-- rows in which a correction shows; a merged cell stands in several. The views of the raw tables have
+-- its new value.
+create view raw.corrected_cells as
+select correction_id, source_id, source_sheet, source_row, source_letter, column_name, new_value
+from raw.corrections
+union all
+select correction_id, source_id, source_sheet, merged.source_row, source_letter, column_name, new_value
+from raw.corrections
+inner join raw.merged_cells as merged using (source_id, column_name)
+where merged.anchor_row = corrections.source_row and merged.source_row != merged.anchor_row;
+create table raw.complete_areas (source_id varchar, region_code varchar);
+create table raw.counting_scopes (
+    scope varchar, scope_rank integer, facility_type varchar, filing_status varchar
+);
+create table raw.indicators (
+    indicator varchar, label varchar, label_en varchar, unit varchar, kind varchar,
+    numerator varchar, denominator varchar, scale integer, flow_counterpart varchar
+);
+create table raw.indicator_parts (indicator varchar, partition_number integer, part varchar);
+-- Filled by pipeline.warehouse.facility_matching, which describes them.
+create table raw.facility_records (
+    record_id varchar, is_fictional boolean, register varchar, region_code varchar,
+    facility_id varchar, facility_name varchar, credit_code varchar, address varchar,
+    facility_key varchar, matched_by varchar, credit_code_is_valid boolean,
+    first_as_of date, last_as_of date, rows bigint
+);
+create table raw.doubtful_matches (
+    facility_key varchar, other_facility_key varchar, facility_name varchar,
+    other_facility_name varchar, address varchar, other_address varchar,
+    name_likeness integer, address_likeness integer, reason varchar
+);
+create table audit.load_audit (
+    source_id varchar, dossier varchar, file varchar, sha256 varchar, rows_read bigint,
+    rows_loaded bigint, rows_rejected bigint, rows_set_aside bigint, status varchar,
+    detected varchar
+);
+create table audit.rejected_rows (
+    source_id varchar, source_sheet varchar, source_row bigint, source_cell varchar,
+    column_name varchar, found varchar, reason varchar, candidates varchar, next_step varchar,
+    -- what is known of the row all the same, and whether an equal row was loaded
+    region_code varchar, as_of_date date, is_repetition boolean
+);
+create table audit.set_aside_rows (
+    source_id varchar, source_sheet varchar, source_row bigint, row_kind varchar, row_text varchar
+);
+create table audit.check_results (
+    check_name varchar, stage varchar, kind varchar, subject varchar, column_name varchar,
+    severity varchar, passed boolean, failures bigint, detail varchar
+);
+create table shaping.indicator_units (indicator varchar, word varchar, factor decimal(12, 3));
+create table shaping.region_names (
+    region_code varchar, region_name varchar, is_alias boolean, is_fictional boolean
+);
+create table shaping.region_parents (region_code varchar, parent_code varchar);
+create table shaping.region_lists (checksum varchar);  -- of the two tables above; one row

@@ -1,0 +1,1 @@
+"""Fills a new warehouse from the sources, reading only those that changed."""

@@ -1,0 +1,164 @@
+"""Stores the corrections of all dossiers, and holds each against the row that it corrects."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipeline.core.errors import Problem
+from pipeline.core.sql import quoted
+from pipeline.dossier_files.corrections_file import Correction
+from pipeline.shaping import stored_rows
+
+
+def insert_corrections(
+    connection: duckdb.DuckDBPyConnection, corrections: Iterable[Correction]
+) -> None:
+    """Fill ``raw.corrections``, which the views of the raw tables apply to their rows."""
+    for correction in corrections:
+        entry = correction.entry
+        connection.execute(
+            "insert into raw.corrections values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                entry.id,
+                correction.source.dossier,
+                entry.source,
+                entry.sheet,
+                entry.row,
+                entry.letter,
+                entry.column,
+                _as_text(entry.expect),
+                _as_text(entry.value),
+                entry.reason,
+                entry.document,
+                entry.reviewed_by,
+                entry.reviewed_on,
+            ],
+        )
+
+
+def find_outdated(
+    connection: duckdb.DuckDBPyConnection, corrections: Iterable[Correction], rows: Path
+) -> list[Problem]:
+    """Corrections whose row is not there, or says something else than expected.
+
+    Args:
+        connection: The warehouse, with all sources loaded.
+        corrections: The corrections.
+        rows: Folder of the rows of all sources, as issued.
+    """
+    problems = []
+    for correction in corrections:
+        entry = correction.entry
+        said = _said(connection, correction, rows)
+        place = {(sheet, letter): value for sheet, letter, value in said}
+        anchor = _row_of_merged_cell(connection, correction)
+        if anchor is not None:
+            problems.append(
+                Problem(
+                    correction.place,
+                    f"row {entry.row}, where {entry.column} is part of a merged cell",
+                    f"row {anchor}, in which the cell begins, as lineage shows it",
+                    f"write row: {anchor}; it corrects all rows of the cell",
+                )
+            )
+        elif (entry.sheet, entry.letter) not in place:
+            problems.append(_no_such_row(connection, correction, list(place)))
+        elif (value := place[entry.sheet, entry.letter]) != entry.expect:
+            problems.append(
+                Problem(
+                    correction.place,
+                    f"{entry.column} in row {entry.row} of {correction.source.file}:"
+                    f" {_shown(value)}",
+                    f"{_shown(entry.expect)}, as expect says",
+                    "if the issuer mended the error, remove the correction; else review it again",
+                )
+            )
+    return problems
+
+
+def _said(
+    connection: duckdb.DuckDBPyConnection, correction: Correction, rows: Path
+) -> list[tuple[str | None, str | None, Any]]:
+    """Sheet, letter and value of the column in every loaded row of that number."""
+    entry, source = correction.entry, correction.source
+    stored = stored_rows(connection, source, rows)
+    return connection.execute(
+        f"select source_sheet, source_letter, {quoted(entry.column)} from ({stored})"
+        " where source_row = ?",
+        [entry.row],
+    ).fetchall()
+
+
+def _row_of_merged_cell(
+    connection: duckdb.DuckDBPyConnection, correction: Correction
+) -> int | None:
+    """Row in which the corrected cell begins, if it is merged with cells above."""
+    entry = correction.entry
+    found: list[tuple[int]] = connection.execute(
+        "select anchor_row from raw.merged_cells"
+        " where source_id = ? and column_name = ? and source_row = ? and anchor_row != source_row",
+        [entry.source, entry.column, entry.row],
+    ).fetchall()
+    return found[0][0] if found else None
+
+
+def _no_such_row(
+    connection: duckdb.DuckDBPyConnection,
+    correction: Correction,
+    others: list[tuple[str | None, str | None]],
+) -> Problem:
+    entry, source = correction.entry, correction.source
+    found = f"row {entry.row}" + "".join(
+        f", {key}: {value}"
+        for key, value in (("sheet", entry.sheet), ("letter", entry.letter))
+        if value is not None
+    )
+    if others:
+        sheets, letters = zip(*others, strict=True)
+        expected = "; ".join(
+            f"{key}: one of {', '.join(sorted(known))}" if known else f"no {key}"
+            for key, known in (
+                ("sheet", {sheet for sheet in sheets if sheet is not None}),
+                ("letter", {letter for letter in letters if letter is not None}),
+            )
+        )
+        return Problem(correction.place, found, expected, "say where the cell stands")
+    refused = connection.execute(
+        "select reason from audit.rejected_rows where source_id = ? and source_row = ?"
+        " union all"
+        " select 'set aside as ' || row_kind from audit.set_aside_rows"
+        " where source_id = ? and source_row = ?",
+        [source.id, entry.row] * 2,
+    ).fetchall()
+    why = f" ({refused[0][0]})" if refused else ""
+    return Problem(
+        correction.place,
+        f"{found}{why}",
+        f"a row of {source.file} that was loaded, as lineage shows it",
+        "correct the row, or remove the correction",
+    )
+
+
+def _shown(value: Any) -> str:
+    return "null" if value is None else str(_as_text(value))
+
+
+def _as_text(value: Any) -> str | None:
+    """The text that stands for a value in SQL, whatever its type."""
+    match value:
+        case None:
+            return None
+        case bool():
+            return str(value).lower()
+        case Decimal():
+            return f"{value.normalize():f}"
+        case dt.date():
+            return value.isoformat()
+        case _:
+            return str(value)

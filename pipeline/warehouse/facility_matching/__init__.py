@@ -1,0 +1,5 @@
+"""Tells which rows of the rosters are about one facility (ADR-0012)."""
+
+from pipeline.warehouse.facility_matching.identities import identify_facilities
+
+__all__ = ["identify_facilities"]

@@ -1,0 +1,131 @@
+"""Gives every description of a facility the facility that it means, and lists what is doubtful."""
+
+from __future__ import annotations
+
+import logging
+
+import duckdb
+import pyarrow as pa
+
+from pipeline.warehouse.facility_matching.facilities import Facilities
+from pipeline.warehouse.facility_matching.likeness import address_likeness, name_likeness
+from pipeline.warehouse.facility_matching.matching import REASONS, Doubt, match_all
+from pipeline.warehouse.facility_matching.records import DESCRIPTION, Record, read_records
+
+logger = logging.getLogger(__name__)
+
+
+def identify_facilities(connection: duckdb.DuckDBPyConnection) -> None:
+    """Fill ``raw.facility_records`` and ``raw.doubtful_matches`` from ``raw.facility_roster``.
+
+    The rules are those of ADR-0012. The same rows give the same keys and pairs, in whatever files
+    and order they come. Without rosters the tables stay empty.
+
+    ``raw.facility_records`` has one row per distinct way in which rows describe a facility; its
+    columns, beside those that describe it, null where not given:
+
+    * ``record_id`` (text, never null): ``shaping.record_id`` of the description; roster rows have
+      the same
+    * ``facility_key`` (text, never null): ``F``, the region and a hash of the facility's earliest
+      description; it stays when later lists come
+    * ``matched_by`` (text, never null): strongest evidence that joined it to its facility:
+      ``credit_code``, ``local_id``, ``name_and_address``; ``new`` for the earliest description
+    * ``credit_code_is_valid`` (boolean): null where no code is given
+    * ``first_as_of``, ``last_as_of`` (date, never null): first and last list that it stands in
+    * ``rows`` (bigint, rows, never null): roster rows with this description
+
+    ``raw.doubtful_matches`` has one row per pair of facilities that are kept apart and may be one,
+    the lower key first, with the two descriptions that raise the doubt:
+
+    * ``name_likeness``, ``address_likeness`` (integer, 0 to 100): the latter null where an address
+      is not given
+    * ``reason`` (text, never null): one of ``REASONS``
+
+    Args:
+        connection: The warehouse, with the views of all raw tables.
+    """
+    records = read_records(connection)
+    if not records:
+        return
+    facilities = Facilities(records)
+    doubts = match_all(facilities)
+    keys = facilities.keys()
+    _insert_records(connection, facilities, keys)
+    doubtful = _insert_doubts(connection, records, keys, doubts)
+    logger.info(
+        "identified %d facilities in %d descriptions, %d pairs doubtful",
+        len(set(keys)),
+        len(records),
+        doubtful,
+    )
+
+
+def _insert_records(
+    connection: duckdb.DuckDBPyConnection, facilities: Facilities, keys: list[str]
+) -> None:
+    records = facilities.records
+    columns: dict[str, list[object]] = {"record_id": [r.record_id for r in records]}
+    for place, name in enumerate(DESCRIPTION.split(", ")):
+        columns[name] = [record.description[place] for record in records]
+    given = columns["credit_code"]
+    columns |= {
+        "facility_key": list(keys),
+        "matched_by": list(facilities.evidence()),
+        "credit_code_is_valid": [
+            None if code is None else record.code is not None
+            for code, record in zip(given, records, strict=True)
+        ],
+        "first_as_of": [record.first_as_of for record in records],
+        "last_as_of": [record.last_as_of for record in records],
+        "rows": [record.rows for record in records],
+    }
+    _insert(connection, "facility_records", columns)
+
+
+def _insert_doubts(
+    connection: duckdb.DuckDBPyConnection,
+    records: list[Record],
+    keys: list[str],
+    doubts: list[Doubt],
+) -> int:
+    """Insert one row per pair of facilities: the most telling reason, then the likest records."""
+    best: dict[tuple[str, str], tuple[tuple[object, ...], dict[str, object]]] = {}
+    for doubt in doubts:
+        one, other = sorted((doubt.one, doubt.other), key=lambda index: keys[index])
+        a, b = records[one], records[other]
+        name = name_likeness(a.name, b.name)
+        address = address_likeness(a.address, b.address)
+        rank = (REASONS.index(doubt.reason), -name - (address or 0), one, other)
+        pair = (keys[one], keys[other])
+        if pair in best and best[pair][0] <= rank:
+            continue
+        described = DESCRIPTION.split(", ")
+        name_at, address_at = described.index("facility_name"), described.index("address")
+        best[pair] = (
+            rank,
+            {
+                "facility_key": pair[0],
+                "other_facility_key": pair[1],
+                "facility_name": a.description[name_at],
+                "other_facility_name": b.description[name_at],
+                "address": a.description[address_at],
+                "other_address": b.description[address_at],
+                "name_likeness": name,
+                "address_likeness": address,
+                "reason": doubt.reason,
+            },
+        )
+    rows = [best[pair][1] for pair in sorted(best)]
+    if rows:
+        _insert(
+            connection, "doubtful_matches", {name: [row[name] for row in rows] for name in rows[0]}
+        )
+    return len(rows)
+
+
+def _insert(
+    connection: duckdb.DuckDBPyConnection, table: str, columns: dict[str, list[object]]
+) -> None:
+    connection.register("identified", pa.table(columns))
+    connection.execute(f"insert into raw.{table} by name from identified")
+    connection.unregister("identified")

@@ -1,0 +1,224 @@
+"""Fills a new warehouse: schema ``raw`` with lineage, schema ``audit`` with what became of it."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from pathlib import Path
+
+import duckdb
+
+from pipeline.catalogue.load_dossiers import Dossier, is_file
+from pipeline.contracts import Contracts
+from pipeline.core.database import connect
+from pipeline.core.errors import Problem, SourceProblemsError
+from pipeline.core.progress import tell
+from pipeline.core.step_times import timed
+from pipeline.dossier_files.source import PARENT_REGION, Source
+from pipeline.reading import read_table
+from pipeline.shaping import create_tables, relate_raw_table, relate_raw_tables
+from pipeline.warehouse.apply_corrections import find_outdated, insert_corrections
+from pipeline.warehouse.facility_matching import identify_facilities
+from pipeline.warehouse.load_source import load_again, load_source
+from pipeline.warehouse.parallel import read_ahead
+
+logger = logging.getLogger(__name__)
+
+REGION_LIST = "region_list"
+
+
+def load_warehouse(
+    path: Path, rows: Path, dossiers: list[Dossier], contracts: Contracts
+) -> dict[str, str]:
+    """Load every source of every dossier into a new warehouse.
+
+    A source that was read before, and of which nothing changed that its extract follows from, is
+    not read again.
+
+    Args:
+        path: The warehouse to make, in a folder for what is needed meanwhile; must not exist.
+        rows: Holds the extracts of sources (pipeline.warehouse.cache), which the warehouse names by
+            its absolute path; what is missing is added.
+        dossiers: What to load.
+        contracts: Shapes of the raw tables.
+
+    Returns:
+        Source -> name of its extract.
+
+    Raises:
+        SourceProblemsError: Files whose table cannot be read as their contract says, or
+            corrections of rows that say something else than expected. All files are tried before
+            it is raised; the warehouse is then incomplete.
+        FilesChangedError: A file became another one while it was read.
+    """
+    corrections = [correction for dossier in dossiers for correction in dossier.corrections]
+    sources = [source for dossier in dossiers for source in dossier.sources]
+    lists = [source for source in sources if source.contract.name == REGION_LIST]
+    others = [source for source in sources if source.contract.name != REGION_LIST]
+    with connect(path) as connection:
+        with timed("reading and shaping"):
+            create_tables(connection, contracts)
+            _insert_dossiers(connection, dossiers)
+            insert_corrections(connection, corrections)
+            read, problems = _load(connection, lists, rows, path.parent)
+            if problems:
+                raise SourceProblemsError(problems + _find_problems(others))
+            index_regions(connection, contracts, rows)
+            unknown = _unknown_regions(connection, sources)
+            if unknown:
+                raise SourceProblemsError(_find_problems(others) + unknown)
+            read_others, problems = _load(connection, others, rows, path.parent)
+        problems = problems or find_outdated(connection, corrections, rows)
+        if problems:
+            raise SourceProblemsError(problems)
+        relate_raw_tables(connection, contracts, rows)
+        _tell_rejected(connection)
+        with timed("telling facilities apart"):
+            identify_facilities(connection)
+        extracts = connection.execute("select source_id, extract_name from raw.sources").fetchall()
+    logger.info(
+        "loaded %d sources of %d dossiers; %d of them were read, the others had not changed",
+        *(len(sources), len(dossiers), read + read_others),
+    )
+    return dict(extracts)
+
+
+def _load(
+    connection: duckdb.DuckDBPyConnection, sources: list[Source], rows: Path, scratch: Path
+) -> tuple[int, list[Problem]]:
+    """Load sources; after the first problem, only look for further ones.
+
+    Returns:
+        How many had to be read, and the problems of their files.
+    """
+    read, problems = read_ahead(connection, sources, rows, scratch), list[Problem]()
+    for number, source in enumerate(sources):
+        tell(f"loading {source.file}", number, len(sources))
+        if load_again(connection, source, rows):
+            continue
+        table, found = read_table(source)
+        read += 1
+        problems += found
+        if table is not None and not problems:
+            load_source(connection, source, table, rows)
+    return read, problems
+
+
+def _tell_rejected(connection: duckdb.DuckDBPyConnection) -> None:
+    rejected = connection.execute(
+        "select source_id, rows_rejected, rows_read from audit.load_audit"
+        " where rows_rejected > 0 order by source_id"
+    )
+    for found in rejected.fetchall():
+        logger.warning("%s: %d of %d rows rejected", *found)
+
+
+def find_table_problems(dossiers: list[Dossier]) -> list[Problem]:
+    """Problems of the files themselves, for a message that tells everything at once."""
+    # a file that is not there is already among the problems of sources.yml
+    sources = [s for dossier in dossiers for s in dossier.sources if is_file(s.path)]
+    if not sources:
+        return []
+    contracts = sources[0].contracts
+    lists = [source for source in sources if source.contract.name == REGION_LIST]
+    others = [source for source in sources if source.contract.name != REGION_LIST]
+    with tempfile.TemporaryDirectory() as rows, connect() as connection:
+        create_tables(connection, contracts)
+        _, problems = _load(connection, lists, Path(rows), Path(rows))
+        if not problems:
+            index_regions(connection, contracts, Path(rows))
+            problems = _unknown_regions(connection, sources)
+    return _find_problems(others) + problems
+
+
+def _find_problems(sources: list[Source]) -> list[Problem]:
+    return [problem for source in sources for problem in read_table(source)[1]]
+
+
+def _insert_dossiers(connection: duckdb.DuckDBPyConnection, dossiers: list[Dossier]) -> None:
+    for dossier in dossiers:
+        file = dossier.file
+        connection.execute(
+            "insert into raw.dossiers values (?, ?, ?, ?)",
+            [file.dossier, file.title.zh, file.title.en, file.fictional],
+        )
+        for document in file.documents:
+            connection.execute(
+                "insert into raw.documents values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    document.id,
+                    file.dossier,
+                    document.title,
+                    document.document_number,
+                    document.issuer,
+                    document.issued,
+                    document.fetched_from,
+                    document.grade,
+                    document.note,
+                ],
+            )
+
+
+def index_regions(connection: duckdb.DuckDBPyConnection, contracts: Contracts, rows: Path) -> None:
+    """Collect the names by which regions are found, and the region above each.
+
+    Args:
+        connection: Holds what became of the region lists.
+        contracts: Shapes of the raw tables.
+        rows: Folder of the rows of all sources.
+    """
+    relate_raw_table(connection, contracts.by_name[REGION_LIST], rows)
+    connection.execute(
+        """
+        insert into shaping.region_names
+        select distinct list.region_code, name, is_alias, sources.is_fictional
+        from (
+            select region_code, region_name as name, false as is_alias, source_id
+            from raw.region_list
+            union all
+            select
+                region_code, trim(unnest(string_split_regex(aliases, '[;\uff1b]'))), true, source_id
+            from raw.region_list
+        ) as list
+        join raw.sources using (source_id)
+        where name != ''
+        order by all;
+
+        insert into shaping.region_parents
+        select region_code, min(parent_code) from raw.region_list group by region_code
+        order by all;
+
+        insert into shaping.region_lists
+        select md5(concat_ws(
+            chr(10),
+            (select string_agg(r::varchar, chr(10) order by r) from shaping.region_names as r),
+            (select string_agg(r::varchar, chr(10) order by r) from shaping.region_parents as r)
+        ));
+        """
+    )
+
+
+def _unknown_regions(connection: duckdb.DuckDBPyConnection, sources: list[Source]) -> list[Problem]:
+    """Regions that sources.yml names and no region list knows."""
+    codes = connection.execute("select region_code from shaping.region_names").fetchall()
+    known = {code for (code,) in codes}
+    named = [
+        (source, key, code)
+        for source in sources
+        for key, codes in (
+            (f"constants: {PARENT_REGION}", [source.entry.constants.get(PARENT_REGION)]),
+            ("complete_for", source.entry.complete_for),
+        )
+        for code in codes
+        if code is not None
+    ]
+    return [
+        Problem(
+            f"{source.dossier}/sources.yml, source {source.id}",
+            f"{key}: {code}",
+            "a code of the region lists",
+            "correct the code, or add the region to a region_list",
+        )
+        for source, key, code in named
+        if code not in known
+    ]
