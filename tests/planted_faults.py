@@ -400,7 +400,7 @@ def _singular_tests() -> Iterator[DataTest]:
 
 def _generic_tests() -> Iterator[DataTest]:
     yaml = YAML(typ="safe")
-    for path in sorted((DBT_PROJECT / "models").glob("*/_*.yml")):
+    for path in sorted((DBT_PROJECT / "models").rglob("_*.yml")):
         described = yaml.load(path.read_text(encoding="utf-8"))
         relations = [
             (f"ref('{model['name']}')", model) for model in described.get("models", [])
@@ -496,7 +496,11 @@ def _environment() -> jinja2.Environment:
 
 
 BUILTIN_TESTS = "generic_test_sql"
-SCHEMAS = {path.stem: path.parent.name for path in DBT_PROJECT.glob("models/*/*.sql")}
+# A model's schema is the first folder below `models`.
+SCHEMAS = {
+    path.stem: path.relative_to(DBT_PROJECT / "models").parts[0]
+    for path in DBT_PROJECT.glob("models/**/*.sql")
+}
 ENVIRONMENT = _environment()
 
 

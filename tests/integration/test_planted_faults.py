@@ -89,7 +89,7 @@ def test_a_figure_without_source_stops_the_build(published, tmp_path, monkeypatc
     dossier = published
     project = tmp_path / "dbt_project"
     shutil.copytree(modelling.DBT_PROJECT, project, ignore=shutil.ignore_patterns("target", "logs"))
-    inputs = project / "models" / "intermediate" / "int_figure_inputs.sql"
+    inputs = project / "models" / "intermediate" / "lineage" / "int_figure_inputs.sql"
     line = "('facilities', 'facilities', [('facilities', 'facilities_claims')]),"
     text = inputs.read_text(encoding="utf-8")
     assert line in text

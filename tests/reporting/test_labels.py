@@ -54,7 +54,8 @@ def accepted_values() -> list[tuple[str, str, str]]:
 
 
 def sql(model: str) -> str:
-    return (INTERMEDIATE / f"{model}.sql").read_text(encoding="utf-8")
+    (path,) = INTERMEDIATE.rglob(f"{model}.sql")
+    return path.read_text(encoding="utf-8")
 
 
 def told(mart: str, column: str, code: str) -> object:
