@@ -9,7 +9,7 @@ import pytest
 from small_rosters import NEW_YEARS_EVE, Rosters
 
 from pipeline.core.errors import CheckFailedError
-from pipeline.modelling.dbt import dbt as modelling
+from pipeline.modelling import dbt as modelling
 
 pytestmark = pytest.mark.integration
 

@@ -17,8 +17,8 @@ from planted_faults import (
     read_expectations,
 )
 
-from pipeline.checking.results import expectations as checking
-from pipeline.checking.results import personal_data as privacy
+from pipeline.checking import expectations as checking
+from pipeline.checking import personal_data as privacy
 from pipeline.core.workspace import Workspace
 
 pytestmark = pytest.mark.integration

@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from pipeline.modelling.dbt import dbt as modelling
+from pipeline.modelling import dbt as modelling
 
 pytestmark = pytest.mark.integration
 

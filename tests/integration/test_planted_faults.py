@@ -10,7 +10,7 @@ import pytest
 from example_dossier import Dossier
 
 from pipeline.core.errors import CheckFailedError, SourceProblemsError
-from pipeline.modelling.dbt import dbt as modelling
+from pipeline.modelling import dbt as modelling
 
 pytestmark = pytest.mark.integration
 
