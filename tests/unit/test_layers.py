@@ -20,6 +20,7 @@ LAYERS = (
     {"dossier_files", "wording", "checking", "publishing"},
     {"contracts", "values"},
     {"core", "environment"},
+    {"language"},
 )
 
 
