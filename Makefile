@@ -3,12 +3,14 @@ PYTHON ?= python3
 WORKSPACE ?= data
 ENGINE ?= duckdb
 VENV := .venv/bin
+# a worker whose tests are done takes over some of another's
+PYTEST := $(VENV)/python -m pytest -n auto --dist worksteal
 
 .DEFAULT_GOAL := build
-.PHONY: help build templates setup test check format lab bench lock clean
+.PHONY: help build templates setup test test-fast check format lab bench lock clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 11
 
 build: ## build and publish everything that changed (WORKSPACE=DIR for another folder, ENGINE=spark for another engine)
 	@$(PYTHON) -m pipeline build --workspace "$(WORKSPACE)" --engine "$(ENGINE)"
@@ -19,8 +21,11 @@ templates: ## write empty workbooks to fill in (REGION=CODE offers the towns of 
 setup: ## make the environment in .venv
 	@$(PYTHON) -m pipeline setup
 
-test: setup ## run all tests, on all processors; integration tests, which take longest, first
-	@$(VENV)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+test: setup ## run all tests, on all processors (ARGS="-k quota" hands options to pytest)
+	@$(PYTEST) $(ARGS)
+
+test-fast: setup ## run the tests that need neither a whole build nor a browser (ARGS as above)
+	@$(PYTEST) -m "not integration and not browser" $(ARGS)
 
 check: setup ## format, lint and type checks
 	@$(VENV)/ruff format --check .

@@ -1,4 +1,4 @@
-"""The invented county of ``example_dossier`` for every test that asks for one."""
+"""What tests of every folder ask for: an invented county, and which tests a run leaves out."""
 
 from __future__ import annotations
 
@@ -7,6 +7,54 @@ from pathlib import Path
 
 import pytest
 from example_dossier import Dossier
+from made_once import made_once
+
+LAST_SKIPPED = "project/skipped"  # in pytest's cache
+# They build the whole pipeline, so a test that asks for one is no test for `make test-fast`.
+BUILT = {"published_once", "published", "shipped"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("project")
+    group.addoption(
+        "--long", action="store_true", help="run also what takes long, as .ci/run does in the end"
+    )
+    group.addoption(
+        "--last-skipped", action="store_true", help="run only what the run before skipped"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if BUILT.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.integration)
+        if item.get_closest_marker("long") and not config.getoption("long"):
+            item.add_marker(pytest.mark.skip(reason="takes long: pytest --long, as .ci/run does"))
+    if config.getoption("last_skipped"):
+        skipped = set(config.cache.get(LAST_SKIPPED, []))
+        left_out = [item for item in items if item.nodeid not in skipped]
+        items[:] = [item for item in items if item.nodeid in skipped]
+        config.hook.pytest_deselected(items=left_out)
+
+
+class LastSkipped:
+    """Keeps which tests a run skipped, for the next with ``--last-skipped``."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.skipped: list[str] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.skipped and not hasattr(report, "wasxfail"):
+            self.skipped.append(report.nodeid)
+
+    def pytest_sessionfinish(self) -> None:
+        self.config.cache.set(LAST_SKIPPED, self.skipped)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # the workers of a run send their reports to one process
+        config.pluginmanager.register(LastSkipped(config))
 
 
 @pytest.fixture
@@ -15,10 +63,12 @@ def dossier(tmp_path: Path) -> Dossier:
 
 
 @pytest.fixture(scope="session")
-def published_once(tmp_path_factory: pytest.TempPathFactory) -> Dossier:
-    made = Dossier(tmp_path_factory.mktemp("published_once"))
-    assert made.build()
-    return made
+def published_once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Dossier:
+    """An invented dossier that has been published. Read only: the processes of a run share it."""
+    root = made_once(
+        tmp_path_factory, worker_id, "published_once", lambda root: Dossier(root).build()
+    )
+    return Dossier.at(root)
 
 
 @pytest.fixture

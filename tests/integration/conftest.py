@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import duckdb
 import pytest
-from filelock import FileLock
+from made_once import made_once
 
 from pipeline.commands.build import build
 from pipeline.core.workspace import DEFAULT_WORKSPACE, Workspace
 
 
+def build_shipped(root: Path) -> None:
+    shutil.copytree(DEFAULT_WORKSPACE / "raw", root / "raw")
+    assert build(Workspace(root))
+
+
 @pytest.fixture(scope="session")
 def shipped(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Workspace:
     """Read only: the processes of a run share it."""
-    folder = tmp_path_factory.getbasetemp()
-    if worker_id != "master":
-        folder = folder.parent
-    workspace = Workspace(folder / "shipped")
-    with FileLock(folder / "shipped.lock"):
-        if not workspace.manifest.is_file():
-            shutil.rmtree(workspace.root, ignore_errors=True)
-            shutil.copytree(DEFAULT_WORKSPACE / "raw", workspace.raw)
-            assert build(workspace)
-    return workspace
+    return Workspace(made_once(tmp_path_factory, worker_id, "shipped", build_shipped))
 
 
 @pytest.fixture(scope="session")

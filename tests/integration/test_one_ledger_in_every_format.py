@@ -7,7 +7,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from office import convert
+from office import FROM_HTML, convert, find_lack
+from optional import require
 
 from pipeline.catalogue.load_dossiers import load_dossiers
 from pipeline.contracts import load_contracts
@@ -41,7 +42,13 @@ def as_xlsx(folder: Path) -> Path:
 
 def as_docx(folder: Path) -> Path:
     page = convert(as_xlsx(folder), "html")
-    return convert(page, "docx", "--infilter=HTML (StarWriter)")
+    return convert(page, "docx", FROM_HTML)
+
+
+def as_pdf(folder: Path) -> Path:
+    path = convert(as_xlsx(folder), "pdf")
+    require(find_lack("font"), "OFFICE")
+    return path
 
 
 def as_gb18030_csv(folder: Path) -> Path:
@@ -61,7 +68,7 @@ FORMATS = {
     "xls": lambda folder: convert(as_xlsx(folder), "xls"),
     "ods": lambda folder: convert(as_xlsx(folder), "ods"),
     "html": lambda folder: convert(as_xlsx(folder), "html"),
-    "pdf": lambda folder: convert(as_xlsx(folder), "pdf"),
+    "pdf": as_pdf,
     "docx": as_docx,
     "gb18030 csv": as_gb18030_csv,
     "annex of the document": as_annex_of_the_document,

@@ -48,6 +48,7 @@ def on_spark(
         yield connection, results
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("mart", sorted(GRAINS))
 def test_a_mart_is_the_same_on_spark(warehouse, on_spark, mart):
     made, _ = on_spark
@@ -61,6 +62,7 @@ def test_every_mart_is_compared(warehouse):
     assert {name for (name,) in tables} == GRAINS.keys()
 
 
+@pytest.mark.long
 def test_dbts_tests_find_the_same_on_spark(warehouse, on_spark):
     _, results = on_spark
     found = {(r.check_name, r.severity, r.passed, r.failures) for r in results}

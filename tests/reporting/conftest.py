@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from optional import require
 from published_rows import Row, county_rows, write_tables
 
 from pipeline.reporting import render_reports
@@ -40,10 +40,8 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        absent = "no Chromium: apt install chromium fonts-noto-cjk"
-        assert not os.environ.get("REQUIRE_BROWSER"), absent
-        pytest.skip(absent)
+    lack = None if CHROMIUM else "no Chromium: apt install chromium fonts-noto-cjk"
+    require(lack, "BROWSER")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
