@@ -371,6 +371,11 @@ class DataTest:
     config: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def runs_in_builds(self) -> bool:
+        """Whether builds run it; the others are run by ``make test`` alone."""
+        return "make_test" not in self.config.get("tags", [])
+
+    @property
     def table(self) -> str:
         """Name of the table that faults are planted in."""
         return _render(f"{{{{ {self.relation} }}}}")
@@ -468,7 +473,7 @@ def _faults_of_generic_test(
 
 def _refuse_unknown_settings(**settings: Any) -> str:
     """Of ``config``: ``where`` or ``error_if`` could keep a test from ever failing."""
-    unknown = settings.keys() - {"severity"}
+    unknown = settings.keys() - {"severity", "tags"}
     if unknown:
         pytest.fail(f"tests/planted_faults.py does not know what {unknown} do to a test")
     return ""

@@ -5,9 +5,6 @@ create table raw.documents (
     document_id varchar, dossier varchar, title varchar, document_number varchar, issuer varchar,
     issued varchar, fetched_from varchar, grade varchar, note varchar
 );
-create table raw.dossiers (
-    dossier varchar, title_zh varchar, title_en varchar, is_fictional boolean
-);
 create table raw.sources (
     source_id varchar, dossier varchar, is_fictional boolean, contract varchar, file varchar,
     sha256 varchar, document_id varchar, locator varchar,

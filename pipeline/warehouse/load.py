@@ -58,7 +58,7 @@ def load_warehouse(
     with connect(path) as connection:
         with timed("reading and shaping"):
             create_tables(connection, contracts)
-            _insert_dossiers(connection, dossiers)
+            _insert_documents(connection, dossiers)
             insert_corrections(connection, corrections)
             read, problems = _load(connection, lists, rows, path.parent)
             if problems:
@@ -135,13 +135,9 @@ def _find_problems(sources: list[Source]) -> list[Problem]:
     return [problem for source in sources for problem in read_table(source)[1]]
 
 
-def _insert_dossiers(connection: duckdb.DuckDBPyConnection, dossiers: list[Dossier]) -> None:
+def _insert_documents(connection: duckdb.DuckDBPyConnection, dossiers: list[Dossier]) -> None:
     for dossier in dossiers:
         file = dossier.file
-        connection.execute(
-            "insert into raw.dossiers values (?, ?, ?, ?)",
-            [file.dossier, file.title.zh, file.title.en, file.fictional],
-        )
         for document in file.documents:
             connection.execute(
                 "insert into raw.documents values (?, ?, ?, ?, ?, ?, ?, ?, ?)",

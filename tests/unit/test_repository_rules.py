@@ -56,6 +56,15 @@ def test_every_model_says_its_grain_and_every_mart_column_is_described():
             assert column["data_type"], (mart["name"], column["name"])
 
 
+def test_a_data_test_holds_the_grain_of_every_model():
+    """Staging renames alone: there the contracts of files hold the grain."""
+    for path in [*DBT.glob("models/intermediate/**/_*.yml"), *DBT.glob("models/marts/_*.yml")]:
+        for model in YAML(typ="safe").load(path.read_text(encoding="utf-8")).get("models", []):
+            tests = {kind: test for each in model["data_tests"] for kind, test in each.items()}
+            assert tests["unique_grain"]["arguments"]["columns"], model["name"]
+            assert model["description"].startswith(("One row per", "{{ doc(")), model["name"]
+
+
 def test_every_data_test_has_a_name_that_says_rule_or_tolerance():
     unnamed = []
     for path in DBT.glob("models/**/_*.yml"):
