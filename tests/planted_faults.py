@@ -49,7 +49,7 @@ class Fault:
 # Great Expectations: faults for queries, by table and by why the expectation exists.
 UNEXPECTED_ROWS = {
     ("marts.rejected_rows", "a refusal says what was found, unless the cell is blank"): Fault(
-        row={"found": "null", "reason": "'not a date'"}
+        row={"found": "null", "reason_code": "'not_a_date'"}
     ),
     ("marts.check_results", "nothing is published over a critical finding"): Fault(
         row={"severity": "'critical'", "passed": "false"}

@@ -24,6 +24,7 @@ from pipeline.shaping import create_tables
 from pipeline.shaping.shape import RowCounts
 from pipeline.warehouse.load import REGION_LIST, index_regions
 from pipeline.warehouse.load_source import load_source
+from pipeline.wording.refusals import refusal_messages
 
 FIRST_ROWS = 8
 SHOWN_REJECTS = 20
@@ -43,7 +44,8 @@ class Preview:
         counts: What became of its rows.
         columns: Names of the columns of ``rows``.
         rows: The first loaded rows, typed.
-        rejects: The first refused rows: row, cell, column, what was found, reason, candidates.
+        rejects: The first refused rows: row, cell, column, what was found, reason, candidates and
+            next step.
         totals: Stated totals: cell, column, stated, sum of rows, difference.
         set_aside: Number of rows set aside, by kind.
     """
@@ -176,11 +178,7 @@ def _read(
             counts,
             columns,
             rows,
-            connection.execute(
-                "select source_row, source_cell, column_name, found, reason, candidates, next_step"
-                f" from audit.rejected_rows {mine} order by source_row limit {SHOWN_REJECTS}",
-                [source.id],
-            ).fetchall(),
+            _refused(connection, source),
             connection.execute(
                 "select source_row, column_name, value, sum_of_rows, value - sum_of_rows"
                 f" from raw.stated_totals {mine} order by source_row, column_name",
@@ -191,6 +189,21 @@ def _read(
                 [source.id],
             ).fetchall(),
         )
+
+
+def _refused(connection: duckdb.DuckDBPyConnection, source: Source) -> list[tuple[Any, ...]]:
+    """The first refused rows, as ``Preview.rejects``."""
+    refused = connection.execute(
+        "select source_row, source_cell, column_name, found, candidates, reason_code, parameters"
+        " from audit.rejected_rows where source_id = ?"
+        f" order by source_row, column_name limit {SHOWN_REJECTS}",
+        [source.id],
+    ).fetchall()
+    rejects: list[tuple[Any, ...]] = []
+    for *place, candidates, code, parameters in refused:
+        reason, next_step = refusal_messages(code, parameters)
+        rejects.append((*place, reason, candidates, next_step))
+    return rejects
 
 
 def _first_rows(

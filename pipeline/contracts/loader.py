@@ -144,6 +144,14 @@ class Contracts:
         labels = {label for column in columns for label in column.labels}
         return frozenset(labels.union(*self.vocabularies.values()))
 
+    def main_words(self, vocabulary: str) -> list[str]:
+        """The word of a closed list by which messages call each of its codes."""
+        words: dict[str, str] = {}
+        for word, code in self.vocabularies[vocabulary].items():
+            if word != normalise_label(code):
+                words.setdefault(code, word)
+        return list(words.values())
+
 
 REGION = ("region_code", "region_name")
 

@@ -20,7 +20,7 @@ from pipeline.reporting.markup import (
 from pipeline.reporting.overview import Overview, page_title
 from pipeline.wording.formatting import short_hash
 from pipeline.wording.labels import column_label, label
-from pipeline.wording.texts import chinese, in_sentence, join, mark_chinese, say
+from pipeline.wording.texts import chinese, in_language, in_sentence, join, mark_chinese, say
 
 ROW_COUNTS = ("read", "loaded", "rejected", "set_aside")
 
@@ -55,8 +55,8 @@ def _refusal(row: Row) -> list[str]:
         row["source_cell"] or say("trust.row", row=row["source_row"]),
         column_label(row["column_name"]),
         inline(found, meant),
-        _sentence(label("reject_reason", row["reason"])),
-        _sentence(label("reject_next_step", row["next_step"])),
+        _sentence(in_language(row, "reason")),
+        _sentence(in_language(row, "next_step")),
     ]
 
 

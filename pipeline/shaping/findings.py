@@ -1,93 +1,106 @@
-"""Why a row is refused, and the SQL that says so for one row."""
+"""Why a row is refused: a code with parameters, and the SQL that finds it in one row.
+
+The words for each code, in Chinese and English, stand in ``pipeline/core/messages.yml``.
+"""
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
+from typing import Literal
+
+from pipeline.contracts import Column, Contract, Contracts
 from pipeline.contracts.loader import ColumnType
 from pipeline.core.sql import literal
 
-Reason = tuple[str, str]
+RefusalCode = Literal[
+    "above_maximum",
+    "ambiguous_region_name",
+    "below_minimum",
+    "blank",
+    "code_and_name_disagree",
+    "code_became_a_number",
+    "no_cell_of_several_filled",
+    "no_region",
+    "not_a_date",
+    "not_a_number",
+    "not_a_whole_number",
+    "not_a_year",
+    "not_yes_or_no",
+    "range_instead_of_number",
+    "region_outside_source",
+    "repeated_row",
+    "rows_with_one_key_differ",
+    "two_scaled_units",
+    "undeclared_document",
+    "undecodable_bytes",
+    "unexplained_wide_row",
+    "unit_not_of_column",
+    "unit_not_of_indicator",
+    "unknown_indicator",
+    "unknown_region_code",
+    "unknown_region_name",
+    "unknown_word",
+]
 
-# Reason and next step of each refusal. Reports translate these phrases (reporting/labels.yml), so
-# they hold no names or numbers.
-NUMBER_ALONE = "write the number alone, without unit or remark"
-UNREADABLE: dict[ColumnType, Reason] = {
-    "code": (
-        "a code that a spreadsheet turned into a number",
-        "format the column as text and send the file again",
-    ),
-    "integer": ("not a whole number", NUMBER_ALONE),
-    "number": ("not a number of at most six decimals", NUMBER_ALONE),
-    "year": ("not a year", "write four digits, for example 2025"),
-    "date": ("not a date", "write the date as 2025-12-31"),
-    "term": ("a word that the contract does not know", "use a word of the contract's list"),
-    "flag": ("neither yes nor no", "write 是 or 否"),
-    "document": (
-        "a document that sources.yml does not declare",
-        "declare the document, or correct its id",
-    ),
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a row is refused.
+
+    Attributes:
+        code: Names the rule, and leads to the words for reason and next step.
+        parameters: What these words name beside the cell, such as a bound, as a JSON object: texts,
+            and lists of texts.
+    """
+
+    code: RefusalCode
+    parameters: str = "{}"
+
+
+def _refusal(code: RefusalCode, **parameters: str | list[str]) -> Refusal:
+    return Refusal(code, json.dumps(parameters, ensure_ascii=False, sort_keys=True))
+
+
+UNREADABLE: dict[ColumnType, Refusal] = {
+    "code": Refusal("code_became_a_number"),
+    "integer": Refusal("not_a_whole_number"),
+    "number": Refusal("not_a_number"),
+    "year": Refusal("not_a_year"),
+    "date": Refusal("not_a_date"),
+    "flag": Refusal("not_yes_or_no"),
+    "document": Refusal("undeclared_document"),
 }
-OTHER_UNIT = (
-    "a unit that the indicator is not counted in",
-    "convert the number, and write a unit of the indicator",
-)
-OTHER_UNIT_IN_CELL = (
-    "a unit that the column is not counted in",
-    "convert the number, and write it without a unit",
-)
-TWO_UNITS = (
-    "a scaled unit in the cell and another in the header",
-    "write the number in the unit of the header, without a unit of its own",
-)
-RANGE = ("a range, where one number is needed", "write one number, or ask which one is meant")
-UNDECODABLE = (
-    "bytes that are no text in the file's encoding",
-    "name the right encoding in sources.yml, or ask for the file again",
-)
-UNKNOWN_SECTION = (
-    "a row over the whole table that is no region, total or note",
-    "say what such rows stand for: read: {sections: <column>}",
-)
-TWICE_DIFFERENTLY = (
-    "two rows for one key with different values",
-    "find out which row is right, and remove the other",
-)
-TWICE_ALIKE = ("the same row again", "remove the repetition")
-BLANK = ("blank, and the contract requires a value", "fill in the cell, or remove the row")
-ALL_BLANK = ("blank, and the contract requires one of several", "fill in one of the cells")
-NO_REGION = (
-    "no region",
-    "fill in code or name; where the cell above is meant, add read: {fill_down: [...]}",
-)
-UNKNOWN_CODE = ("a code that no region list holds", "correct the code, or add it to a region list")
-UNKNOWN_NAME = ("a name that no region list holds", "correct the name, or add it as an alias")
-AMBIGUOUS_NAME = ("the name of several regions", "add the code, or name the parent in sources.yml")
-CODE_OUTSIDE = (
-    "a region that this source cannot speak about",
-    "correct the code, or the parent region in sources.yml",
-)
-CODE_AND_NAME_DISAGREE = (
-    "code and name disagree",
-    "find out which of the two is meant; code schemes collide",
-)
-REFUSALS = (
-    *UNREADABLE.values(),
-    OTHER_UNIT,
-    OTHER_UNIT_IN_CELL,
-    TWO_UNITS,
-    RANGE,
-    UNDECODABLE,
-    UNKNOWN_SECTION,
-    TWICE_DIFFERENTLY,
-    TWICE_ALIKE,
-    BLANK,
-    ALL_BLANK,
-    NO_REGION,
-    UNKNOWN_CODE,
-    UNKNOWN_NAME,
-    AMBIGUOUS_NAME,
-    CODE_OUTSIDE,
-    CODE_AND_NAME_DISAGREE,
-)
+UNIT_NOT_OF_INDICATOR = Refusal("unit_not_of_indicator")
+UNIT_NOT_OF_COLUMN = Refusal("unit_not_of_column")
+TWO_SCALED_UNITS = Refusal("two_scaled_units")
+RANGE_INSTEAD_OF_NUMBER = Refusal("range_instead_of_number")
+UNDECODABLE_BYTES = Refusal("undecodable_bytes")
+UNEXPLAINED_WIDE_ROW = Refusal("unexplained_wide_row")
+ROWS_WITH_ONE_KEY_DIFFER = Refusal("rows_with_one_key_differ")
+REPEATED_ROW = Refusal("repeated_row")
+BLANK = Refusal("blank")
+NO_REGION = Refusal("no_region")
+UNKNOWN_REGION_CODE = Refusal("unknown_region_code")
+UNKNOWN_REGION_NAME = Refusal("unknown_region_name")
+AMBIGUOUS_REGION_NAME = Refusal("ambiguous_region_name")
+REGION_OUTSIDE_SOURCE = Refusal("region_outside_source")
+CODE_AND_NAME_DISAGREE = Refusal("code_and_name_disagree")
+
+
+def unreadable(column: Column, contracts: Contracts) -> Refusal:
+    """Why a text is refused that cannot be read as its column wants it."""
+    if column.type != "term":
+        return UNREADABLE[column.type]
+    if column.vocabulary == "indicator":  # too many to list them in a message
+        return Refusal("unknown_indicator")
+    return _refusal("unknown_word", words=contracts.main_words(column.vocabulary or ""))
+
+
+def no_cell_of_several_filled(contract: Contract, columns: tuple[str, ...]) -> Refusal:
+    """Why a row is refused that fills none of the columns of which its contract wants one."""
+    named = [f"{contract.name}.{column}" for column in columns]
+    return _refusal("no_cell_of_several_filled", columns=named)
 
 
 def finding(
@@ -95,7 +108,7 @@ def finding(
     column: str,
     address: str,
     found: str,
-    why: Reason,
+    refusal: Refusal,
     candidates: str = "null::varchar",
 ) -> str:
     """SQL of one possible finding.
@@ -105,11 +118,11 @@ def finding(
         column: The column.
         address: SQL of the cell's address, null where no cell holds the value.
         found: SQL of what stands there.
-        why: Reason and next step.
+        refusal: Why the row is refused then.
         candidates: SQL of what may have been meant.
     """
-    reason, next_step = (literal(text) for text in why)
-    return struct(condition, literal(column), address, found, (reason, next_step), candidates)
+    code, parameters = literal(refusal.code), literal(refusal.parameters)
+    return struct(condition, literal(column), address, found, (code, parameters), candidates)
 
 
 def struct(
@@ -117,13 +130,13 @@ def struct(
     column: str,
     address: str,
     found: str,
-    why: tuple[str, str],
+    refusal: tuple[str, str],
     candidates: str = "null::varchar",
 ) -> str:
-    """SQL of one possible finding whose column, reason and next step are SQL, too."""
-    reason, next_step = why
+    """SQL of one possible finding whose column, code and parameters are SQL, too."""
+    code, parameters = refusal
     return (
         f"case when {condition} then {{'column_name': {column}, 'source_cell': {address}, "
-        f"'found': {found}, 'reason': {reason}, 'candidates': {candidates}, "
-        f"'next_step': {next_step}}} end"
+        f"'found': {found}, 'reason_code': {code}, 'parameters': {parameters}, "
+        f"'candidates': {candidates}}} end"
     )

@@ -7,7 +7,7 @@ import duckdb
 from pipeline.contracts import Contract
 from pipeline.core.sql import literal, quoted
 from pipeline.dossier_files.source import Source
-from pipeline.shaping.findings import TWICE_ALIKE, TWICE_DIFFERENTLY
+from pipeline.shaping.findings import REPEATED_ROW, ROWS_WITH_ONE_KEY_DIFFER
 
 # Say nothing about the thing that the row is about.
 ASIDE = ("row_no", "note", "locator")
@@ -71,8 +71,6 @@ def refuse_repeated_keys(connection: duckdb.DuckDBPyConnection, source: Source) 
         where found_rows > 1 and (differs or is_repetition)
         """
     )
-    differently = [literal(text) for text in TWICE_DIFFERENTLY]
-    alike_reason = [literal(text) for text in TWICE_ALIKE]
     named = "region_name" if contract.has_region else contract.key[0]
     refused = connection.execute(
         f"""
@@ -81,9 +79,9 @@ def refuse_repeated_keys(connection: duckdb.DuckDBPyConnection, source: Source) 
             {literal(source.id)} as source_id, source_sheet, source_row,
             region_code, as_of_date, not differs as is_repetition, null::varchar as source_cell,
             {literal(named)} as column_name, shown as found,
-            case when differs then {differently[0]} else {alike_reason[0]} end as reason,
-            others as candidates,
-            case when differs then {differently[1]} else {alike_reason[1]} end as next_step
+            case when differs then {literal(ROWS_WITH_ONE_KEY_DIFFER.code)}
+                else {literal(REPEATED_ROW.code)} end as reason_code,
+            '{{}}' as parameters, others as candidates
         from repeated
         """
     ).fetchall()[0][0]

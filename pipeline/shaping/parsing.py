@@ -14,7 +14,7 @@ from pipeline.contracts.loader import ColumnType
 from pipeline.core.sql import literal, quoted
 from pipeline.dossier_files.source import Source
 from pipeline.reading import Table
-from pipeline.shaping.findings import OTHER_UNIT_IN_CELL, TWO_UNITS, UNREADABLE
+from pipeline.shaping.findings import TWO_SCALED_UNITS, UNIT_NOT_OF_COLUMN, Refusal, unreadable
 from pipeline.values.cell_value import NEVER_MISSING, read_missing
 from pipeline.values.dates import read_date, read_year
 from pipeline.values.numbers import read_number
@@ -54,8 +54,8 @@ SCHEMA = pa.schema(
         "day": pa.date32(),
         "word": pa.string(),
         "flag": pa.bool_(),
-        "reason": pa.string(),
-        "next_step": pa.string(),
+        "reason_code": pa.string(),
+        "parameters": pa.string(),
         "missing": pa.string(),
         "qualifier": pa.string(),
         "low": pa.decimal128(24, 6),
@@ -112,9 +112,9 @@ def parse_cells(connection: duckdb.DuckDBPyConnection, source: Source, table: Ta
     """Make the relation ``parsed``: one row per column and distinct text that is no plain value.
 
     Columns: ``column_name``, ``text`` (as it stands in the cell), the value in ``number``, ``day``,
-    ``word`` or ``flag``; ``reason`` and ``next_step`` where the text is refused; and what it says
-    beside the value: ``missing`` (why there is no figure), ``qualifier``, ``low`` and ``high`` of a
-    range, ``unit``, ``is_scaled``, ``published_precision`` (step of the last digit, in the
+    ``word`` or ``flag``; ``reason_code`` and ``parameters`` where the text is refused; and what it
+    says beside the value: ``missing`` (why there is no figure), ``qualifier``, ``low`` and ``high``
+    of a range, ``unit``, ``is_scaled``, ``published_precision`` (step of the last digit, in the
     column's unit), ``date_part``, ``footnote``.
 
     Args:
@@ -195,10 +195,11 @@ def _read(text: str, column: Column, source: Source, table: Table) -> dict[str, 
         missing = read_missing(text)
         return {"missing": missing} if missing else None
     told = _VALUES[column.type](text, column, source, table)
-    if told is None:
-        reason, next_step = UNREADABLE[column.type]
-        return {"reason": reason, "next_step": next_step}
-    return told
+    return _refused(unreadable(column, source.contracts)) if told is None else told
+
+
+def _refused(refusal: Refusal) -> dict[str, Any]:
+    return {"reason_code": refusal.code, "parameters": refusal.parameters}
 
 
 def _number(text: str, column: Column, source: Source, table: Table) -> dict[str, Any] | None:
@@ -208,10 +209,10 @@ def _number(text: str, column: Column, source: Source, table: Table) -> dict[str
     unit = table.units.get(column.name)
     factor = unit.factor if unit else Decimal(1)
     if unit and (value.unit or value.factor != 1):
-        return dict(zip(("reason", "next_step"), TWO_UNITS, strict=True))
+        return _refused(TWO_SCALED_UNITS)
     known = source.contracts.units.get(column.unit or "", {})
     if value.unit and not column.unit_in and normalise_label(value.unit) not in known:
-        return dict(zip(("reason", "next_step"), OTHER_UNIT_IN_CELL, strict=True))
+        return _refused(UNIT_NOT_OF_COLUMN)
     numbers = {"number": value.value, "low": value.low, "high": value.high}
     scaled = {name: None if n is None else n * factor for name, n in numbers.items()}
     number = scaled["number"]

@@ -72,9 +72,15 @@ create table audit.load_audit (
 );
 create table audit.rejected_rows (
     source_id varchar, source_sheet varchar, source_row bigint, source_cell varchar,
-    column_name varchar, found varchar, reason varchar, candidates varchar, next_step varchar,
+    -- parameters of the words for the code, as a JSON object: texts, and lists of texts
+    column_name varchar, found varchar, reason_code varchar, parameters varchar, candidates varchar,
     -- what is known of the row all the same, and whether an equal row was loaded
     region_code varchar, as_of_date date, is_repetition boolean
+);
+-- The words for each reason of a refusal; not kept with a source, because they may be worded anew.
+create table audit.refusal_words (
+    reason_code varchar, parameters varchar, reason varchar, reason_en varchar, next_step varchar,
+    next_step_en varchar
 );
 create table audit.set_aside_rows (
     source_id varchar, source_sheet varchar, source_row bigint, row_kind varchar, row_text varchar

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipeline.shaping import findings
-from pipeline.shaping.findings import Reason
+from pipeline.shaping.findings import Refusal
 from pipeline.shaping.names import name_key
 from pipeline.values.cell_value import fold, read_missing, take_footnote
 from pipeline.values.words import read_code
@@ -41,16 +41,16 @@ class Resolution:
     """What a row's region came to.
 
     Attributes:
-        code: Code of the region; None where there is a reason against it.
+        code: Code of the region; None where the row is refused.
         column: Column at fault, ``region_code`` or ``region_name``.
-        reason: Why no region was found; None where one was.
+        refusal: Why no region was found; None where one was.
         found: What stands in the cell.
         candidates: What may have been meant.
     """
 
     code: str | None = None
     column: str | None = None
-    reason: Reason | None = None
+    refusal: Refusal | None = None
     found: str | None = None
     candidates: str | None = None
 
@@ -105,11 +105,11 @@ class RegionIndex:
     def _resolve(self, code: str | None, name: str | None, section: str | None) -> Resolution:
         for column, text in (("region_code", code), ("region_name", name)):
             if text is not None and "\ufffd" in text:
-                return Resolution(None, column, findings.UNDECODABLE, text)
+                return Resolution(None, column, findings.UNDECODABLE_BYTES, text)
         code = None if code is None or read_missing(code) else code
         name = None if name is None or read_missing(name) else name
         if code is None and name is None:
-            return Resolution(column="region_name", reason=findings.NO_REGION)
+            return Resolution(column="region_name", refusal=findings.NO_REGION)
         if code is not None:
             return self._by_code(code, name)
         return self._by_name(name or "", section)
@@ -124,14 +124,14 @@ class RegionIndex:
             return Resolution(None, "region_code", findings.UNREADABLE["code"], text)
         code = value.value
         if code not in self._names:
-            return Resolution(None, "region_code", findings.UNKNOWN_CODE, text)
+            return Resolution(None, "region_code", findings.UNKNOWN_REGION_CODE, text)
         official = f"{code} {self._names[code]}"
         if code not in self._allowed:
             found = f"{text} {self._names[code]}"
-            return Resolution(None, "region_code", findings.CODE_OUTSIDE, found)
+            return Resolution(None, "region_code", findings.REGION_OUTSIDE_SOURCE, found)
         if name is not None and code not in self._named(name):
-            reason = findings.CODE_AND_NAME_DISAGREE
-            return Resolution(None, "region_name", reason, f"{text} {name}", official)
+            refusal = findings.CODE_AND_NAME_DISAGREE
+            return Resolution(None, "region_name", refusal, f"{text} {name}", official)
         return Resolution(code)
 
     def _by_name(self, name: str, section: str | None) -> Resolution:
@@ -143,9 +143,9 @@ class RegionIndex:
             return Resolution(next(iter(named)))
         if named:
             candidates = ", ".join(self._described(code) for code in sorted(named)[:5])
-            return Resolution(None, "region_name", findings.AMBIGUOUS_NAME, name, candidates)
+            return Resolution(None, "region_name", findings.AMBIGUOUS_REGION_NAME, name, candidates)
         nearest = self._nearest(name_key(name))
-        return Resolution(None, "region_name", findings.UNKNOWN_NAME, name, nearest)
+        return Resolution(None, "region_name", findings.UNKNOWN_REGION_NAME, name, nearest)
 
     def _named(self, name: str) -> set[str]:
         """Regions that a text means, a footnote mark behind it left out if need be."""

@@ -18,7 +18,7 @@ SCHEMA = pa.schema(
         (name, pa.string())
         for name in (
             *("code", "name", "section"),
-            *("resolved_code", "column_name", "reason", "next_step", "found", "candidates"),
+            *("resolved_code", "column_name", "reason_code", "parameters", "found", "candidates"),
         )
     ]
 )
@@ -70,20 +70,21 @@ def resolve_regions(
     """Make the relation ``region_resolved``: one row per distinct code, name and section.
 
     Columns: ``code``, ``name`` and ``section`` as they stand in ``cells``; ``resolved_code``, or
-    ``column_name``, ``reason``, ``next_step``, ``found`` and ``candidates`` that tell why none.
+    ``column_name``, ``reason_code``, ``parameters``, ``found`` and ``candidates`` that tell why
+    there is none.
     """
     code, name = (text_of(source.contract.columns[column], source, table) for column in REGION)
     rows = connection.execute(
         f"select distinct {code}, {name}, section from cells where row_kind = 'data'"
     ).fetchall()
     found = [index.resolve(*row) for row in rows]
-    reasons = [resolution.reason or (None, None) for resolution in found]
+    refusals = [resolution.refusal for resolution in found]
     columns = [
         *(zip(*rows, strict=True) if rows else ((), (), ())),
         [resolution.code for resolution in found],
         [resolution.column for resolution in found],
-        [reason for reason, _ in reasons],
-        [next_step for _, next_step in reasons],
+        [refusal and refusal.code for refusal in refusals],
+        [refusal and refusal.parameters for refusal in refusals],
         [resolution.found for resolution in found],
         [resolution.candidates for resolution in found],
     ]

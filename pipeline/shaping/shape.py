@@ -11,7 +11,7 @@ import pyarrow as pa
 from pipeline.core.sql import literal
 from pipeline.dossier_files.source import Source
 from pipeline.reading import Table, relate_cells
-from pipeline.shaping.findings import UNKNOWN_SECTION
+from pipeline.shaping.findings import UNEXPLAINED_WIDE_ROW
 from pipeline.shaping.keys import refuse_repeated_keys
 from pipeline.shaping.parsing import parse_cells
 from pipeline.shaping.region_index import RegionIndex
@@ -91,7 +91,7 @@ def _keep_refused_rows(
         # two cells of one unpivoted row may have the same fault
         f"insert into audit.rejected_rows by name select {origin}, source_row, region_code,"
         " as_of_date, problem.column_name,"
-        " problem.reason, problem.next_step, any_value(problem.candidates) as candidates,"
+        " problem.reason_code, problem.parameters, any_value(problem.candidates) as candidates,"
         " string_agg(distinct problem.source_cell, ', ') as source_cell,"
         " string_agg(distinct problem.found, ', ') as found"
         f" from (select source_row, region_code, as_of_date, unnest(problems) as problem"
@@ -114,12 +114,11 @@ def _refuse_unknown_sections(
         "select source_row, row_text from cells where row_kind = 'section'"
     ).fetchall()
     unknown = [(row, text) for row, text in sections if not index.is_region(text)]
-    reason, next_step = UNKNOWN_SECTION
     for row, text in unknown:
         connection.execute(
             f"insert into audit.rejected_rows by name select {origin}, ? as source_row,"
-            " 'region_name' as column_name, ? as found, ? as reason, ? as next_step",
-            [row, text, reason, next_step],
+            " 'region_name' as column_name, ? as found, ? as reason_code, ? as parameters",
+            [row, text, UNEXPLAINED_WIDE_ROW.code, UNEXPLAINED_WIDE_ROW.parameters],
         )
 
 

@@ -9,13 +9,14 @@ from pipeline.core.sql import literal, quoted
 from pipeline.dossier_files.source import Source
 from pipeline.reading import Table
 from pipeline.shaping.findings import (
-    ALL_BLANK,
     BLANK,
-    OTHER_UNIT,
-    RANGE,
-    TWO_UNITS,
-    UNDECODABLE,
+    RANGE_INSTEAD_OF_NUMBER,
+    TWO_SCALED_UNITS,
+    UNDECODABLE_BYTES,
+    UNIT_NOT_OF_INDICATOR,
+    Refusal,
     finding,
+    no_cell_of_several_filled,
     struct,
 )
 from pipeline.shaping.parsing import CAST_TO, FIELDS, NO_TEXT, Parsed, text_of
@@ -159,39 +160,39 @@ def _column_faults(column: Column, source: Source, table: Table, parsed: Parsed)
 
     shown = "null::varchar" if column.personal else text  # refusals are published
 
-    def add(condition: str, why: tuple[str, str], found: str = shown) -> None:
-        faults.append(_Fault(condition, finding(condition, name, address, found, why)))
+    def add(condition: str, refusal: Refusal) -> None:
+        faults.append(_Fault(condition, finding(condition, name, address, shown, refusal)))
 
     required = column.required or (column.type == "document" and source.entry.document is None)
     if name in parsed.columns:
         alias = f"parsed_{name}"
-        wrong = f"{alias}.reason is not null"
-        why = (f"{alias}.reason", f"{alias}.next_step")
-        faults.append(_Fault(wrong, struct(wrong, literal(name), address, text, why)))
+        wrong = f"{alias}.reason_code is not null"
+        refusal = (f"{alias}.reason_code", f"{alias}.parameters")
+        faults.append(_Fault(wrong, struct(wrong, literal(name), address, text, refusal)))
         if required:
-            add(f"{alias}.low is not null and {value} is null", RANGE)
+            add(f"{alias}.low is not null and {value} is null", RANGE_INSTEAD_OF_NUMBER)
             add(
-                f"{text} is not null and {value} is null and {alias}.reason is null"
+                f"{text} is not null and {value} is null and {alias}.reason_code is null"
                 f" and {alias}.low is null",
                 BLANK,
             )
     if required:
         add(f"{text} is null", BLANK)
     if name in parsed.undecodable:
-        add(f"contains({text}, chr(65533))", UNDECODABLE)
+        add(f"contains({text}, chr(65533))", UNDECODABLE_BYTES)
     if column.type == "unit" and name in parsed.columns:
         known = (
             "exists (select 1 from shaping.indicator_units as known"
             f" where known.indicator = parsed_indicator.word and known.word = parsed_{name}.word)"
         )
-        add(f"{text} is not null and not {known}", OTHER_UNIT)
+        add(f"{text} is not null and not {known}", UNIT_NOT_OF_INDICATOR)
     if column.unit_in and name in parsed.columns:
         known = (
             "exists (select 1 from shaping.indicator_units as known"
             f" where known.indicator = parsed_indicator.word and known.word = parsed_{name}.unit)"
         )
-        add(f"parsed_{name}.unit is not null and not {known}", OTHER_UNIT)
-        add(f"parsed_{name}.is_scaled and {_row_factor(column)} != 1", TWO_UNITS)
+        add(f"parsed_{name}.unit is not null and not {known}", UNIT_NOT_OF_INDICATOR)
+        add(f"parsed_{name}.is_scaled and {_row_factor(column)} != 1", TWO_SCALED_UNITS)
     return faults
 
 
@@ -208,8 +209,8 @@ def _one_of_fault(group: tuple[str, ...], source: Source, table: Table) -> _Faul
     blank = " and ".join(f"texts.{quoted(name)} is null" for name in group)
     present = next((name for name in group if name in table.letters), group[0])
     address = _address(present, source, table)
-    names = literal(", ".join(group))
-    return _Fault(blank, finding(blank, present, address, "null::varchar", ALL_BLANK, names))
+    refusal = no_cell_of_several_filled(source.contract, group)
+    return _Fault(blank, finding(blank, present, address, "null::varchar", refusal))
 
 
 def _region_fault(source: Source, table: Table) -> _Fault:
@@ -225,7 +226,7 @@ def _region_fault(source: Source, table: Table) -> _Fault:
             "region.column_name",
             f"case region.column_name {by_column} end",
             "region.found",
-            ("region.reason", "region.next_step"),
+            ("region.reason_code", "region.parameters"),
             "region.candidates",
         ),
     )

@@ -14,6 +14,7 @@ from pipeline.core.errors import Problem
 from pipeline.core.sql import quoted
 from pipeline.dossier_files.corrections_file import Correction
 from pipeline.shaping import stored_rows
+from pipeline.wording.refusals import refusal_messages
 
 
 def insert_corrections(
@@ -130,13 +131,17 @@ def _no_such_row(
         )
         return Problem(correction.place, found, expected, "say where the cell stands")
     refused = connection.execute(
-        "select reason from audit.rejected_rows where source_id = ? and source_row = ?"
-        " union all"
-        " select 'set aside as ' || row_kind from audit.set_aside_rows"
-        " where source_id = ? and source_row = ?",
-        [source.id, entry.row] * 2,
+        "select reason_code, parameters from audit.rejected_rows"
+        " where source_id = ? and source_row = ? order by all",
+        [source.id, entry.row],
     ).fetchall()
-    why = f" ({refused[0][0]})" if refused else ""
+    set_aside = connection.execute(
+        "select row_kind from audit.set_aside_rows where source_id = ? and source_row = ?",
+        [source.id, entry.row],
+    ).fetchall()
+    reasons = [str(refusal_messages(*refusal)[0]) for refusal in refused]
+    reasons += [f"set aside as {kind}" for (kind,) in set_aside]
+    why = f" ({reasons[0]})" if reasons else ""
     return Problem(
         correction.place,
         f"{found}{why}",

@@ -15,12 +15,14 @@ from pipeline.core.errors import Problem, SourceProblemsError
 from pipeline.core.progress import tell
 from pipeline.core.step_times import timed
 from pipeline.dossier_files.source import PARENT_REGION, Source
+from pipeline.language import LANGUAGES
 from pipeline.reading import read_table
 from pipeline.shaping import create_tables, relate_raw_table, relate_raw_tables
 from pipeline.warehouse.apply_corrections import find_outdated, insert_corrections
 from pipeline.warehouse.facility_matching import identify_facilities
 from pipeline.warehouse.load_source import load_again, load_source
 from pipeline.warehouse.parallel import read_ahead
+from pipeline.wording.refusals import refusal_messages
 
 logger = logging.getLogger(__name__)
 
@@ -72,6 +74,7 @@ def load_warehouse(
         if problems:
             raise SourceProblemsError(problems)
         relate_raw_tables(connection, contracts, rows)
+        _insert_refusal_words(connection)
         _tell_rejected(connection)
         with timed("telling facilities apart"):
             identify_facilities(connection)
@@ -102,6 +105,22 @@ def _load(
         if table is not None and not problems:
             load_source(connection, source, table, rows)
     return read, problems
+
+
+def _insert_refusal_words(connection: duckdb.DuckDBPyConnection) -> None:
+    """Put every reason of a refusal into words, in Chinese and English."""
+    refusals = connection.execute(
+        "select distinct reason_code, parameters from audit.rejected_rows order by all"
+    ).fetchall()
+    for code, parameters in refusals:
+        words = [
+            message.in_language(language)
+            for message in refusal_messages(code, parameters)
+            for language in LANGUAGES
+        ]
+        connection.execute(
+            "insert into audit.refusal_words values (?, ?, ?, ?, ?, ?)", [code, parameters, *words]
+        )
 
 
 def _tell_rejected(connection: duckdb.DuckDBPyConnection) -> None:

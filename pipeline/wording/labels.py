@@ -22,15 +22,10 @@ def load_labels() -> dict[str, dict[str, str]]:
 
 @functools.cache
 def _load_labels() -> dict[str, dict[str, dict[str, str]]]:
-    """Language -> table -> code -> words; English reasons of refusals are their own code."""
+    """Language -> table -> code -> words."""
     return {
         spoken: {
-            table: {
-                code: (entry if spoken == "zh" else code)
-                if isinstance(entry, str)
-                else entry[spoken]
-                for code, entry in codes.items()
-            }
+            table: {code: entry[spoken] for code, entry in codes.items()}
             for table, codes in _load_entries().items()
         }
         for spoken in LANGUAGES
@@ -92,12 +87,18 @@ def measure_in_sentence(code: str) -> str:
     return in_sentence(measure_label(code))
 
 
-def column_label(name: str) -> str:
-    """Chinese header of a contract's column; its English name in English and where it has none."""
+def column_label(name: str, contract: str | None = None) -> str:
+    """Chinese header of a contract's column; its English name in English and where it has none.
+
+    Args:
+        name: The column.
+        contract: Its contract; None for the first contract that has such a column.
+    """
     if language() == "en":
         return name.replace("_", " ").capitalize()
-    for contract in load_contracts().by_name.values():
-        column = contract.columns.get(name)
+    known = load_contracts().by_name
+    for one in [known[contract]] if contract else known.values():
+        column = one.columns.get(name)
         chinese = [text for text in (column.labels if column else ()) if not text.isascii()]
         if chinese:
             return chinese[0]

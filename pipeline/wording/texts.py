@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
+from typing import Any
 
 from markupsafe import Markup, escape
 from ruamel.yaml import YAML
@@ -99,6 +100,11 @@ def mark_chinese(text: str) -> str:
         return text
     pieces = HAN_RUN.split(text)
     return Markup("").join(chinese(piece) for piece in pieces)
+
+
+def in_language(row: Mapping[str, Any], column: str) -> str:
+    """A text that a mart holds in Chinese, and in English under the same name with ``_en``."""
+    return str(row[column if language() == "zh" else f"{column}_en"])
 
 
 def join(separator: str, parts: Iterable[str]) -> str:

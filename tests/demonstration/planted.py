@@ -78,13 +78,13 @@ def _expected_of_rosters(
     def finding(name: str, **more: Any) -> dict[str, Any]:
         return {"mart": "check_results", "finding": name, **more}
 
-    def rejected(fault: str, column: str, found: str | None, reason: str) -> dict[str, Any]:
+    def rejected(fault: str, column: str, found: str | None, reason_code: str) -> dict[str, Any]:
         rows = [{"source_id": p["source"], "source_row": p["row"]} for p in places[fault]]
         return {
             "mart": "rejected_rows",
             "column_name": column,
             **({"found": found} if found else {}),
-            "reason": reason,
+            "reason_code": reason_code,
             "rows": rows,
         }
 
@@ -92,13 +92,13 @@ def _expected_of_rosters(
     return {
         "listed-twice": finding("listed_twice", as_of_date="2023-12-31", facility_names=names, counted=1),
         "classes-edited-to-zero": finding("places_fell_to_zero", note="in no year-end figure", also="children above places in the same three rows"),
-        "swapped-town-code": rejected("swapped-town-code", "region_name", None, "code and name disagree"),
+        "swapped-town-code": rejected("swapped-town-code", "region_name", None, "code_and_name_disagree"),
         "listed-before-opening": finding("not_yet_open", as_of_date="2023-12-31", counted=0),
         "more-children-than-places": finding("enrolled_above_places", note="in no year-end figure"),
         "closed-before-opening": finding("opened_after_closed", note="in no year-end figure"),
         "coordinates-outside-town": finding("far_from_its_town"),
         "credit-code-check-digit": finding("credit_code_invalid"),
-        "unknown-ownership-word": rejected("unknown-ownership-word", "ownership", UNKNOWN_WORD, "a word that the contract does not know") | {"also": f"{STATED_TOTALS}: the 合计 of 2023-05-31 counts the refused row"},
+        "unknown-ownership-word": rejected("unknown-ownership-word", "ownership", UNKNOWN_WORD, "unknown_word") | {"also": f"{STATED_TOTALS}: the 合计 of 2023-05-31 counts the refused row"},
     }  # fmt: skip
 
 

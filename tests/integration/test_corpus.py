@@ -95,7 +95,7 @@ def _stored(
     kinds = [*SAID, "published_precision"] if precise else SAID
     columns = ", ".join(expected.get("columns", ["source_row"]))
     shown = max((len(row) for row in expected.get("rejected", [])), default=4)
-    rejected = "source_row, source_cell, column_name, reason, candidates"
+    rejected = "source_row, source_cell, column_name, reason_code, candidates"
     aside = [kind for _, kind in rows("source_row, row_kind", "audit.set_aside_rows", "1")]
     remarks = rows(f"source_row, column_name, {', '.join(kinds)}", "raw.cell_remarks", "all")
     return {

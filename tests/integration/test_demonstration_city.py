@@ -123,11 +123,11 @@ def test_every_planted_fault_is_found(warehouse, fault):
 def _is_rejected(warehouse, fault, expected):
     for row in expected["rows"]:
         found = warehouse.execute(
-            "select column_name, reason from marts.rejected_rows"
+            "select column_name, reason_code from marts.rejected_rows"
             " where source_id = ? and source_row = ?",
             [row["source_id"], row["source_row"]],
         ).fetchall()
-        assert found == [(expected["column_name"], expected["reason"])]
+        assert found == [(expected["column_name"], expected["reason_code"])]
 
 
 def _is_a_conflict(warehouse, fault, expected):

@@ -171,8 +171,9 @@ def test_a_rejected_row_is_published_with_its_reason_and_the_rest_goes_on(dossie
     dossier.append("population.csv", "990100002,乙镇,2023-12-31,好多,1,1\n")
     assert dossier.build()
     assert refused(dossier) == [
-        ("shili/population.csv", "D4", "好多", "not a whole number",
-         "write the number alone, without unit or remark")
+        ("shili/population.csv", "D4", "好多", "not_a_whole_number",
+         "不是整数", "not a whole number",
+         "只写数字，不带单位和说明", "write the number alone, without unit or remark")
     ]  # fmt: skip
     page = dossier.workspace.marts / "reports" / "quality.html"
     assert "好多" in page.read_text(encoding="utf-8")
@@ -182,7 +183,7 @@ def test_two_populations_of_one_region_and_day_are_both_refused_and_shown(dossie
     dossier.append("population.csv", "990100,示例县,2023-12-31,41000,300,1400\n")
     assert dossier.build()
     found = refused(dossier)
-    assert {row[3] for row in found} == {"two rows for one key with different values"}
+    assert {row[3] for row in found} == {"rows_with_one_key_differ"}
     assert len(found) == 2
     with duckdb.connect(str(dossier.workspace.warehouse), read_only=True) as connection:
         shown = connection.execute(
@@ -200,7 +201,7 @@ def test_a_ledger_row_that_stands_twice_is_counted_once(dossier):
         180,
     )
     assert dossier.build()
-    assert [row[3] for row in refused(dossier)] == ["the same row again"] * 3
+    assert [row[3] for row in refused(dossier)] == ["repeated_row"] * 3
 
 
 def refused(dossier):
@@ -212,8 +213,8 @@ def refused(dossier):
         ).fetchall()
         assert lost == []
         return connection.execute(
-            "select file, source_cell, found, reason, next_step from marts.rejected_rows"
-            " order by file, source_row"
+            "select file, source_cell, found, reason_code, reason, reason_en, next_step, next_step_en"
+            " from marts.rejected_rows order by file, source_row"
         ).fetchall()
 
 

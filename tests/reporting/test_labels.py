@@ -12,9 +12,10 @@ from ruamel.yaml import YAML
 from pipeline.checking.results import CheckResult, Stage
 from pipeline.contracts import load_contracts
 from pipeline.contracts.loader import CONTRACTS_FOLDER
+from pipeline.core.messages import load_messages, placeholders
 from pipeline.core.workspace import PROJECT_ROOT
 from pipeline.published.figure_marts import figure_marts
-from pipeline.shaping.findings import REFUSALS
+from pipeline.shaping.findings import RefusalCode
 from pipeline.values.cell_value import DatePart, Missing
 from pipeline.wording.errors import UnknownLabelError
 from pipeline.wording.labels import (
@@ -26,6 +27,7 @@ from pipeline.wording.labels import (
     missing_reason,
 )
 from pipeline.wording.mart_columns import MART_MODELS, load_column
+from pipeline.wording.refusals import refusal_messages
 from pipeline.wording.texts import HAN, speaking
 from pipeline.workbook.words import in_words
 
@@ -160,22 +162,36 @@ def test_every_indicator_has_a_name_in_both_languages_and_its_unit_a_word() -> N
             assert not HAN.search(measure_label(code)), code
 
 
-def test_refusals_are_told_in_english_by_their_own_phrase() -> None:
-    with speaking("en"):
-        assert label("reject_reason", "not a year") == "not a year"
-        assert not any(HAN.search(label("reject_next_step", step)) for _, step in REFUSALS)
+@pytest.mark.parametrize("section", ["refusal", "refusal_step"])
+def test_every_refusal_has_words_with_the_same_parameters_in_both_languages(section: str) -> None:
+    entries = {
+        code.removeprefix(f"{section}."): words
+        for code, words in load_messages().items()
+        if code.startswith(f"{section}.")
+    }
+    assert set(entries) == set(get_args(RefusalCode))
+    for code, words in entries.items():
+        assert HAN.search(words["zh"]), code
+        assert not HAN.search(words["en"]), code
+        assert placeholders(words["zh"]) == placeholders(words["en"]), code
+
+
+def test_parameters_of_a_refusal_are_named_in_its_words() -> None:
+    _, step = refusal_messages("unknown_word", '{"words": ["公办", "民办"]}')
+    assert "改用词表中的词：公办、民办；" in step.in_language("zh")
+    assert "a word of the contract's list: 公办, 民办;" in step.in_language("en")
+    columns = '{"columns": ["population.date", "population.year"]}'
+    reason, _ = refusal_messages("no_cell_of_several_filled", columns)
+    assert reason.in_language("zh").endswith("至少要填一列：时点（date）、年份（year）")
+    assert reason.in_language("en").endswith("requires one of these columns: date, year")
+    _, step = refusal_messages("no_region", "{}")
+    assert step.in_language("zh").endswith("read: {fill_down: [...]}")
 
 
 def test_every_kind_of_check_and_stage_has_a_label() -> None:
     hints = get_type_hints(CheckResult)
     assert all(label("check_kind", kind) for kind in get_args(hints["kind"]))
     assert all(label("stage", stage) for stage in get_args(Stage))
-
-
-@pytest.mark.parametrize(("reason", "next_step"), REFUSALS)
-def test_every_refusal_has_chinese_words_and_a_next_step(reason: str, next_step: str) -> None:
-    assert label("reject_reason", reason)
-    assert label("reject_next_step", next_step)
 
 
 @pytest.mark.parametrize("code", ["nonsense", None])

@@ -109,8 +109,9 @@ def test_refused_rows_are_listed_in_chinese_with_cell_and_next_step(
     rows = county_rows()
     rows["rejected_rows"] = [
         {"source_cell": "B7", "source_sheet": "表1", "column_name": "places", "found": HOSTILE,
-         "reason": "not a whole number", "candidates": None,
-         "next_step": "write the number alone, without unit or remark"},
+         "reason_code": "not_a_whole_number", "candidates": None,
+         "reason": "不是整数", "reason_en": "not a whole number",
+         "next_step": "只写数字，不带单位和说明", "next_step_en": "write the number alone"},
     ]  # fmt: skip
     shown = str(trust.rejected(overview.load_overview(str(write_marts(**rows)), BUILD)))
     text = text_of(shown)

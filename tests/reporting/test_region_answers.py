@@ -177,8 +177,9 @@ def test_only_refused_rows_of_the_dossiers_behind_a_page_are_on_it(
     write_marts: WriteMarts,
 ) -> None:
     refused: Row = {"source_row": 7, "column_name": "places", "found": "许多",
-                    "reason": "not a number of at most six decimals",
-                    "next_step": "write the number alone, without unit or remark"}  # fmt: skip
+                    "reason_code": "not_a_number", "reason": "不是最多六位小数的数",
+                    "reason_en": "not a number of at most six decimals",
+                    "next_step": "只写数字", "next_step_en": "write the number alone"}  # fmt: skip
     audit = [
         {"source_id": "s", "dossier_id": "d"},
         {"source_id": "sibling", "dossier_id": "d", "rows_rejected": 1},

@@ -2,6 +2,10 @@ with rejected as (
     select * from {{ source('audit', 'rejected_rows') }}
 ),
 
+words as (
+    select * from {{ source('audit', 'refusal_words') }}
+),
+
 sources as (
     select * from {{ ref('stg_sources') }}
 )
@@ -14,8 +18,14 @@ select
     rejected.source_cell,
     rejected.column_name,
     rejected.found,
-    rejected.reason,
+    rejected.reason_code,
+    words.reason,
+    words.reason_en,
     rejected.candidates,
-    rejected.next_step
+    words.next_step,
+    words.next_step_en
 from rejected
+left join words
+    on rejected.reason_code = words.reason_code
+    and rejected.parameters = words.parameters
 left join sources on rejected.source_id = sources.source_id
