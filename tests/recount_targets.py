@@ -156,10 +156,14 @@ def _required(given: dict[str, list[Input]]) -> int:
 
 
 def _added(given: dict[str, list[Input]], figure: dict) -> Fraction:
-    last, *before = sorted(given["quota"], key=lambda part: -part.year)
-    assert last.year == figure["year"]
-    assert [part.year for part in before] in ([], [last.year - 1])
-    return last.value - total(before)
+    here, before = given["quota"], given["quota of the year before"]
+    assert {part.year for part in here} == {figure["year"]}
+    assert {part.year for part in before} <= {figure["year"] - 1}
+    if figure["mart"] == "quota_progress":
+        one(here)
+    # in the first year of a ledger there is none before; later there is one for each town
+    assert not before or {part.region for part in before} == {part.region for part in here}
+    return total(here) - total(before)
 
 
 def total(inputs: list[Input]) -> Fraction:
@@ -167,7 +171,7 @@ def total(inputs: list[Input]) -> Fraction:
 
 
 def _implied_residents(given: dict[str, list[Input]]) -> int:
-    return math.floor(1000 * one(given["final quota"]) / one(given["target"]) + Fraction(1, 2))
+    return math.floor(1000 * total(given["final quota"]) / one(given["target"]) + Fraction(1, 2))
 
 
 # column -> its figure, from its inputs and what the mart says of its row
@@ -200,7 +204,11 @@ QUOTAS = {
     "target_per_1000": lambda given, _: one(given["target"]),
     "implied_residents": lambda given, _: _implied_residents(given),
     "implied_places_per_1000": lambda given, _: (
-        one(given["target"]) * one(given["quota"]) / one(given["final quota"])
+        one(given["target"]) * total(given["quota"]) / total(given["final quota"])
+    ),
+    "residents": lambda given, _: one(given["resident_population"]),
+    "residents_difference": lambda given, _: (
+        one(given["resident_population"]) - _implied_residents(given)
     ),
     "actual_places": lambda given, _: one(given["places"]),
     "gap_places": lambda given, _: one(given["quota"]) - one(given["places"]),

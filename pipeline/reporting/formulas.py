@@ -24,9 +24,10 @@ FILLED = {
     "required_places - quota_places": "{required_places} − {quota_places}",
     "1000 * final quota / target": "1,000 × {final quota} ÷ {target}",
     "target * quota / final quota": "{target} × {quota} ÷ {final quota}",
-    "quota - quota of the year before": "{latest quota} − {earliest quota}",
+    "quota - quota of the year before": "{quota} − {quota of the year before}",
     "quota - places": "{quota} − {places}",
     "stated total - quota of the whole period": "{stated total} − {quota}",
+    "residents - implied_residents": "{residents} − {implied_residents}",
     "sum of the towns": "{sum}",
 }
 MOST_SUMMANDS = 40  # more make a line that nobody reads; the inputs are listed anyway

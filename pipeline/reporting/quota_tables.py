@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from markupsafe import Markup
 
 from pipeline.published.read_marts import Row
 from pipeline.reporting import sentences
 from pipeline.reporting.markup import Cell, Column, Html, inline, note, stack, table
-from pipeline.reporting.quotas import (
-    by_category,
-    implied_residents_of_total,
-    printed_total,
-    sum_of_towns,
-    yearly_totals,
-)
+from pipeline.reporting.quotas import by_category, with_stock
 from pipeline.reporting.region import RegionPage
 from pipeline.wording.formatting import number, quantity, with_unit, year_of
 from pipeline.wording.labels import label
@@ -22,11 +18,14 @@ from pipeline.wording.texts import chinese, in_sentence, say
 
 def town_table(region: RegionPage) -> Html | None:
     """One row per town, its quotas by year beside each other; None without a ledger."""
-    ledgers = [rows for rows in by_category(region.town_quotas) if yearly_totals(rows)]
-    return stack(_town_table(region, rows, ledgers=len(ledgers)) for rows in ledgers)
+    if not region.town_quotas:
+        return None
+    ledgers = [rows for rows in by_category(region.quota_totals) if with_stock(rows)]
+    return stack(_town_table(region, rows, is_titled=len(ledgers) > 1) for rows in ledgers)
 
 
-def _town_table(region: RegionPage, rows: list[Row], *, ledgers: int) -> Html:
+def _town_table(region: RegionPage, totals: list[Row], *, is_titled: bool) -> Html:
+    rows = [row for row in region.town_quotas if row["category"] == totals[0]["category"]]
     years = sorted({row["year"] for row in rows})
     columns = [
         Column(say("quota_table.town")),
@@ -45,7 +44,7 @@ def _town_table(region: RegionPage, rows: list[Row], *, ledgers: int) -> Html:
     for row in rows:
         by_town.setdefault(row["region_code"], []).append(row)
     body = [_town_cells(region, town) for town in by_town.values()]
-    body.append(_total_cells(region, rows, years))
+    body.append(_total_cells(region, totals, years))
     name = say("quota_table.name", category=_category(rows))
     return table(
         columns,
@@ -53,7 +52,7 @@ def _town_table(region: RegionPage, rows: list[Row], *, ledgers: int) -> Html:
         name=name,
         last_row_is_total=True,
         is_sortable=True,
-        is_titled=ledgers > 1,
+        is_titled=is_titled,
     )
 
 
@@ -100,11 +99,19 @@ def _category(rows: list[Row]) -> str:
     return in_sentence(label("category", rows[0]["category"]))
 
 
-def _figure(region: RegionPage, row: Row, column: str, unit: str, missing: str = "") -> Cell:
+def _figure(
+    region: RegionPage,
+    row: Row,
+    column: str,
+    unit: str,
+    missing: str = "",
+    *,
+    mart: str = "quota_progress",
+) -> Cell:
     """A number of the ledger; where there is none, the words for that, which open the reason."""
     value = row[column]
     text = missing if value is None else number(value, unit)
-    return Cell(region.figure("quota_progress", row, column, text), value)
+    return Cell(region.figure(mart, row, column, text), value)
 
 
 def _per_year(region: RegionPage, row: Row) -> list[Cell]:
@@ -131,7 +138,7 @@ def _per_town(region: RegionPage, row: Row) -> list[str | Cell]:
     ]
 
 
-def _check(region: RegionPage, row: Row) -> str:
+def _check(region: RegionPage, row: Row, mart: str = "quota_progress") -> str:
     column = "stated_total_difference_places"
     difference = row[column]
     if difference is None:
@@ -140,7 +147,7 @@ def _check(region: RegionPage, row: Row) -> str:
         words = say("quota_table.agrees")
     else:
         words = say("quota_table.differs", places=quantity(abs(difference), "places"))
-    return region.figure("quota_progress", row, column, words)
+    return region.figure(mart, row, column, words)
 
 
 def _town_cells(region: RegionPage, town: list[Row]) -> list[str | Cell]:
@@ -152,38 +159,32 @@ def _town_cells(region: RegionPage, town: list[Row]) -> list[str | Cell]:
     return [page, *_per_town(region, town[-1]), *of_years]
 
 
-def _total_cells(region: RegionPage, rows: list[Row], years: list[int]) -> list[str | Cell]:
-    totals = dict(yearly_totals(rows))
-    last = totals[max(totals)]
-    implied = implied_residents_of_total(rows)
-    printed = printed_total(region, rows)
+def _total_cells(region: RegionPage, totals: list[Row], years: list[int]) -> list[str | Cell]:
+    """Sums of the towns; total, check and residents are about the last year with a stock."""
+    last = with_stock(totals)[-1]
+    of_year = {row["year"]: row for row in totals}
+
+    def figure(row: Row, column: str, unit: str, missing: str) -> Cell:
+        return _figure(region, row, column, unit, say(missing), mart="quota_totals")
+
+    implied = figure(last, "implied_residents", "residents", "value.no_target")
+    if last["implied_residents"] is not None:
+        implied = replace(
+            implied, content=inline(implied.content, note(say("quota_table.implied_note")))
+        )
     cells: list[str | Cell] = [
         inline(say("quota_table.sum"), note(say("quota_table.sum_note"))),
-        say("quota_table.not_stated") if printed is None else number(printed, "places"),
-        say("quota_table.no_check")
-        if printed is None
-        else say("quota_table.agrees")
-        if printed == last
-        else say("quota_table.differs", places=quantity(abs(printed - last), "places")),
-        say("value.no_target")
-        if implied is None
-        else inline(number(implied, "residents"), note(say("quota_table.implied_note"))),
+        figure(last, "stated_total_places", "places", "quota_table.not_stated"),
+        _check(region, last, "quota_totals"),
+        implied,
     ]
     for year in years:
-        added = [
-            row["added_quota_places"]
-            for row in rows
-            if row["year"] == year and row["cumulative_quota_places"] is not None
-        ]
+        row = of_year[year]
+        has_stock = row["towns_sum_places"] is not None
+        no_rate = "value.no_target" if has_stock else "quota_table.absent"
         cells += [
-            sum_of_towns(region, rows[0]["category"], year, number(totals[year], "places"))
-            if year in totals
-            else say("quota_table.absent"),
-            say("quota_table.no_year_before")
-            if not added or None in added
-            else number(sum(added), "places"),
-            say("value.no_target")
-            if implied is None or year not in totals
-            else number(1000 * totals[year] / implied, sentences.RATE),
+            figure(row, "towns_sum_places", "places", "quota_table.absent"),
+            figure(row, "added_quota_places", "places", "quota_table.no_year_before"),
+            figure(row, "implied_places_per_1000", sentences.RATE, no_rate),
         ]
     return cells

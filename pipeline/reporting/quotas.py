@@ -15,119 +15,85 @@ from pipeline.wording.texts import chinese, in_sentence, join, say
 def in_words(region: RegionPage) -> Html | None:
     """What the ledger adds up to, or what it asks of this town; None without a ledger."""
     if region.town_quotas:
-        return stack(_ledger_in_words(region, rows) for rows in by_category(region.town_quotas))
+        return stack(_ledger_in_words(region, rows) for rows in by_category(region.quota_totals))
     return stack(_own_quota_in_words(region, rows) for rows in by_category(region.own_quotas))
 
 
 def _ledger_in_words(region: RegionPage, rows: list[Row]) -> Html | None:
-    totals = yearly_totals(rows)
+    totals = with_stock(rows)
     if not totals:
-        return _additions_in_words(region, rows)
+        return _additions_in_words(region, "quota_totals", rows)
+    last = totals[-1]
+    towns = [row for row in region.town_quotas if row["category"] == last["category"]]
     absent = [
         row["region_name"]
-        for row in rows
-        if row["year"] == totals[-1][0] and row["cumulative_quota_places"] is None
+        for row in towns
+        if row["year"] == last["year"] and row["cumulative_quota_places"] is None
     ]
-    towns = len({row["region_code"] for row in rows})
-    target = ledger_target(region, rows)
-    printed = printed_total(region, rows)
-    category = rows[0]["category"]
-
-    def show(year: int, text: str) -> str:
-        return sum_of_towns(region, category, year, text)
-
-    texts = sentences.quota_totals(region.row, category, totals, absent, towns, printed, show)
-    implied = implied_residents_of_total(rows)
-    if implied is not None and target is not None and target["residents"] is not None:
-        texts.append(sentences.implied_population(rows[0]["target_per_1000"], implied, target))
-    if all(row["actual_places"] is None for row in rows):
+    texts = sentences.quota_totals(region.row, totals, absent, region.figure)
+    if last["residents_difference"] is not None:
+        texts.append(sentences.implied_population(last, region.figure))
+    if all(row["actual_places"] is None for row in towns):
         texts.append(say("quotas.actual_unknown"))
-    return paragraphs([inline(texts[0], region.citations.mark(_lineage(region, rows))), *texts[1:]])
+    mark = region.citations.mark(_lineage(region, towns))
+    return paragraphs([inline(texts[0], mark), *texts[1:]])
 
 
-def _additions_in_words(region: RegionPage, rows: list[Row]) -> Html | None:
-    """What a ledger without a stock asks to add; additions may be told, not turned into a stock."""
-    added = {
-        year: sum(row["added_quota_places"] or 0 for row in rows if row["year"] == year)
-        for year in sorted({row["year"] for row in rows if row["added_quota_places"] is not None})
-    }
+def _additions_in_words(region: RegionPage, mart: str, rows: list[Row]) -> Html | None:
+    """What a ledger without a stock asks to add, which must not be turned into a stock."""
+    added = [row for row in rows if row["added_quota_places"] is not None]
     if not added:
         return None
-    path = sentences.quota_path(list(added.items()))
+    path = sentences.quota_path(mart, added, "added_quota_places", region.figure)
     return paragraphs([say("quotas.added_only", region=chinese(region.name), path=path)])
 
 
 def _own_quota_in_words(region: RegionPage, rows: list[Row]) -> Html | None:
-    if all(row["cumulative_quota_places"] is None for row in rows):
-        additions = _additions_in_words(region, rows)
-        if additions is not None:
-            return additions
-    known = [row for row in rows if row["cumulative_quota_places"] is not None]
+    known = with_stock(rows)
     if not known:
-        return paragraphs([say("quotas.own_absent", region=chinese(region.name))])
-    of_year = {row["year"]: row for row in known}
-    told = [
+        additions = _additions_in_words(region, "quota_progress", rows)
+        return additions or paragraphs([say("quotas.own_absent", region=chinese(region.name))])
+    column = "cumulative_quota_places"
+    texts = [
         say(
             "quotas.own",
             region=chinese(region.name),
             category=in_sentence(label("category", rows[0]["category"])),
-            path=sentences.quota_path(
-                [(row["year"], row["cumulative_quota_places"]) for row in known],
-                lambda year, text: region.figure(
-                    "quota_progress", of_year[year], "cumulative_quota_places", text
-                ),
-            ),
+            path=sentences.quota_path("quota_progress", known, column, region.figure),
         )
     ]
     if all(row["actual_places"] is None for row in known):
-        told.append(say("quotas.own_actual_unknown"))
-    return paragraphs([join("sentences", told)])
+        texts.append(say("quotas.own_actual_unknown"))
+    return paragraphs([join("sentences", texts)])
 
 
-def yearly_totals(rows: list[Row]) -> list[tuple[int, int]]:
-    """Sum of the towns' cumulative quotas for each year; never over years.
+def with_stock(rows: list[Row]) -> list[Row]:
+    """Rows of one ledger in whose year a stock is to be there, in the order of years.
 
     Args:
-        rows: Rows of mart ``quota_progress`` of one category.
-
-    Returns:
-        Year and sum, for years in which any town has a quota.
+        rows: Rows of ``quota_totals``, or of ``quota_progress`` about one town.
     """
-    totals: dict[int, int] = {}
-    for row in rows:
-        if row["cumulative_quota_places"] is not None:
-            totals[row["year"]] = totals.get(row["year"], 0) + row["cumulative_quota_places"]
-    return sorted(totals.items())
+    return sorted(
+        (row for row in rows if row[stock_column(row)] is not None),
+        key=lambda row: int(row["year"]),
+    )
 
 
-def sum_of_towns(region: RegionPage, category: str, year: int, text: str) -> str:
-    """The sum of a year's quotas as a figure that opens its towns."""
-    for row in region.quota_totals:
-        if (row["year"], row["category"]) == (year, category):
-            return region.figure("quota_totals", row, "towns_sum_places", text)
-    return text
-
-
-def implied_residents_of_total(rows: list[Row]) -> int | None:
-    """Residents that all quotas of the last year together imply; None without a target.
-
-    The mart rounds each town to whole persons, so its towns do not add up to this exactly.
-    """
-    target, (_, last) = rows[0]["target_per_1000"], yearly_totals(rows)[-1]
-    return round(1000 * last / target) if target and last else None
+def stock_column(row: Row) -> str:
+    """Column of the stock by the end of the year: of all towns together, or of one town."""
+    return "towns_sum_places" if "towns_sum_places" in row else "cumulative_quota_places"
 
 
 def chart(region: RegionPage) -> Chart | None:
     """Cumulative quotas by year, of all towns or of the town itself; None without any."""
-    charted = [
-        rows for rows in by_category(region.town_quotas or region.own_quotas) if yearly_totals(rows)
-    ]
+    ledgers = region.quota_totals if region.town_quotas else region.own_quotas
+    charted = [stock for rows in by_category(ledgers) if (stock := with_stock(rows))]
     if not charted:
         return None
     rows = charted[0]
-    totals = yearly_totals(rows)
-    bars = [Bar(end_of(year), places, number(places, "places")) for year, places in totals]
-    target = ledger_target(region, rows) if region.town_quotas else None
+    column = stock_column(rows[0])
+    bars = [Bar(end_of(row["year"]), row[column], number(row[column], "places")) for row in rows]
+    target = ledger_target(region, rows[-1]) if region.town_quotas else None
     line = None
     if target is not None and target["required_places"] is not None:
         needed = quantity(target["required_places"], "places")
@@ -145,15 +111,17 @@ def chart(region: RegionPage) -> Chart | None:
         name=title,
     )
     axis = with_unit(say("quota_chart.axis"), "places")
-    told = [
-        say("caption.source", titles=region.citations.titles(_lineage(region, rows))),
+    quotas = region.town_quotas or region.own_quotas
+    cited = [row for row in quotas if row["category"] == rows[0]["category"]]
+    texts = [
+        say("caption.source", titles=region.citations.titles(_lineage(region, cited))),
         span(bars[0].name, bars[-1].name),
         say("quota_chart.scope"),
     ]
     return Chart(
         id="chart-quotas",
         spec=standing_bars(title, axis, say("quota_chart.dates"), bars, line),
-        caption=inline(join("sentences", told)),
+        caption=inline(join("sentences", texts)),
         data=data,
     )
 
@@ -166,27 +134,21 @@ def by_category(rows: list[Row]) -> list[list[Row]]:
     ]
 
 
-def ledger_target(region: RegionPage, rows: list[Row]) -> Row | None:
-    """The target that the ledger's last year is measured against; inclusive places have none."""
-    last_year = yearly_totals(rows)[-1][0]
+def ledger_target(region: RegionPage, last: Row) -> Row | None:
+    """The target that the ledger's last year is measured against; inclusive places have none.
+
+    Args:
+        region: The region.
+        last: Row of ``quota_totals`` of that year.
+    """
     found = [
         row
         for row in region.targets
         if row["indicator"] == sentences.RATE
-        and row["target_year"] == last_year
-        and rows[0]["category"] == "all"
+        and row["target_year"] == last["year"]
+        and last["category"] == "all"
     ]
     return found[0] if found else None
-
-
-def printed_total(region: RegionPage, rows: list[Row]) -> int | None:
-    """Total of the last year that the ledger itself prints; None where it prints none."""
-    last_year = yearly_totals(rows)[-1][0]
-    for total in region.quota_totals:
-        is_theirs = (total["year"], total["category"]) == (last_year, rows[0]["category"])
-        if is_theirs and total["quota_basis"] == "reported":
-            return int(total["quota_places"])
-    return None
 
 
 def _lineage(region: RegionPage, rows: list[Row]) -> list[Row]:

@@ -313,91 +313,100 @@ def open_targets(targets: Sequence[Row]) -> list[str]:
     return [say("targets.open", count=len(open_), names=join("items", names))]
 
 
-def quota_path(
-    of_years: Sequence[tuple[int, int]], show: Callable[[int, str], str] | None = None
-) -> str:
+def quota_path(mart: str, rows: Sequence[Row], column: str, show: Show = plain) -> str:
     """Places of a ledger year by year.
 
     Args:
-        of_years: Year and places.
-        show: How the places of a year are shown.
+        mart: ``quota_totals`` or ``quota_progress``.
+        rows: Its rows, in the order of years.
+        column: The column that holds the places; null in none of the rows.
+        show: How figures are shown.
     """
     return join(
         "items",
         [
-            say("quotas.of_year", year=year, places=show(year, text) if show else text)
-            for year, places in of_years
-            for text in [quantity(places, "places")]
+            say(
+                "quotas.of_year",
+                year=row["year"],
+                places=show(mart, row, column, quantity(row[column], "places")),
+            )
+            for row in rows
         ],
     )
 
 
 def quota_totals(
-    region: Row,
-    category: str,
-    totals: Sequence[tuple[int, int]],
-    absent: Sequence[str],
-    towns: int,
-    ledger_total: int | None,
-    show: Callable[[int, str], str] | None = None,
+    region: Row, totals: Sequence[Row], absent: Sequence[str], show: Show = plain
 ) -> list[str]:
     """What the quota ledger adds up to.
 
     Args:
         region: Row of mart ``regions``.
-        category: ``all`` places or ``inclusive`` ones.
-        totals: Year and the sum of the towns' cumulative quotas of that year, by year.
+        totals: Its rows of ``quota_totals`` of one category with a sum, in the order of years.
         absent: Towns without a quota.
-        towns: Towns of the region, those without quota included.
-        ledger_total: Total that the ledger prints for the last year; None when it prints none.
-        show: How the sum of a year is shown.
+        show: How figures are shown.
     """
-    last_year, last = totals[-1]
-    sum_ = quantity(last, "places")
+    last = totals[-1]
+
+    def places(column: str) -> str:
+        return show("quota_totals", last, column, quantity(last[column], "places"))
+
     sentences = [
         say(
             "quotas.listed",
             region=chinese(region["region_name"]),
-            category=in_sentence(label("category", category)),
-            towns=towns,
-            listed=towns - len(absent),
-            path=quota_path(totals, show),
+            category=in_sentence(label("category", last["category"])),
+            towns=last["quota_towns"],
+            listed=last["quota_towns_known"],
+            path=quota_path("quota_totals", totals, "towns_sum_places", show),
         )
     ]
-    if ledger_total is None:
-        sentences.append(say("quotas.no_total", year=last_year, sum=sum_))
+    sum_, year = places("towns_sum_places"), last["year"]
+    difference = last["stated_total_difference_places"]
+    if difference is None:
+        sentences.append(say("quotas.no_total", year=year, sum=sum_))
+    elif difference == 0:
+        total = places("stated_total_places")
+        sentences.append(say("quotas.total_agrees", total=total, year=year, sum=sum_))
     else:
-        total = quantity(ledger_total, "places")
-        if ledger_total == last:
-            sentences.append(say("quotas.total_agrees", total=total, year=last_year, sum=sum_))
-        else:
-            difference = quantity(abs(ledger_total - last), "places")
-            told = {"total": total, "year": last_year, "sum": sum_, "difference": difference}
-            sentences.append(say("quotas.total_differs", **told))
+        words = {
+            "total": places("stated_total_places"),
+            "difference": show(
+                "quota_totals",
+                last,
+                "stated_total_difference_places",
+                quantity(abs(difference), "places"),
+            ),
+        }
+        sentences.append(say("quotas.total_differs", year=year, sum=sum_, **words))
     if absent:
         names = join("items", [chinese(name) for name in absent])
         sentences.append(say("quotas.absent", towns=names))
     return sentences
 
 
-def implied_population(rate: float, implied: int, target: Row) -> str:
+def implied_population(ledger: Row, show: Show = plain) -> str:
     """Which number of residents the ledger must have been made with.
 
     Args:
-        rate: Places per 1,000 that the ledger is meant to reach.
-        implied: Residents that its last total implies at that rate.
-        target: Row of ``target_gaps`` with the residents that are counted.
+        ledger: Row of ``quota_totals`` with a difference between residents and those implied.
+        show: How figures are shown.
     """
-    difference = target["residents"] - implied
-    counted = people_in(target["residents"], target["population_year"])
+
+    def shown(column: str, text: str) -> str:
+        return show("quota_totals", ledger, column, text)
+
+    difference = ledger["residents_difference"]
+    counted = shown("residents", people_in(ledger["residents"], ledger["population_year"]))
     if difference == 0:
         comparison = say("quotas.implied_equal", residents=counted)
     else:
         key = "quotas.implied_fewer" if difference > 0 else "quotas.implied_more"
-        comparison = say(key, residents=counted, difference=people(abs(difference)))
+        amount = shown("residents_difference", people(abs(difference)))
+        comparison = say(key, residents=counted, difference=amount)
     return say(
         "quotas.implied",
-        rate=quantity(rate, RATE),
-        implied=people(implied),
+        rate=shown("target_per_1000", quantity(ledger["target_per_1000"], RATE)),
+        implied=shown("implied_residents", people(ledger["implied_residents"])),
         comparison=comparison,
     )

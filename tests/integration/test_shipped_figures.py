@@ -52,6 +52,20 @@ def test_dawa_implied_residents_add_to_those_of_the_whole(warehouse):
     assert rate_2025 == pytest.approx(4.5)
 
 
+def test_dawas_ledger_adds_up_and_implies_what_is_known_of_it(warehouse):
+    assert rows(
+        warehouse,
+        "select year, towns_sum_places, added_quota_places, implied_residents,"
+        " round(implied_places_per_1000, 2), stated_total_places,"
+        " stated_total_difference_places, residents_difference, quota_towns_known, quota_towns"
+        " from marts.quota_totals where region_code = '211104' order by year",
+    ) == [
+        (2023, 421, 421, 420_444, 1.00, None, None, 2556, 15, 16),
+        (2024, 1276, 855, 420_444, 3.03, None, None, 2556, 15, 16),
+        (2025, 1892, 616, 420_444, 4.50, 1892, 0, 2556, 15, 16),
+    ]
+
+
 def test_dawa_stated_totals_are_reconciled(warehouse):
     assert rows(
         warehouse,

@@ -116,6 +116,15 @@ def county_rows() -> dict[str, list[Row]]:
          "status": "no_target"}
         for year, *_ in years
     ]  # fmt: skip
+    totals = [
+        {
+            "region_code": "01", "year": year, "towns_sum_places": sum_, "quota_towns_known": 1,
+            "quota_towns": 2, "added_quota_places": added, "target_per_1000": 4.5,
+            "implied_residents": 20000, "implied_places_per_1000": rate_, "residents": 40000,
+            "population_year": 2023, "residents_difference": 20000,
+        }
+        for year, sum_, added, rate_ in years
+    ]  # fmt: skip
     key = "01|places_per_1000|stock|2023-12-31|computed|as_reported"
     return {
         "regions": [
@@ -134,6 +143,7 @@ def county_rows() -> dict[str, list[Row]]:
             for year, residents in ((2022, 41000), (2023, 40000))
         ],
         "quota_progress": quotas,
+        "quota_totals": totals,
         "figure_lineage": [
             lineage("indicator_values", key, "value", 3.0),
             lineage("target_gaps", "01|places_per_1000|stock|2025", "target_value", 4.5),

@@ -145,14 +145,37 @@ def test_the_town_table_adds_within_years_and_names_unlisted_towns(county: Regio
     assert "170" not in text  # 20 + 60 + 90 would add stocks over years
 
 
-def test_a_ledger_year_is_the_sum_of_its_towns_and_never_of_years() -> None:
-    rows: list[Row] = [
-        {"year": 2023, "cumulative_quota_places": 40},
-        {"year": 2023, "cumulative_quota_places": 20},
-        {"year": 2024, "cumulative_quota_places": 80},
-        {"year": 2024, "cumulative_quota_places": None},
-    ]
-    assert quotas.yearly_totals(rows) == [(2023, 60), (2024, 80)]
+def test_what_a_ledger_adds_up_to_and_implies_is_what_the_mart_says(
+    write_marts: WriteMarts,
+) -> None:
+    rows = county_rows()
+    # no sum of the towns, so that whatever adds them up again is noticed
+    for row, places in zip(rows["quota_totals"], (101, 202, 303), strict=True):
+        row |= {
+            "towns_sum_places": places, "added_quota_places": places + 1000,
+            "implied_places_per_1000": places / 100, "implied_residents": 5555,
+            "residents": 6666, "residents_difference": 1234,
+        }  # fmt: skip
+    region = open_region(write_marts(**rows))
+    words = text_of(quotas.in_words(region))
+    assert "2023年 101 个、2024年 202 个、2025年 303 个" in words
+    assert "台账所用人口约 5,555 人，比常住人口 6,666 人（2023年）少 1,234 人" in words
+    table = str(quota_tables.town_table(region))
+    last = text_of(table.split("<tfoot>")[1])
+    for shown in ("5,555", "101", "1,101", "1.01", "202", "1,202", "2.02", "303", "1,303", "3.03"):
+        assert re.search(rf"(?<![\d,.]){re.escape(shown)}(?![\d,.])", last), shown
+    assert quotas.chart(region).spec["data"][0]["y"] == [101, 202, 303]
+
+
+def test_a_sum_that_is_not_known_says_why(write_marts: WriteMarts) -> None:
+    rows = county_rows()
+    rows["quota_totals"][1] |= {"added_quota_places": None, "implied_places_per_1000": None}
+    rows["quota_totals"][2] |= {"implied_residents": None, "residents_difference": None}
+    region = open_region(write_marts(**rows))
+    last = text_of(str(quota_tables.town_table(region)).split("<tfoot>")[1])
+    assert "上年无指标" in last
+    assert last.count("未设目标") == 2
+    assert "反推" not in text_of(quotas.in_words(region))
 
 
 def test_a_ledger_of_additions_is_told_and_not_turned_into_a_stock(
@@ -161,6 +184,8 @@ def test_a_ledger_of_additions_is_told_and_not_turned_into_a_stock(
     rows = county_rows()
     for row in rows["quota_progress"][:3]:
         row |= {"cumulative_quota_places": None, "status": "not_comparable"}
+    for row in rows["quota_totals"]:
+        row |= {"towns_sum_places": None, "implied_residents": None, "residents_difference": None}
     marts = write_marts(**rows)
     region = open_region(marts)
     assert "只列每年新增托位：2023年 20 个、2024年 40 个、2025年 30 个" in text_of(
@@ -180,10 +205,14 @@ def test_the_ledgers_own_total_is_shown_without_any_target(
 ) -> None:
     total = {
         "region_code": "01", "year": 2025, "category": "all", "towns_sum_places": 90,
-        "quota_towns_known": 1, "quota_towns": 2, "quota_places": printed,
-        "quota_basis": printed and "reported",
+        "quota_towns_known": 1, "quota_towns": 2, "stated_total_places": printed,
+        "stated_total_difference_places": printed and printed - 90,
     }  # fmt: skip
-    other = total | {"category": "inclusive", "quota_places": 12, "quota_basis": "reported"}
+    other = total | {
+        "category": "inclusive",
+        "stated_total_places": 12,
+        "stated_total_difference_places": -78,
+    }
     rows = county_rows() | {"target_gaps": [], "quota_totals": [total, other]}
     assert words in text_of(quotas.in_words(open_region(write_marts(**rows))))
 
@@ -192,7 +221,10 @@ def test_of_two_ledgers_each_says_above_its_table_which_it_is(write_marts: Write
     one = open_region(write_marts(**county_rows()))
     assert "table-title" not in str(quota_tables.town_table(one))
     inclusive = [row | {"category": "inclusive"} for row in one.town_quotas]
-    both = replace(one, town_quotas=one.town_quotas + inclusive)
+    totals = [row | {"category": "inclusive"} for row in one.quota_totals]
+    both = replace(
+        one, town_quotas=one.town_quotas + inclusive, quota_totals=one.quota_totals + totals
+    )
     titles = re.findall(r'table-title">([^<]+)<', str(quota_tables.town_table(both)))
     assert titles == ["镇街托位指标", "镇街普惠托位指标"]
 

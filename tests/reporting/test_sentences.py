@@ -54,16 +54,27 @@ def test_a_ledger_beyond_the_need_does_not_read_as_a_shortfall() -> None:
     assert "差 8" not in text
 
 
+DAWA_LEDGER = [
+    {
+        "category": "all", "year": year, "towns_sum_places": places, "quota_towns_known": 15,
+        "quota_towns": 16, "stated_total_places": 1892 if year == 2025 else None,
+        "stated_total_difference_places": 0 if year == 2025 else None, "target_per_1000": 4.5,
+        "implied_residents": 420444, "residents": 423000, "population_year": 2023,
+        "residents_difference": 2556,
+    }
+    for year, places in ((2023, 421), (2024, 1276), (2025, 1892))
+]  # fmt: skip
+
+
 def test_the_residents_behind_the_ledger_explain_the_shortfall() -> None:
-    assert sentences.implied_population(4.5, 420444, DAWA_TARGET) == (
+    assert sentences.implied_population(DAWA_LEDGER[-1]) == (
         "按目标 4.50 个/千人反推，台账所用人口约 420,444 人，"
         "比常住人口 423,000 人（2023年）少 2,556 人。"
     )
 
 
 def test_ledger_years_are_listed_and_never_added() -> None:
-    totals = [(2023, 421), (2024, 1276), (2025, 1892)]
-    text = "".join(sentences.quota_totals(DAWA, "all", totals, ["于楼街道"], 16, 1892))
+    text = "".join(sentences.quota_totals(DAWA, DAWA_LEDGER, ["于楼街道"]))
     assert "2023年 421 个、2024年 1,276 个、2025年 1,892 个；各年数字不能相加" in text
     assert "16 个镇街中的 15 个" in text
     assert "台账自载总计 1,892 个，与2025年各镇街之和 1,892 个一致" in text
@@ -72,7 +83,8 @@ def test_ledger_years_are_listed_and_never_added() -> None:
 
 
 def test_a_ledger_whose_total_differs_says_by_how_much() -> None:
-    text = "".join(sentences.quota_totals(DAWA, "all", [(2025, 1892)], [], 15, 1900))
+    last = DAWA_LEDGER[-1] | {"stated_total_places": 1900, "stated_total_difference_places": 8}
+    text = "".join(sentences.quota_totals(DAWA, [last], []))
     assert "相差 8 个" in text
     assert "一致" not in text
 

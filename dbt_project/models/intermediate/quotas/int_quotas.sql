@@ -105,10 +105,9 @@ read_both_ways as (
             when year_before = target_year - 1 and way_before = 'cumulative'
                 then ledger_places - places_before
         end as added_quota_places,
-        case
-            when accumulation = 'added' or is_opening_year then [places_claim]
-            else [places_claim, claim_before]
-        end as added_claims
+        [places_claim] as added_claims,
+        case when accumulation = 'added' or is_opening_year then [] else [claim_before] end
+            as year_before_claims
     from in_order
 ),
 
@@ -141,6 +140,7 @@ select
     quotas.source_id,
     quotas.cumulative_claims,
     quotas.added_claims,
+    quotas.year_before_claims,
     quotas.period_claims,
     [quotas.stated_total_claim] as stated_total_claims
 from ledger_years
