@@ -99,17 +99,11 @@ UNEXPECTED_ROWS = {
     ("marts.cell_remarks", "a range has two ends, the lower one first"): Fault(
         row={"range_low": "2", "range_high": "1"}
     ),
-    ("raw.policy_target", "shares are 0 to 1; 45 for 45 % would be read as 4,500 %"): Fault(
-        row={"indicator": "'planted_ratio'", "value": "1.01"}
-    ),
     ("raw.policy_target", "a range has two ends"): Fault(
         row={"comparator": "'between'", "value_upper": "null"}
     ),
     ("raw.population", "a date and a year in one row must not contradict each other"): Fault(
         row={"date": "date '2023-12-31'", "year": "2024"}
-    ),
-    ("raw.reported_figure", "shares are 0 to 1; 45 for 45 % would be read as 4,500 %"): Fault(
-        row={"indicator": "'planted_ratio'", "value": "1.01"}
     ),
     ("marts.figure_lineage", "a figure that stands in a file should lead to one cell"): Fault(
         row={"source_cell": "null", "input_scope": "'as_reported'"}

@@ -13,6 +13,8 @@ from pipeline.core.inputs import checksum_of, is_meant_to_be_read
 from pipeline.dossier_files.corrections_file import (
     CORRECTIONS_FILE,
     Correction,
+    CorrectionEntry,
+    cells_to_excuse,
     check_corrections,
     parse_corrections_file,
 )
@@ -71,7 +73,7 @@ def load_dossiers(raw: Path, contracts: Contracts) -> tuple[list[Dossier], list[
         filled, found = find_filled_templates(parsed, path.parent, contracts)
         problems += found
         parsed = parsed.model_copy(update={"sources": [*parsed.sources, *filled]})
-        sources, found = _resolve(parsed, path.parent, where, contracts)
+        sources, found = _resolve(parsed, path.parent, where, contracts, entries)
         problems += found
         corrections, found = check_corrections(entries, parsed, sources)
         problems += found
@@ -127,7 +129,11 @@ def _find_folders_without_sources(raw: Path) -> list[Problem]:
 
 
 def _resolve(
-    parsed: DossierFile, folder: Path, where: str, contracts: Contracts
+    parsed: DossierFile,
+    folder: Path,
+    where: str,
+    contracts: Contracts,
+    corrections: list[CorrectionEntry],
 ) -> tuple[tuple[Source, ...], list[Problem]]:
     """Check what entries refer to: contracts, documents, columns and files."""
     documents = frozenset(document.id for document in parsed.documents)
@@ -154,7 +160,14 @@ def _resolve(
             problems += undetected
         if contract is not None:
             source = Source(
-                entry, parsed.dossier, parsed.fictional, path, contract, contracts, documents
+                entry,
+                parsed.dossier,
+                parsed.fictional,
+                path,
+                contract,
+                contracts,
+                documents,
+                cells_to_excuse(corrections, entry.id, contract),
             )
             problems += check_entry(source, documents, place)
             if not _leaves(folder, entry):

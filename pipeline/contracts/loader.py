@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -55,6 +56,11 @@ class Column:
         unit: What a number counts; None where a row tells it, and for text.
         unit_in: Column that tells the unit of this one row by row.
         qualifier_in: Column that holds how the issuer hedged the number, if the cell does.
+        minimum: Smallest number that is possible, in the column's unit; a row with a smaller one is
+            refused. None where every number is possible.
+        maximum: Largest number that is possible, likewise.
+        maximum_by_unit: Unit of an indicator -> largest number that is possible in it, for a column
+            whose unit follows from the indicator of its row.
         personal: Whether it names or reaches a person; such a column never leaves schema ``raw``.
         description: What it says and what null means.
     """
@@ -68,6 +74,9 @@ class Column:
     unit: str | None = None
     unit_in: str | None = None
     qualifier_in: str | None = None
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    maximum_by_unit: Mapping[str, Decimal] = field(default_factory=dict)
     personal: bool = False
     description: str = ""
 
@@ -80,6 +89,13 @@ class Column:
     def is_number(self) -> bool:
         """Whether its cells are counted or measured."""
         return self.type in ("integer", "number")
+
+    def may_break_bounds(self, number: Decimal) -> bool:
+        """Whether a number is not possible in every row, whatever the indicator of the row."""
+        highest = [self.maximum, *self.maximum_by_unit.values()]
+        return (self.minimum is not None and number < self.minimum) or any(
+            maximum is not None and number > maximum for maximum in highest
+        )
 
 
 @dataclass(frozen=True)
@@ -168,7 +184,7 @@ def load_contracts(folder: Path = CONTRACTS_FOLDER) -> Contracts:
         The contracts with the shared columns added.
 
     Raises:
-        ValueError: Two columns of one contract share a label.
+        ValueError: Two columns of one contract share a label, or a bound is none.
     """
     yaml = YAML(typ="safe")
     shared = yaml.load(folder / "common_columns.yml")
@@ -189,9 +205,7 @@ def load_contracts(folder: Path = CONTRACTS_FOLDER) -> Contracts:
         spec = yaml.load(path)
         columns = dict(region) if spec.get("has_region") else {}
         for name, column in {**spec["columns"], **shared["common"]}.items():
-            columns[name] = Column(
-                name=name, **{**column, "labels": tuple(column.get("labels", ()))}
-            )
+            columns[name] = _read_column(path.name, name, column)
         contracts[spec["contract"]] = Contract(
             name=spec["contract"],
             grain=spec["grain"],
@@ -217,6 +231,26 @@ def load_contracts(folder: Path = CONTRACTS_FOLDER) -> Contracts:
     units = {unit: words_of(unit, nouns) for unit, nouns in yaml.load(folder / "units.yml").items()}
     scopes = yaml.load(folder / "counting_scopes.yml")
     return Contracts(contracts, vocabularies, indicators, units, scopes)
+
+
+def _read_column(file: str, name: str, spec: dict[str, Any]) -> Column:
+    given = {**spec, "labels": tuple(spec.get("labels", ()))}
+    for bound in ("minimum", "maximum"):
+        if bound in spec:
+            given[bound] = Decimal(str(spec[bound]))
+    given["maximum_by_unit"] = {
+        unit: Decimal(str(bound)) for unit, bound in spec.get("maximum_by_unit", {}).items()
+    }
+    column = Column(name=name, **given)
+    bounds = [column.minimum, column.maximum, *column.maximum_by_unit.values()]
+    has_bounds = any(bound is not None for bound in bounds)
+    if has_bounds and not column.is_number:
+        msg = f"{file}: column {name!r} has a bound, and is no number"
+        raise ValueError(msg)
+    if column.maximum_by_unit and column.unit_in is None:
+        msg = f"{file}: column {name!r} has a bound by unit, and no indicator tells its unit"
+        raise ValueError(msg)
+    return column
 
 
 def _index_labels(file: str, columns: dict[str, Column]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from pipeline.contracts import Column
+from pipeline.contracts import Column, Contract
 from pipeline.contracts.loader import REGION
 from pipeline.core.errors import Problem
 from pipeline.dossier_files.source import Source
@@ -122,6 +122,30 @@ def check_corrections(
             problems += found
         corrections.append(Correction(entry.model_copy(update=typed), source))
     return tuple(corrections), problems
+
+
+def cells_to_excuse(
+    entries: Iterable[CorrectionEntry], source: str, contract: Contract
+) -> frozenset[tuple[str, int, str | None]]:
+    """Cells of a source that hold an impossible number which a correction replaces.
+
+    Args:
+        entries: All corrections of the dossier.
+        source: Id of the source.
+        contract: Its contract.
+
+    Returns:
+        Cells as ``Source.corrected_cells`` has them.
+    """
+    excused = set()
+    for entry in entries:
+        column = contract.columns.get(entry.column)
+        if entry.source != source or column is None or not column.is_number:
+            continue
+        number = _as_type(entry.expect, column)
+        if number is not None and column.may_break_bounds(Decimal(number)):
+            excused.add((entry.column, entry.row, entry.letter))
+    return frozenset(excused)
 
 
 def _place(dossier: str, entry: CorrectionEntry) -> str:

@@ -42,6 +42,9 @@ class Source:
         contract: What the table holds.
         contracts: All contracts, with the words and units that columns refer to.
         documents: Ids of the documents that the dossier declares.
+        corrected_cells: Column, row and letter of each cell with a number that may be impossible
+            and that a correction replaces, so that the row is not refused for it. The letter is
+            None but for unpivoted columns; of a merged cell only the first row is named.
     """
 
     entry: SourceEntry
@@ -51,6 +54,7 @@ class Source:
     contract: Contract
     contracts: Contracts
     documents: frozenset[str] = frozenset()
+    corrected_cells: frozenset[tuple[str, int, str | None]] = frozenset()
 
     @property
     def id(self) -> str:

@@ -6,6 +6,7 @@ The words for each code, in Chinese and English, stand in ``pipeline/core/messag
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -101,6 +102,34 @@ def no_cell_of_several_filled(contract: Contract, columns: tuple[str, ...]) -> R
     """Why a row is refused that fills none of the columns of which its contract wants one."""
     named = [f"{contract.name}.{column}" for column in columns]
     return _refusal("no_cell_of_several_filled", columns=named)
+
+
+def broken_bounds(
+    column: Column, contracts: Contracts, smallest: str, largest: str, indicator: str
+) -> Iterator[tuple[str, Refusal]]:
+    """The bounds of a column: SQL that is true where a value breaks one, and the refusal then.
+
+    Args:
+        column: The column.
+        contracts: Its contract and all others, with the units of indicators.
+        smallest: SQL of its value, of a range the lower end, in the column's unit.
+        largest: The same of the upper end.
+        indicator: SQL of the indicator of the row; for a column with bounds by unit.
+    """
+    if column.minimum is not None:
+        bound = f"{column.minimum:f}"
+        yield f"{smallest} < {bound}", _refusal("below_minimum", minimum=bound)
+    if column.maximum is not None:
+        bound = f"{column.maximum:f}"
+        yield f"{largest} > {bound}", _refusal("above_maximum", maximum=bound)
+    for unit, maximum in column.maximum_by_unit.items():
+        bound = f"{maximum:f}"
+        counted = [code for code, spec in contracts.indicators.items() if spec["unit"] == unit]
+        listed = ", ".join(literal(code) for code in counted)
+        yield (
+            f"{indicator} in ({listed}) and {largest} > {bound}",
+            _refusal("above_maximum", maximum=bound),
+        )
 
 
 def finding(

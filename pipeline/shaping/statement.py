@@ -15,6 +15,7 @@ from pipeline.shaping.findings import (
     UNDECODABLE_BYTES,
     UNIT_NOT_OF_INDICATOR,
     Refusal,
+    broken_bounds,
     finding,
     no_cell_of_several_filled,
     struct,
@@ -167,8 +168,8 @@ def _column_faults(column: Column, source: Source, table: Table, parsed: Parsed)
     if name in parsed.columns:
         alias = f"parsed_{name}"
         wrong = f"{alias}.reason_code is not null"
-        refusal = (f"{alias}.reason_code", f"{alias}.parameters")
-        faults.append(_Fault(wrong, struct(wrong, literal(name), address, text, refusal)))
+        its = (f"{alias}.reason_code", f"{alias}.parameters")
+        faults.append(_Fault(wrong, struct(wrong, literal(name), address, text, its)))
         if required:
             add(f"{alias}.low is not null and {value} is null", RANGE_INSTEAD_OF_NUMBER)
             add(
@@ -193,7 +194,31 @@ def _column_faults(column: Column, source: Source, table: Table, parsed: Parsed)
         )
         add(f"parsed_{name}.unit is not null and not {known}", UNIT_NOT_OF_INDICATOR)
         add(f"parsed_{name}.is_scaled and {_row_factor(column)} != 1", TWO_SCALED_UNITS)
+    # The value of a range is null, so its ends are held against the bounds.
+    ends = (f"parsed_{name}.low", f"parsed_{name}.high") if name in parsed.columns else ()
+    smallest, largest = (f"coalesce({value}, {end})" for end in ends) if ends else (value, value)
+    bounds = broken_bounds(column, source.contracts, smallest, largest, "parsed_indicator.word")
+    corrected = _is_corrected(column, source, table)
+    for condition, refusal in bounds:
+        add(f"{condition} and not {corrected}" if corrected else condition, refusal)
     return faults
+
+
+def _is_corrected(column: Column, source: Source, table: Table) -> str:
+    """SQL that is true for a cell whose impossible number a correction replaces; "" for no cell."""
+    cells = {
+        (row, letter or "") for name, row, letter in source.corrected_cells if name == column.name
+    }
+    cells |= {
+        (row, letter)
+        for name, row, anchor in table.anchors
+        for anchor_row, letter in list(cells)
+        if name == column.name and anchor == anchor_row
+    }
+    if not cells:
+        return ""
+    listed = ", ".join(f"({row}, {literal(letter)})" for row, letter in sorted(cells))
+    return f"(texts.source_row, coalesce(texts.source_letter, '')) in ({listed})"
 
 
 def _address(name: str, source: Source, table: Table) -> str:

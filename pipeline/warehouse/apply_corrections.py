@@ -11,9 +11,10 @@ from typing import Any
 import duckdb
 
 from pipeline.core.errors import Problem
-from pipeline.core.sql import quoted
+from pipeline.core.sql import literal, quoted
 from pipeline.dossier_files.corrections_file import Correction
 from pipeline.shaping import stored_rows
+from pipeline.shaping.findings import broken_bounds
 from pipeline.wording.refusals import refusal_messages
 
 
@@ -80,6 +81,8 @@ def find_outdated(
                     "if the issuer mended the error, remove the correction; else review it again",
                 )
             )
+        else:
+            problems += _find_broken_bounds(connection, correction, rows)
     return problems
 
 
@@ -94,6 +97,36 @@ def _said(
         " where source_row = ?",
         [entry.row],
     ).fetchall()
+
+
+def _find_broken_bounds(
+    connection: duckdb.DuckDBPyConnection, correction: Correction, rows: Path
+) -> list[Problem]:
+    """A new value that a row with it would be refused for."""
+    entry, source = correction.entry, correction.source
+    column = source.contract.columns[entry.column]
+    if entry.value is None or not column.is_number:
+        return []
+    value = f"cast({literal(str(entry.value))} as {column.sql_type})"
+    indicator = "indicator" if "indicator" in source.contract.columns else "null"
+    bounds = broken_bounds(column, source.contracts, value, value, indicator)
+    stored = stored_rows(connection, source, rows)
+    return [
+        Problem(
+            correction.place,
+            f"value: {_shown(entry.value)}, which is {reason}",
+            "a value within the bounds of the contract",
+            str(next_step),
+        )
+        for condition, refusal in bounds
+        for reason, next_step in [refusal_messages(refusal.code, refusal.parameters)]
+        if connection.execute(
+            f"select 1 from ({stored}) where source_row = ?"
+            " and source_sheet is not distinct from ? and source_letter is not distinct from ?"
+            f" and {condition}",
+            [entry.row, entry.sheet, entry.letter],
+        ).fetchall()
+    ]
 
 
 def _row_of_merged_cell(

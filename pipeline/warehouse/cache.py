@@ -75,6 +75,7 @@ def name_extract(connection: duckdb.DuckDBPyConnection, source: Source) -> str:
         source.entry.model_dump_json(),
         f"{source.dossier} {source.fictional} {source.contract.name}",
         *sorted(source.documents),
+        *(repr(cell) for cell in sorted(source.corrected_cells, key=repr)),
         *(value for (value,) in known),
     )
     return checksum_of(parts)[:NAME_LENGTH]

@@ -226,6 +226,49 @@ def test_values_of_every_type_are_corrected(dossier):
     assert ask(warehouse, "select region_code from shaping.region_names where region_name = '老丙'")
 
 
+def test_an_impossible_number_that_a_correction_replaces_does_not_refuse_its_row(dossier):
+    dossier.replace("population.csv", "25000", "-25000")
+    correct(dossier, entry(expect="-25000", value="25000"))
+    warehouse = load(dossier)
+    assert ask(warehouse, "select resident_population from raw.population order by 1") == [
+        (25000,),
+        (40000,),
+    ]
+    assert ask(warehouse, "from audit.rejected_rows") == []
+
+
+def test_an_impossible_number_in_a_merged_cell_is_corrected_in_all_its_rows(dossier):
+    dossier.write_ledger((("甲镇", -120, (40, 80, 120)), ("乙镇", 60, (20, 40, 60))), 180)
+    stated = {"source": "shili-ledger", "row": "4", "sheet": "Sheet", "column": "stated_total"}
+    correct(dossier, entry(expect="-120", value="120", **stated))
+    warehouse = load(dossier)
+    assert ask(warehouse, "select stated_total from raw.quota_ledger order by source_row") == [
+        *[(120,)] * 3,
+        *[(60,)] * 3,
+    ]
+    assert ask(warehouse, "from audit.rejected_rows") == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        ({"value": "-26000"}, "below 0, the smallest value that is possible"),
+        (
+            {"source": "shili-targets", "row": "2", "column": "value", "expect": "0.5",
+             "value": "45"},
+            "above 1, the largest value that is possible",
+        ),
+    ],
+)  # fmt: skip
+def test_a_correction_may_not_put_an_impossible_number_into_a_row(dossier, changed, found):
+    dossier.replace("targets.csv", "千人口托位数,2025,不低于,4.5", "托位使用率,2025,不低于,0.5")
+    correct(dossier, entry(**changed))
+    with pytest.raises(SourceProblemsError) as caught:
+        load(dossier)
+    (problem,) = caught.value.problems
+    assert found in str(problem)
+
+
 @pytest.mark.parametrize(
     ("changed", "found", "expected"),
     [
