@@ -85,10 +85,19 @@ def test_every_word_of_the_vocabularies_that_marts_keep_has_a_label(
 
 
 def test_every_status_reason_that_the_model_gives_has_a_label() -> None:
-    text = sql("int_target_gaps")
-    reasons = results_of_case(text[text.rindex("as status,") : text.index("as status_reason")])
-    assert {"no_target_set", "one_figure_only"} <= reasons
-    assert all(label("status_reason", reason) for reason in reasons)
+    macro = (PROJECT_ROOT / "dbt_project" / "macros" / "status.sql").read_text(encoding="utf-8")
+    listed = dict(re.findall(r"'(\w+)': \[(.*?)\]", macro, re.DOTALL))
+    reasons = [reason for words in listed.values() for reason in re.findall(r"'(\w+)'", words)]
+    given = set()
+    for model in ("int_target_gaps", "int_town_gaps", "int_quota_progress"):
+        text = sql(model)
+        end = text.index("as status_reason")
+        given |= results_of_case(text[text.rindex("case\n", 0, end) : end])
+    assert {"no_target_set", "one_figure_only"} <= given
+    assert given == set(reasons)
+    assert len(reasons) == len(set(reasons)), "a reason leads to one status"
+    assert load_labels()["status_reason"].keys() == set(reasons)
+    assert load_labels()["status"].keys() == listed.keys()
 
 
 def test_every_reason_for_a_missing_indicator_has_a_label_that_names_what_is_missing() -> None:

@@ -56,6 +56,23 @@ def test_every_model_says_its_grain_and_every_mart_column_is_described():
             assert column["data_type"], (mart["name"], column["name"])
 
 
+def find_columns_of_two_types(marts):
+    types = {}
+    for mart in marts:
+        for column in mart["columns"]:
+            types.setdefault(column["name"], {}).setdefault(column["data_type"], mart["name"])
+    return {name: given for name, given in types.items() if len(given) > 1}
+
+
+def test_a_column_has_the_same_type_in_every_mart():
+    assert find_columns_of_two_types(MARTS) == {}
+    planted = [
+        {"name": mart, "columns": [{"name": "year", "data_type": data_type}]}
+        for mart, data_type in (("a", "integer"), ("b", "bigint"), ("c", "integer"))
+    ]
+    assert find_columns_of_two_types(planted) == {"year": {"integer": "a", "bigint": "b"}}
+
+
 def test_a_data_test_holds_the_grain_of_every_model():
     """Staging renames alone: there the contracts of files hold the grain."""
     for path in [*DBT.glob("models/intermediate/**/_*.yml"), *DBT.glob("models/marts/_*.yml")]:

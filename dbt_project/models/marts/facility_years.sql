@@ -21,7 +21,7 @@ documents as (
 
 select
     facility_years.facility_key,
-    facility_years.year,
+    cast(facility_years.year as integer) as year,
     facility_years.as_of_date,
     facility_years.region_code,
     facility_years.facility_name,

@@ -2,7 +2,7 @@ select
     facility_key,
     region_code,
     facility_name,
-    year,
+    cast(year as integer) as year,
     cast(quarter(quarter_start) as bigint) as quarter,
     counted_in,
     safety_rounds,

@@ -13,5 +13,6 @@ select
     cast(gap_places as bigint) as gap_places,
     cast(stated_total_places as bigint) as stated_total_places,
     cast(stated_total_difference_places as bigint) as stated_total_difference_places,
-    status
+    status,
+    status_reason
 from {{ ref('int_quota_progress') }}

@@ -10,5 +10,6 @@ select
     actual_date,
     cast(gap_places_net as bigint) as gap_places_net,
     cast(gap_places_need_only as bigint) as gap_places_need_only,
-    status
+    status,
+    status_reason
 from {{ ref('int_town_gaps') }}

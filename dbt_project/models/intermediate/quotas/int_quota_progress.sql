@@ -37,21 +37,28 @@ measured as (
         on quotas.region_code = figures.region_code
         and quotas.year = figures.year
         and figures.measure = case quotas.category when 'all' then 'places' else 'inclusive_places' end
+),
+
+judged as (
+    select
+        *,
+        -- rate of the year = quota of the year over the residents that the final quota implies
+        cumulative_quota_places * cast(target_per_1000 as double) / nullif(final_quota_places, 0)
+            as implied_places_per_1000,
+        cumulative_quota_places - actual_places as gap_places,
+        stated_total_places - period_places as stated_total_difference_places,
+        case
+            when cumulative_quota_places is null and added_quota_places is null then 'not_in_ledger'
+            -- an addition says nothing about the stock that it is added to
+            when cumulative_quota_places is null then 'only_additions_are_known'
+            when actual_places is null then 'no_figure'
+            when actual_places >= cumulative_quota_places then 'quota_reached'
+            else 'quota_not_reached'
+        end as status_reason
+    from measured
 )
 
 select
     *,
-    -- rate of the year = quota of the year over the residents that the final quota implies
-    cumulative_quota_places * cast(target_per_1000 as double) / nullif(final_quota_places, 0)
-        as implied_places_per_1000,
-    cumulative_quota_places - actual_places as gap_places,
-    stated_total_places - period_places as stated_total_difference_places,
-    case
-        when cumulative_quota_places is null and added_quota_places is null then 'no_target'
-        -- an addition says nothing about the stock that it is added to
-        when cumulative_quota_places is null then 'not_comparable'
-        when actual_places is null then 'no_actual'
-        when actual_places >= cumulative_quota_places then 'met'
-        else 'behind'
-    end as status
-from measured
+    {{ status_of('status_reason') }} as status
+from judged

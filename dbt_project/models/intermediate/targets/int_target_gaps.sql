@@ -225,6 +225,23 @@ netted as (
             else actual_claims
         end as gap_claims
     from paced
+),
+
+judged as (
+    select
+        *,
+        case
+            when target_value is null then 'no_target_set'
+            when actual_value is null and has_lookalike then 'only_a_flow_is_known'
+            when actual_value is null then 'no_figure'
+            when is_met then 'target_reached'
+            when years_left <= 0 then 'target_year_over'
+            when observed_pace_per_year >= required_pace_per_year then 'pace_sufficient'
+            when kind = 'flow' then 'year_not_over'
+            when observed_pace_per_year is null then 'one_figure_only'
+            else 'pace_insufficient'
+        end as status_reason
+    from netted
 )
 
 select
@@ -245,23 +262,5 @@ select
         when comparator in ('>=', '>', '=') and target_value > 0
             then actual_value / cast(target_value as double)
     end as achievement_ratio,
-    case
-        when target_value is null then 'no_target'
-        when actual_value is null and has_lookalike then 'not_comparable'
-        when actual_value is null then 'no_actual'
-        when is_met then 'met'
-        when observed_pace_per_year >= required_pace_per_year then 'on_track'
-        else 'behind'
-    end as status,
-    case
-        when target_value is null then 'no_target_set'
-        when actual_value is null and has_lookalike then 'only_a_flow_is_known'
-        when actual_value is null then 'no_figure'
-        when is_met then 'target_reached'
-        when years_left <= 0 then 'target_year_over'
-        when kind = 'flow' then 'year_not_over'
-        when observed_pace_per_year is null then 'one_figure_only'
-        when observed_pace_per_year >= required_pace_per_year then 'pace_sufficient'
-        else 'pace_insufficient'
-    end as status_reason
-from netted
+    {{ status_of('status_reason') }} as status
+from judged

@@ -57,17 +57,25 @@ measured as (
     asof left join places
         on towns.region_code = places.region_code
         and targets.target_year >= places.year
+),
+
+judged as (
+    select
+        *,
+        required_places - actual_places as gap_places_net,
+        -- greatest() would turn an unknown gap into 0
+        case when required_places < actual_places then 0 else required_places - actual_places end
+            as gap_places_need_only,
+        case
+            when actual_places is null then 'no_figure'
+            when required_places is null then 'residents_unknown'
+            when required_places <= actual_places then 'minimum_reached'
+            else 'below_the_minimum'
+        end as status_reason
+    from measured
 )
 
 select
     *,
-    required_places - actual_places as gap_places_net,
-    -- greatest() would turn an unknown gap into 0
-    case when required_places < actual_places then 0 else required_places - actual_places end
-        as gap_places_need_only,
-    case
-        when required_places - actual_places is null then 'no_actual'
-        when required_places <= actual_places then 'met'
-        else 'behind'
-    end as status
-from measured
+    {{ status_of('status_reason') }} as status
+from judged
