@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from copied_models import models_copied_from
 from example_dossier import Dossier
 from made_once import made_once
 
@@ -76,3 +78,10 @@ def published(published_once: Dossier, tmp_path: Path) -> Dossier:
     """An invented dossier that has been published, in a folder that the test may spoil."""
     shutil.copytree(published_once.workspace.root, tmp_path / "published")
     return Dossier.at(tmp_path / "published")
+
+
+@pytest.fixture
+def copied_models(published_once: Dossier) -> Iterator[None]:
+    """Builds of the test copy their marts instead of running the models."""
+    with models_copied_from(published_once.workspace):
+        yield

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import openpyxl
+import pytest
 
 from pipeline.commands.build import build
 from pipeline.core.workspace import Workspace
+from pipeline.reporting import rendering
+from pipeline.reporting.pages import Page
 
 REGIONS = """区划代码,名称,级别,上级代码,代码来源,别名
 990000,示例市,地级,,虚构,
@@ -120,6 +124,17 @@ class Dossier:
 
     def build(self) -> bool:
         return build(self.workspace)
+
+    def build_with_pages(self, *files: str) -> bool:
+        """Build with these pages of all, named as below the marts."""
+        list_pages = rendering._list_pages
+
+        def list_wanted(*arguments: Any) -> list[Page]:
+            return [page for page in list_pages(*arguments) if page.file in files]
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(rendering, "_list_pages", list_wanted)
+            return build(self.workspace)
 
     def build_marts(self) -> bool:
         """Build without pages and workbook: they are tested elsewhere and take longest."""

@@ -7,20 +7,36 @@ import json
 import os
 import subprocess
 import sys
+from typing import Any
 
+import copied_models
 import duckdb
 
 from pipeline.core.workspace import PROJECT_ROOT, Workspace
 
 
 def start_build(
-    workspace: Workspace, *, with_reports: bool = False, **environment: str
+    workspace: Workspace,
+    *,
+    with_reports: bool = False,
+    marts_of: Workspace | None = None,
+    **environment: str,
 ) -> subprocess.Popen[str]:
-    """Begin a build; it may be killed with all its children as a group."""
-    command = [sys.executable, "-m", "pipeline", "build", "--workspace", str(workspace.root)]
+    """Begin a build; it may be killed with all its children as a group.
+
+    Args:
+        workspace: What to build.
+        with_reports: Whether with pages and workbook.
+        marts_of: A published workspace whose marts are copied instead of running the models.
+        environment: Variables of the process.
+    """
+    pipeline = ["-m", "pipeline"]
+    if marts_of is not None:
+        pipeline = [copied_models.__file__]
+        environment |= {copied_models.PREPARED: str(marts_of.root), "PYTHONPATH": str(PROJECT_ROOT)}
     without = [] if with_reports else ["--without-reports"]
     return subprocess.Popen(
-        [*command, *without],
+        [sys.executable, *pipeline, "build", "--workspace", str(workspace.root), *without],
         cwd=PROJECT_ROOT,
         env=os.environ | environment,
         start_new_session=True,
@@ -29,11 +45,9 @@ def start_build(
     )
 
 
-def run_build(
-    workspace: Workspace, *, with_reports: bool = False, **environment: str
-) -> tuple[int, str]:
-    """Build; the exit status and what was said on standard error."""
-    running = start_build(workspace, with_reports=with_reports, **environment)
+def run_build(workspace: Workspace, **how: Any) -> tuple[int, str]:
+    """Build as ``start_build`` does; the exit status and what was said on standard error."""
+    running = start_build(workspace, **how)
     _, said = running.communicate()
     return running.returncode, said
 

@@ -58,19 +58,19 @@ def disk(tmp_path_factory) -> Iterator[Disk]:
 
 
 @pytest.fixture(scope="module")
-def workspace(disk) -> Workspace:
+def workspace(disk, published_once) -> Workspace:
     """Published once, with a change that is not yet built."""
     workspace = Dossier(disk.root / "county").workspace
-    assert run_build(workspace)[0] == 0
+    assert run_build(workspace, marts_of=published_once.workspace)[0] == 0
     with next(iter(workspace.raw.glob("*/sources.yml"))).open("a") as file:
         file.write("# a change\n")
     return workspace
 
 
-def require_told_and_kept(workspace: Workspace, what: str) -> None:
+def require_told_and_kept(workspace: Workspace, marts_of: Dossier, what: str) -> None:
     """Build, which must fail for that reason, and leave what is published as it was."""
     published = require_one_whole_set(workspace)
-    status, said = run_build(workspace)
+    status, said = run_build(workspace, marts_of=marts_of.workspace)
     assert status == 1, said
     assert what in said
     assert "do next:" in said
@@ -78,20 +78,20 @@ def require_told_and_kept(workspace: Workspace, what: str) -> None:
     assert require_one_whole_set(workspace) == published
 
 
-def test_a_disk_that_may_not_be_written_to_is_told(disk, workspace):
+def test_a_disk_that_may_not_be_written_to_is_told(disk, workspace, published_once):
     disk.set("ro")
     try:
-        require_told_and_kept(workspace, "Read-only file system")
+        require_told_and_kept(workspace, published_once, "Read-only file system")
     finally:
         disk.set("rw")
 
 
 @pytest.mark.parametrize("room", [0.02, 0.9])
-def test_a_full_disk_is_told_and_nothing_is_lost(disk, workspace, room):
+def test_a_full_disk_is_told_and_nothing_is_lost(disk, workspace, published_once, room):
     free = int(room * workspace.warehouse.stat().st_size)
     disk.set(f"size={disk.used + free}")
     try:
-        require_told_and_kept(workspace, "No space left on device")
+        require_told_and_kept(workspace, published_once, "No space left on device")
     finally:
         disk.set("size=500m")
 
@@ -105,8 +105,8 @@ def test_a_build_with_too_little_memory_is_told(workspace):
     assert require_one_whole_set(workspace) == published
 
 
-def test_the_next_build_with_room_succeeds(workspace):
+def test_the_next_build_with_room_succeeds(workspace, published_once):
     published = require_one_whole_set(workspace)
-    status, said = run_build(workspace)
+    status, said = run_build(workspace, marts_of=published_once.workspace)
     assert status == 0, said
     assert require_one_whole_set(workspace) != published

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import duckdb
 import pytest
+from dbt.cli.main import dbtRunner
 from example_dossier import Dossier
 
 from pipeline.core.errors import CheckFailedError, SourceProblemsError
@@ -19,6 +23,23 @@ def published_bytes(dossier):
     return {
         path: path.read_bytes() for path in dossier.workspace.marts.rglob("*") if path.is_file()
     }
+
+
+@contextmanager
+def only_the_check(name: str) -> Iterator[None]:
+    """Let dbt build what this test of its reads and run no other; nothing else if it has no such.
+
+    That a build runs all of them is held by ``test_every_check_can_fail``.
+    """
+    invoke = dbtRunner.invoke
+
+    def invoke_selected(self: dbtRunner, arguments: list[str], **how: Any) -> Any:
+        selected = ["--select", f"+{name}", "--indirect-selection", "empty"]
+        return invoke(self, arguments + selected * (arguments[0] == "build"), **how)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dbtRunner, "invoke", invoke_selected)
+        yield
 
 
 def plant_duplicate_region(dossier):
@@ -69,7 +90,7 @@ def test_a_planted_fault_stops_the_build_and_leaves_the_published_set(published,
     dossier = published
     before = published_bytes(dossier)
     plant(dossier)
-    with pytest.raises(CheckFailedError) as caught:
+    with only_the_check(noticed_by), pytest.raises(CheckFailedError) as caught:
         dossier.build()
     assert noticed_by in str(caught.value)
     assert "nothing was published" in str(caught.value)
@@ -91,7 +112,8 @@ def test_a_figure_without_source_stops_the_build(published, tmp_path, monkeypatc
     inputs.write_text(text.replace(line, ""), encoding="utf-8")
     monkeypatch.setattr(modelling, "DBT_PROJECT", project)
     dossier.append("reported.csv", "示例县,机构数,2023-12-31,3,,存量\n")
-    with pytest.raises(CheckFailedError, match="assert_region_years_have_sources"):
+    check = "assert_region_years_have_sources"
+    with only_the_check(check), pytest.raises(CheckFailedError, match=check):
         dossier.build()
 
 
@@ -117,7 +139,7 @@ def test_a_structural_fault_of_a_file_alone_is_a_fault_of_data(published):
 
 def test_a_warning_is_shown_and_does_not_stop_the_build(dossier):
     dossier.write_ledger((("甲镇", 120, (3, 80, 120)), ("乙镇", 60, (20, 40, 60))), 180)
-    assert dossier.build()
+    assert dossier.build_marts()
     with duckdb.connect(str(dossier.workspace.warehouse), read_only=True) as connection:
         warned = connection.execute(
             "select subject, column_name, failures from marts.check_results where not passed"
@@ -127,7 +149,7 @@ def test_a_warning_is_shown_and_does_not_stop_the_build(dossier):
 
 def test_a_ledger_of_zeros_divides_by_nothing(dossier):
     dossier.write_ledger((("甲镇", 0, (0, 0, 0)), ("乙镇", 0, (0, 0, 0))), 0)
-    assert dossier.build()
+    assert dossier.build_with_pages("reports/regions/990100.html")
     page = dossier.workspace.marts / "reports" / "regions" / "990100.html"
     assert "nan" not in re.sub(
         r"<script.*?</script>", "", page.read_text(encoding="utf-8"), flags=re.S
@@ -152,7 +174,7 @@ def test_one_ledger_file_a_town_is_added_up_for_the_county(dossier):
         dossier.append("sources.yml", entry.format(f"town-{number}"))
         dossier.write(f"town-{number}.csv", f"镇街,年度,托位数\n{town},2025,60\n合计,,60\n")
     (dossier.folder / "ledger.xlsx").unlink()
-    assert dossier.build()
+    assert dossier.build_with_pages("reports/regions/990100.html")
     with duckdb.connect(str(dossier.workspace.warehouse), read_only=True) as connection:
         found = connection.execute(
             "select quota_places, quota_basis, quota_towns from marts.quota_totals"
@@ -164,7 +186,7 @@ def test_one_ledger_file_a_town_is_added_up_for_the_county(dossier):
 
 def test_a_rejected_row_is_published_with_its_reason_and_the_rest_goes_on(dossier):
     dossier.append("population.csv", "990100002,乙镇,2023-12-31,好多,1,1\n")
-    assert dossier.build()
+    assert dossier.build_with_pages("reports/quality.html")
     assert refused(dossier) == [
         ("shili/population.csv", "D4", "好多", "not_a_whole_number",
          "不是整数", "not a whole number",
@@ -176,7 +198,7 @@ def test_a_rejected_row_is_published_with_its_reason_and_the_rest_goes_on(dossie
 
 def test_two_populations_of_one_region_and_day_are_both_refused_and_shown(dossier):
     dossier.append("population.csv", "990100,示例县,2023-12-31,41000,300,1400\n")
-    assert dossier.build()
+    assert dossier.build_marts()
     found = refused(dossier)
     assert {row[3] for row in found} == {"rows_with_one_key_differ"}
     assert len(found) == 2
@@ -195,7 +217,7 @@ def test_a_ledger_row_that_stands_twice_is_counted_once(dossier):
         (("甲镇", 120, (40, 80, 120)), ("甲镇", 120, (40, 80, 120)), ("乙镇", 60, (20, 40, 60))),
         180,
     )
-    assert dossier.build()
+    assert dossier.build_marts()
     assert [row[3] for row in refused(dossier)] == ["repeated_row"] * 3
 
 
@@ -231,10 +253,11 @@ def test_a_second_build_does_nothing_and_an_edit_or_a_touch_builds_again(publish
     assert places == [(121,)]
 
 
+@pytest.mark.usefixtures("copied_models")
 def test_a_published_file_that_vanished_is_built_again(published):
     dossier = published
     (dossier.workspace.marts / "regions.csv").unlink()
-    assert dossier.build()
+    assert dossier.build_marts()
     assert (dossier.workspace.marts / "regions.csv").is_file()
 
 

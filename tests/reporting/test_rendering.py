@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,24 @@ def publish(folder: Path, rows: dict[str, list[Row]], **how: object) -> dict[str
     """Write marts and pages; return the pages."""
     write_tables(folder, rows)
     render_reports(folder, "0123456789abcdef", **how)
+    return pages_of(folder)
+
+
+@pytest.fixture(scope="module")
+def published_first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Marts and pages of two counties, published once for all tests that change something."""
+    folder = tmp_path_factory.mktemp("published_first") / "first"
+    publish(folder, with_a_second_county())
+    return folder
+
+
+@pytest.fixture
+def first(published_first: Path, tmp_path: Path) -> Path:
+    """The same in a folder that the test may spoil."""
+    return Path(shutil.copytree(published_first, tmp_path / "first"))
+
+
+def pages_of(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in (folder / "reports").rglob("*.html")
@@ -54,73 +73,71 @@ def about_regions(files: list[str]) -> set[str]:
 
 
 def test_a_changed_row_makes_the_pages_of_its_region_again_and_no_other(
-    tmp_path: Path, made: list[str]
+    tmp_path: Path, first: Path, made: list[str]
 ) -> None:
-    first = publish(tmp_path / "first", with_a_second_county())
-    assert about_regions(made) >= {COUNTY, OTHER, "reports/en/regions/02.html"}
+    before = pages_of(first)
+    assert about_regions(list(before)) >= {COUNTY, OTHER, "reports/en/regions/02.html"}
 
-    made.clear()
     rows = with_a_second_county()
     rows["indicator_values"][-1]["missing_reason"] = "no_denominator"
-    pages = publish(tmp_path / "second", rows, published=tmp_path / "first")
+    pages = publish(tmp_path / "second", rows, published=first)
 
     assert about_regions(made) == {OTHER, "reports/en/regions/02.html"}
-    assert pages[COUNTY] == first[COUNTY]
-    assert pages[OTHER] != first[OTHER]
+    assert pages[COUNTY] == before[COUNTY]
+    assert pages[OTHER] != before[OTHER]
 
 
-def test_what_comes_of_another_region_makes_no_page_again(tmp_path: Path, made: list[str]) -> None:
-    publish(tmp_path / "first", with_a_second_county())
-    made.clear()
+def test_what_comes_of_another_region_makes_no_page_again(
+    tmp_path: Path, first: Path, made: list[str]
+) -> None:
     rows = with_a_second_county()
     rows["regions"] += [{"region_code": "03", "region_name": "丙县", "source_figures": 1}]
     rows["indicator_values"] += [missing("03")]
     rows["target_gaps"] += [no_target("03")]
     rows["corrections"] = [{"correction_id": "of-03"}]
-    publish(tmp_path / "second", rows, published=tmp_path / "first")
+    publish(tmp_path / "second", rows, published=first)
     assert about_regions(made) == {"reports/regions/03.html", "reports/en/regions/03.html"}
 
 
-def test_copied_pages_are_those_that_would_have_been_made(tmp_path: Path, made: list[str]) -> None:
-    first = publish(tmp_path / "first", with_a_second_county())
-    made.clear()
-    copied = publish(tmp_path / "second", with_a_second_county(), published=tmp_path / "first")
+def test_copied_pages_are_those_that_would_have_been_made(
+    tmp_path: Path, first: Path, made: list[str]
+) -> None:
+    before = pages_of(first)
+    copied = publish(tmp_path / "second", with_a_second_county(), published=first)
     assert about_regions(made) == set()
-    assert copied == first
+    assert copied == before
 
 
-def test_other_code_makes_every_page_again(tmp_path: Path, made: list[str]) -> None:
-    publish(tmp_path / "first", with_a_second_county(), code="a")
-    made.clear()
-    publish(tmp_path / "second", with_a_second_county(), code="b", published=tmp_path / "first")
+def test_other_code_makes_every_page_again(tmp_path: Path, first: Path, made: list[str]) -> None:
+    publish(tmp_path / "second", with_a_second_county(), code="b", published=first)
     assert about_regions(made) >= {COUNTY, OTHER}
 
 
 def test_a_published_page_that_somebody_edited_is_not_taken(
-    tmp_path: Path, made: list[str]
+    tmp_path: Path, first: Path, made: list[str]
 ) -> None:
-    first = publish(tmp_path / "first", with_a_second_county())
-    made.clear()
-    (tmp_path / "first" / OTHER).write_text("edited", encoding="utf-8")
-    pages = publish(tmp_path / "second", with_a_second_county(), published=tmp_path / "first")
+    before = pages_of(first)
+    (first / OTHER).write_text("edited", encoding="utf-8")
+    pages = publish(tmp_path / "second", with_a_second_county(), published=first)
     assert about_regions(made) == {OTHER}
-    assert pages == first, "made from the marts, not from the edited page"
+    assert pages == before, "made from the marts, not from the edited page"
 
 
-def test_records_that_cannot_be_read_only_cost_time(tmp_path: Path, made: list[str]) -> None:
-    first = publish(tmp_path / "first", with_a_second_county())
+def test_records_that_cannot_be_read_only_cost_time(
+    tmp_path: Path, first: Path, made: list[str]
+) -> None:
+    before = pages_of(first)
     for number, content in enumerate(("[]", json.dumps({COUNTY: {}}))):
         made.clear()
-        (tmp_path / "first" / rendering.RECORDS).write_text(content, encoding="utf-8")
+        (first / rendering.RECORDS).write_text(content, encoding="utf-8")
         again = tmp_path / f"again{number}"
-        assert publish(again, with_a_second_county(), published=tmp_path / "first") == first
+        assert publish(again, with_a_second_county(), published=first) == before
         assert about_regions(made) >= {COUNTY, OTHER}, content
 
 
-def test_whatever_a_page_asks_is_recorded_with_it(tmp_path: Path) -> None:
+def test_whatever_a_page_asks_is_recorded_with_it(published_first: Path) -> None:
     """Else a change of what it reads late, such as for the box of a figure, would not reach it."""
-    publish(tmp_path / "marts", with_a_second_county())
-    records = json.loads((tmp_path / "marts" / rendering.RECORDS).read_text(encoding="utf-8"))
+    records = json.loads((published_first / rendering.RECORDS).read_text(encoding="utf-8"))
     marts = {mart for mart, *_ in records[COUNTY]["answers"]}
     assert marts >= {"regions", "target_gaps", "figure_lineage", "load_audit", "corrections"}
 
@@ -136,9 +153,9 @@ def test_a_failing_cell_in_any_kernel_stops_all_of_them(
         publish(tmp_path / "marts", rows)
 
 
-def test_regions_with_data_are_all_given_pages(tmp_path: Path) -> None:
-    pages = publish(tmp_path / "marts", with_a_second_county())
-    codes = [row["region_code"] for row in Regions.of(Marts(tmp_path / "marts")).with_data()]
+def test_regions_with_data_are_all_given_pages(published_first: Path) -> None:
+    pages = pages_of(published_first)
+    codes = [row["region_code"] for row in Regions.of(Marts(published_first)).with_data()]
     assert {f"reports/{at}regions/{code}.html" for code in codes for at in ("", "en/")} == (
         about_regions(list(pages))
     )

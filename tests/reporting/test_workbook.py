@@ -345,7 +345,7 @@ def test_a_build_publishes_it_and_nothing_about_persons(dossier: Dossier) -> Non
         "sources.yml",
         "  - {id: r, file: roster.csv, contract: facility_roster, document: shili-doc, locator: 表9}\n",
     )
-    dossier.build()
+    dossier.build_with_pages("reports/index.html")
     manifest = dossier.workspace.manifest.read_text(encoding="utf-8")
     assert f'"{WORKBOOK_FILE}"' in manifest
     with zipfile.ZipFile(dossier.workspace.marts / WORKBOOK_FILE) as archive:

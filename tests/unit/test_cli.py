@@ -83,6 +83,7 @@ def test_a_python_that_is_too_old_is_told_what_to_do(monkeypatch, tmp_path):
         environment.make_environment()
 
 
+@pytest.mark.usefixtures("copied_models")
 def test_a_quiet_build_says_only_what_needs_attention(dossier, capsys, caplog):
     root = str(dossier.workspace.root)
     (dossier.workspace.raw / "shili" / "stray.csv").write_text("a\n1\n")

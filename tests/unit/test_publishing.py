@@ -199,6 +199,7 @@ def extracts(workspace, source):
     return {folder.name for folder in (workspace.raw_tables / source).iterdir()}
 
 
+@pytest.mark.usefixtures("copied_models")
 def test_the_rows_of_the_build_before_stay_until_the_next_build(dossier):
     dossier.build_marts()
     first = extracts(dossier.workspace, "shili-population")
@@ -220,6 +221,7 @@ def test_a_published_warehouse_whose_rows_are_gone_is_built_again(published):
     assert not is_up_to_date(published.workspace, scan_inputs(published.workspace))
 
 
+@pytest.mark.usefixtures("copied_models")
 def test_a_failed_build_leaves_the_rows_of_the_published_one(dossier):
     dossier.build_marts()
     dossier.append("population.csv", "990100001,甲镇,2020-12-31,-1,10,40\n")
@@ -230,6 +232,7 @@ def test_a_failed_build_leaves_the_rows_of_the_published_one(dossier):
         assert reader.execute("select count(*) from raw.population").fetchall()[0][0] > 0
 
 
+@pytest.mark.usefixtures("copied_models")
 def test_a_workspace_that_was_moved_is_built_again(dossier):
     dossier.build_marts()
     root = dossier.workspace.root
@@ -240,6 +243,7 @@ def test_a_workspace_that_was_moved_is_built_again(dossier):
         assert reader.execute("select count(*) from raw.population").fetchall()[0][0] > 0
 
 
+@pytest.mark.usefixtures("copied_models")
 def test_a_set_without_pages_is_whole_only_where_none_are_wanted(dossier):
     workspace = dossier.workspace
     assert build(workspace, with_reports=False)
