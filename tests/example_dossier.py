@@ -7,6 +7,7 @@ from pathlib import Path
 import openpyxl
 
 from pipeline.commands.build import build
+from pipeline.core.settings import Settings
 from pipeline.core.workspace import Workspace
 
 REGIONS = """区划代码,名称,级别,上级代码,代码来源,别名
@@ -119,8 +120,8 @@ class Dossier:
         write_ledger(self.folder / "ledger.xlsx", towns, total)
 
     def build(self) -> bool:
-        return build(self.workspace)
+        return build(Settings(self.workspace))
 
     def build_marts(self) -> bool:
         """Build without pages and workbook: they are tested elsewhere and take longest."""
-        return build(self.workspace, with_reports=False)
+        return build(Settings(self.workspace), with_reports=False)
