@@ -52,5 +52,5 @@ lock: ## renew the lock files from the ranges of pyproject.toml (needs uv)
 		--constraints requirements.lock --group spark --output-file requirements-spark.lock
 
 clean: ## remove what builds made; data/raw stays
-	@rm -rf data/.build data/.lock data/warehouse.duckdb data/raw_tables data/previous_marts data/templates
+	@rm -rf data/.build data/.lock data/warehouse.duckdb data/raw_tables data/previous_marts data/templates data/dev .cache
 	@find data/marts -mindepth 1 ! -name .gitkeep -delete

@@ -6,11 +6,13 @@ import argparse
 import functools
 import io
 import logging
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.core.errors import MachineError, PipelineError
+from pipeline.core.settings import Settings
 from pipeline.core.workspace import DEFAULT_WORKSPACE, Workspace
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ def main(arguments: list[str]) -> int:
         return 0  # the environment is there, or this would not run in it
     _log(quiet=getattr(options, "quiet", False))
     try:
-        return COMMANDS[options.command](Workspace(options.workspace.resolve()), options)
+        return COMMANDS[options.command](_read_settings(options), options)
     except PipelineError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_status
@@ -42,6 +44,10 @@ def main(arguments: list[str]) -> int:
         told = MachineError(what)
         sys.stderr.write(f"{told}\n")
         return told.exit_status
+
+
+def _read_settings(options: argparse.Namespace) -> Settings:
+    return Settings.of(Workspace(options.workspace.resolve()), os.environ)
 
 
 def _log(*, quiet: bool) -> None:
@@ -160,11 +166,11 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _start(workspace: Workspace, options: argparse.Namespace) -> int:
+def _start(settings: Settings, options: argparse.Namespace) -> int:
     from pipeline.commands.start import start_dossier
 
     made = start_dossier(
-        workspace,
+        settings.workspace,
         options.name,
         title=options.title,
         issuer=options.issuer,
@@ -176,25 +182,25 @@ def _start(workspace: Workspace, options: argparse.Namespace) -> int:
     return 0
 
 
-def _inspect(workspace: Workspace, options: argparse.Namespace) -> int:
+def _inspect(settings: Settings, options: argparse.Namespace) -> int:
     from pipeline.commands.preview import preview_file
     from pipeline.commands.preview_report import print_preview
 
     found = preview_file(
-        options.file, workspace, entry=_given_keys(options), dossier=options.dossier
+        options.file, settings.workspace, entry=_given_keys(options), dossier=options.dossier
     )
     print_preview(found, _console())
     return 1 if found.problems else 0
 
 
-def _add(workspace: Workspace, options: argparse.Namespace) -> int:
+def _add(settings: Settings, options: argparse.Namespace) -> int:
     from pipeline.commands.add import add_file
     from pipeline.commands.preview import preview_file
 
     found = preview_file(
-        options.file, workspace, entry=_given_keys(options), dossier=options.dossier
+        options.file, settings.workspace, entry=_given_keys(options), dossier=options.dossier
     )
-    written = add_file(options.file, found, workspace, options.dossier)
+    written = add_file(options.file, found, settings.workspace, options.dossier)
     sys.stdout.write(f"{written}: + {found.entry.id}\n")
     return 0
 
@@ -215,9 +221,10 @@ def _given_keys(options: argparse.Namespace) -> dict[str, str]:
     return {key: value for key, value in given.items() if value is not None}
 
 
-def _build(workspace: Workspace, options: argparse.Namespace) -> int:
+def _build(settings: Settings, options: argparse.Namespace) -> int:
     from pipeline.core.inputs import is_up_to_date, scan_inputs
 
+    workspace = settings.workspace
     with_reports, engine = not options.without_reports, options.engine
     # asked here before a build asks again: its imports alone take longer than this
     if not is_up_to_date(workspace, scan_inputs(workspace, engine), with_reports=with_reports):
@@ -226,10 +233,10 @@ def _build(workspace: Workspace, options: argparse.Namespace) -> int:
         from pipeline.core.progress import shown_on
 
         if options.quiet:
-            build(workspace, with_reports=with_reports, engine=engine)
+            build(settings, with_reports=with_reports, engine=engine)
             return 0
         with shown_on(_terminal()):
-            build(workspace, with_reports=with_reports, engine=engine)
+            build(settings, with_reports=with_reports, engine=engine)
         write_summary(workspace)
     elif not options.quiet:
         sys.stdout.write("没有变化，无需重建 nothing changed since the last build; nothing to do\n")
@@ -238,28 +245,28 @@ def _build(workspace: Workspace, options: argparse.Namespace) -> int:
     return 0
 
 
-def _diff(workspace: Workspace, options: argparse.Namespace) -> int:
+def _diff(settings: Settings, options: argparse.Namespace) -> int:
     from pipeline.commands.diff_report import print_comparison
     from pipeline.published.set_comparison import compare_with_previous
 
-    found = compare_with_previous(workspace)
-    print_comparison(found, workspace, _console(), show_all=options.all)
+    found = compare_with_previous(settings.workspace)
+    print_comparison(found, settings.workspace, _console(), show_all=options.all)
     return 0
 
 
-def _trace(workspace: Workspace, options: argparse.Namespace) -> int:
+def _trace(settings: Settings, options: argparse.Namespace) -> int:
     from pipeline.commands.trace_report import print_trace
     from pipeline.published.trace import trace_figures
 
-    found = trace_figures(workspace, options.region, options.figure, options.year)
+    found = trace_figures(settings.workspace, options.region, options.figure, options.year)
     print_trace(found, _console(), options.depth)
     return 0
 
 
-def _templates(workspace: Workspace, options: argparse.Namespace) -> int:
+def _templates(settings: Settings, options: argparse.Namespace) -> int:
     from pipeline.commands.templates.writing import write_templates
 
-    for path in write_templates(workspace, options.region):
+    for path in write_templates(settings.workspace, options.region):
         sys.stdout.write(f"{path}\n")
     return 0
 

@@ -23,6 +23,7 @@ from ruamel.yaml import YAML
 
 from pipeline.core.database import connect
 from pipeline.core.errors import UsageError
+from pipeline.core.settings import Limits, Settings
 from pipeline.core.sql import literal, quoted
 from pipeline.core.workspace import PROJECT_ROOT, Workspace
 from pipeline.published.lookup import find_region
@@ -235,6 +236,11 @@ def _open(workspace: AnyWorkspace) -> Workspace:
     return given
 
 
+def _read_limits() -> Limits:
+    """What a user of the machine has set in the environment of the notebook."""
+    return Settings.of(Workspace(), os.environ).limits
+
+
 def _find(name: str) -> dict[str, Any]:
     if name not in _documented():
         raise UsageError(_unknown("mart", name, names()))
@@ -292,7 +298,7 @@ def _unit(name: str, data_type: str) -> str | None:
 
 
 def _ask(published: Workspace, query: str, values: list[Any] | None) -> pd.DataFrame:
-    with connect() as connection:
+    with connect(limits=_read_limits()) as connection:
         _show_marts(connection, published.marts)
         try:
             return _typed(connection.execute(query, values).to_arrow_table())

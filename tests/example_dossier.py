@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from pipeline.commands.build import build
+from pipeline.core.settings import Settings
 from pipeline.core.workspace import Workspace
 from pipeline.reporting import rendering
 from pipeline.reporting.pages import Page
@@ -123,7 +124,7 @@ class Dossier:
         write_ledger(self.folder / "ledger.xlsx", towns, total)
 
     def build(self) -> bool:
-        return build(self.workspace)
+        return build(Settings(self.workspace))
 
     def build_with_pages(self, *files: str) -> bool:
         """Build with these pages of all, named as below the marts."""
@@ -138,4 +139,4 @@ class Dossier:
 
     def build_marts(self) -> bool:
         """Build without pages and workbook: they are tested elsewhere and take longest."""
-        return build(self.workspace, with_reports=False)
+        return build(Settings(self.workspace), with_reports=False)

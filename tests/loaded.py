@@ -9,10 +9,11 @@ from example_dossier import Dossier
 
 from pipeline.catalogue.load_dossiers import load_dossiers
 from pipeline.contracts import load_contracts
+from pipeline.core.settings import NO_LIMITS, Limits
 from pipeline.warehouse.load import load_warehouse
 
 
-def load(dossier: Dossier, rows: str = "raw_tables") -> Path:
+def load(dossier: Dossier, rows: str = "raw_tables", limits: Limits = NO_LIMITS) -> Path:
     """Load a dossier as a build does; the new warehouse."""
     root = dossier.workspace.root
     contracts = load_contracts()
@@ -20,7 +21,7 @@ def load(dossier: Dossier, rows: str = "raw_tables") -> Path:
     assert problems == []
     path = root / "test.duckdb"
     path.unlink(missing_ok=True)
-    load_warehouse(path, root / rows, dossiers, contracts)
+    load_warehouse(path, root / rows, dossiers, contracts, limits)
     return path
 
 

@@ -7,7 +7,6 @@ what a finding means for the build is said in ``pipeline.checking.results``.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -16,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline.checking.results import SHOWN_FINDINGS, CheckResult, Stage
 from pipeline.core.database import connect
+from pipeline.core.quick_imports import quick_imports
+from pipeline.core.settings import NO_LIMITS, Limits
 from pipeline.core.sql import literal
 from pipeline.core.workspace import PROJECT_ROOT
 
@@ -28,7 +29,7 @@ INDEX_COLUMNS = {"raw": ["source_id", "source_sheet", "source_row"]}
 
 
 def check_tables(
-    warehouse: Path, schema: Literal["raw", "marts"], outcomes: Path
+    warehouse: Path, schema: Literal["raw", "marts"], outcomes: Path, limits: Limits = NO_LIMITS
 ) -> list[CheckResult]:
     """Run the suite of every table of a schema.
 
@@ -37,12 +38,13 @@ def check_tables(
         schema: ``raw`` (suites of ``expectations/raw``) or ``marts`` (``expectations/marts``).
         outcomes: Folder for what Great Expectations itself says of each suite, a JSON file each;
             made if needed.
+        limits: What DuckDB may take of the machine.
 
     Returns:
         One result per expectation, in order of the suites. An empty raw table has nothing to
         check and gives no result.
     """
-    with connect(warehouse) as connection:
+    with connect(warehouse, limits) as connection:
         suites = [
             path
             for path in sorted((SUITES / schema).glob("*.json"))
@@ -51,7 +53,7 @@ def check_tables(
         ]
         files = dict(connection.execute("select source_id, file from raw.sources").fetchall())
     outcomes.mkdir(parents=True, exist_ok=True)
-    with _open_datasource(warehouse) as datasource:
+    with _open_datasource(warehouse, limits) as datasource:
         return [
             result
             for path in suites
@@ -60,10 +62,10 @@ def check_tables(
 
 
 @contextmanager
-def _open_datasource(warehouse: Path) -> Iterator[SQLDatasource]:
+def _open_datasource(warehouse: Path, limits: Limits) -> Iterator[SQLDatasource]:
     """A datasource on the warehouse, without files, telemetry or progress bars."""
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    import great_expectations as gx
+    with quick_imports():
+        import great_expectations as gx
     from duckdb_engine import ConnectionWrapper
     from great_expectations.data_context.types.base import (
         DataContextConfig,
@@ -76,25 +78,25 @@ def _open_datasource(warehouse: Path) -> Iterator[SQLDatasource]:
 
     def attach() -> ConnectionWrapper:
         # attached rather than named in a URL, in which a path may hold no ?, % or $
-        connection = connect()
+        connection = connect(limits=limits)
         connection.execute(f"attach {literal(str(warehouse))} as warehouse (read_only)")
         return ConnectionWrapper(connection)
 
     opened = ExitStack()
 
-    class KeepsItsConnection(SqlAlchemyExecutionEngine):  # type: ignore[misc]
+    class SingleConnectionEngine(SqlAlchemyExecutionEngine):  # type: ignore[misc]
         """Keeps one connection open.
 
         Great Expectations closes a DuckDB cursor before it fetches from it.
         """
 
-        kept: Any = None
+        connection: Any = None
 
         @contextmanager
         def get_connection(self) -> Iterator[Any]:
-            if self.kept is None:
-                self.kept = opened.enter_context(self.engine.connect())
-            yield self.kept
+            if self.connection is None:
+                self.connection = opened.enter_context(self.engine.connect())
+            yield self.connection
 
     in_memory = DataContextConfig(
         store_backend_defaults=InMemoryStoreBackendDefaults(),
@@ -102,7 +104,7 @@ def _open_datasource(warehouse: Path) -> Iterator[SQLDatasource]:
         analytics_enabled=False,
     )
     context = gx.get_context(mode="ephemeral", project_config=in_memory)
-    SQLDatasource.execution_engine_override = KeepsItsConnection
+    SQLDatasource.execution_engine_override = SingleConnectionEngine
     with opened:
         # without a pool, closing a connection lets go of the file, so that the next step can write
         yield context.data_sources.add_sql(
@@ -130,7 +132,7 @@ def _run_suite(
         result_format["unexpected_index_column_names"] = INDEX_COLUMNS[schema]
     outcome = batch.validate(suite, result_format=result_format)
     _store_outcome(outcome, outcomes / f"{subject}.json")
-    connection = datasource.get_execution_engine().kept
+    connection = datasource.get_execution_engine().connection
     stage: Stage = "input" if schema == "raw" else "output"
     return [
         _as_result(

@@ -14,6 +14,7 @@ from stdnum.cn import ric, uscc
 
 from pipeline.checking.results import SHOWN_FINDINGS, CheckResult
 from pipeline.core.database import connect
+from pipeline.core.settings import NO_LIMITS, Limits
 from pipeline.core.sql import literal, quoted
 
 CHECK = "holds_no_number_of_a_person"
@@ -34,18 +35,19 @@ _MOBILE_ALONE = re.compile(r"1[3-9]\d{9}", re.ASCII)
 _IDENTIFIER = re.compile(r"_(id|ids|code|key)$")
 
 
-def find_personal_numbers(warehouse: Path) -> list[CheckResult]:
+def find_personal_numbers(warehouse: Path, limits: Limits = NO_LIMITS) -> list[CheckResult]:
     """Search all texts of all marts.
 
     Args:
         warehouse: Holds the marts that are about to be published.
+        limits: What DuckDB may take of the machine.
 
     Returns:
         One critical result per mart and column that holds such a number, with the first rows; one
         result that passed where there is none. Numbers are shown without their middle digits.
     """
     found = []
-    with connect(warehouse, read_only=True, only=[]) as connection:
+    with connect(warehouse, limits, read_only=True, only=[]) as connection:
         counties = _county_codes(connection)
         marts = connection.execute(
             "select table_name, list(column_name order by column_index) from duckdb_columns()"

@@ -23,7 +23,7 @@ class CheckResult:
     Attributes:
         check_name: Name of the check, telling what it expects.
         stage: ``input``, ``model`` or ``output``.
-        kind: ``expectation``, ``data_test`` or ``unit_test``.
+        kind: ``expectation`` or ``data_test``.
         subject: Table that was checked, with its schema.
         column_name: Column, or None for a check of the whole table.
         severity: ``critical`` stops the build, ``warning`` is shown.
@@ -34,7 +34,7 @@ class CheckResult:
 
     check_name: str
     stage: Stage
-    kind: Literal["expectation", "data_test", "unit_test"]
+    kind: Literal["expectation", "data_test"]
     subject: str
     column_name: str | None
     severity: Literal["critical", "warning"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import duckdb
 from filelock import FileLock, Timeout
@@ -16,8 +17,9 @@ from pipeline.checking.results import CheckResult, stop_on_critical, store_resul
 from pipeline.contracts import load_contracts
 from pipeline.core.errors import MachineError, SourceProblemsError, UsageError
 from pipeline.core.inputs import Inputs, is_up_to_date, require_unchanged_inputs, scan_inputs
+from pipeline.core.settings import Settings
 from pipeline.core.step_times import timed
-from pipeline.core.workspace import Engine, Workspace
+from pipeline.core.workspace import Engine
 from pipeline.publishing.export import export_marts, write_manifest
 from pipeline.publishing.swap import clear_build_folder, swap_in
 from pipeline.reporting import render_reports
@@ -30,11 +32,11 @@ from pipeline.workbook import write_workbook
 logger = logging.getLogger(__name__)
 
 
-def build(workspace: Workspace, *, with_reports: bool = True, engine: Engine = "duckdb") -> bool:
+def build(settings: Settings, *, with_reports: bool = True, engine: Engine = "duckdb") -> bool:
     """Build everything from ``raw/`` and publish it, if anything changed since the last build.
 
     Args:
-        workspace: What to build.
+        settings: What to build, and what that may take of the machine.
         with_reports: Whether to write pages and workbook beside the marts.
         engine: What runs the models; everything else is done by DuckDB.
 
@@ -44,6 +46,7 @@ def build(workspace: Workspace, *, with_reports: bool = True, engine: Engine = "
     Raises:
         PipelineError: Nothing that was published before has changed.
     """
+    workspace = settings.workspace
     if not workspace.root.is_dir():
         msg = f"{workspace.root} is not a folder; name a workspace that holds a folder raw/"
         raise UsageError(msg)
@@ -55,7 +58,7 @@ def build(workspace: Workspace, *, with_reports: bool = True, engine: Engine = "
             clear_build_folder(workspace)
             workspace.build.mkdir()
             try:
-                _build_and_publish(workspace, inputs, with_reports=with_reports, engine=engine)
+                _build_and_publish(settings, inputs, with_reports=with_reports, engine=engine)
             except duckdb.OperationalError as error:
                 raise MachineError(error) from error
             finally:
@@ -67,16 +70,18 @@ def build(workspace: Workspace, *, with_reports: bool = True, engine: Engine = "
 
 
 def _build_and_publish(
-    workspace: Workspace, inputs: Inputs, *, with_reports: bool, engine: Engine
+    settings: Settings, inputs: Inputs, *, with_reports: bool, engine: Engine
 ) -> None:
-    build_models = _models_of(engine)
+    build_models = _find_builder(engine, settings)
+    workspace, limits = settings.workspace, settings.limits
+    scratch = workspace.build / "dbt"
     warehouse, marts = workspace.build / "warehouse.duckdb", workspace.build / "marts"
     outcomes, reports = workspace.build / "outcomes", marts / "reports"
 
     contracts = load_contracts()
     dossiers, problems = load_dossiers(workspace.raw, contracts)
     if problems:
-        raise SourceProblemsError(problems + find_table_problems(dossiers))
+        raise SourceProblemsError(problems + find_table_problems(dossiers, limits))
     for file in find_unread_files(workspace.raw, dossiers):
         logger.warning(
             "%s: not read; no sources.yml names it\n"
@@ -84,43 +89,45 @@ def _build_and_publish(
             "            python -m pipeline add %s --dossier %s",
             *(file, workspace.raw / file, workspace.raw / file, file.split("/")[0]),
         )
-    extracts = load_warehouse(warehouse, workspace.raw_tables, dossiers, contracts)
+    extracts = load_warehouse(warehouse, workspace.raw_tables, dossiers, contracts, limits)
 
     with timed("checking what came in"):
-        came_in = check_tables(warehouse, "raw", outcomes)
-        store_results(warehouse, came_in)
-    stop_on_critical(came_in)
+        input_results = check_tables(warehouse, "raw", outcomes, limits)
+        store_results(warehouse, input_results)
+    stop_on_critical(input_results)
 
     with timed("building and testing the models"):
-        modelled = build_models(warehouse, workspace.build / "dbt", with_docs=with_reports)
-        store_results(warehouse, modelled)
-    stop_on_critical(modelled)
+        model_results = build_models(warehouse, scratch)
+        store_results(warehouse, model_results)
+    stop_on_critical(model_results)
 
     with timed("checking what is about to be published"):
-        going_out = check_tables(warehouse, "marts", outcomes)
-        going_out += find_personal_numbers(warehouse)
-        store_results(warehouse, going_out)
-    stop_on_critical(going_out)
+        output_results = check_tables(warehouse, "marts", outcomes, limits)
+        output_results += find_personal_numbers(warehouse, limits)
+        store_results(warehouse, output_results)
+    stop_on_critical(output_results)
 
     with timed("publishing the marts"):
-        exported = export_marts(warehouse, marts)
+        exported = export_marts(warehouse, marts, limits)
     entries = entry_checksums(dossiers)
-    tell_set = partial(write_manifest, marts, inputs, exported, entries, extracts)
+    write_manifest_of_set = partial(write_manifest, marts, inputs, exported, entries, extracts)
     if with_reports:
         with timed("writing the reports and the workbook"):
-            tell_set()  # the overview compares the set with the one before
+            write_manifest_of_set()  # the overview compares the set with the one before
             render_reports(marts, inputs.fingerprint, code=inputs.code, published=workspace.marts)
             write_expectations(outcomes, reports / "expectations.html")
-            write_model_docs(workspace.build / "dbt" / "target", reports / "models.html")
+            write_model_docs(warehouse, scratch, reports / "models.html", limits)
             write_workbook(marts, inputs.fingerprint)
-    tell_set()
+    write_manifest_of_set()
     require_unchanged_inputs(workspace, inputs)
     swap_in(workspace, marts, warehouse, inputs)
     remove_unused_extracts(workspace)
 
 
-def _models_of(engine: Engine) -> Callable[..., list[CheckResult]]:
-    """What runs the models; whether it can, is known before anything is read.
+def _find_builder(engine: Engine, settings: Settings) -> Callable[[Path, Path], list[CheckResult]]:
+    """What builds the models in a warehouse, with a folder for its own files.
+
+    Whether it can, is known before anything is read.
 
     Raises:
         UsageError: What Spark needs is missing.
@@ -129,9 +136,9 @@ def _models_of(engine: Engine) -> Callable[..., list[CheckResult]]:
         from pipeline.modelling.spark.requirements import require_spark
 
         require_spark()  # first: what follows imports the packages that may be missing
-        from pipeline.modelling.spark.run import build_models
+        from pipeline.modelling.spark.run import build_models as build_on_spark
 
-        return build_models
+        return partial(build_on_spark, settings=settings)
     from pipeline.modelling.dbt import build_models
 
-    return build_models
+    return partial(build_models, limits=settings.limits)

@@ -2,123 +2,185 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
+import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from pipeline.checking.results import SHOWN_FINDINGS, CheckResult
-from pipeline.core.database import connect, share_limits
+from pipeline.core.database import connect, limits_in_force
 from pipeline.core.errors import CheckFailedError, MachineError
-from pipeline.core.workspace import PROJECT_ROOT
+from pipeline.core.inputs import checksum_of
+from pipeline.core.parsed_project import DBT_PROJECT, checksum_of_project, load_parsed_project
+from pipeline.core.settings import NO_LIMITS, Limits
 
-DBT_PROJECT = PROJECT_ROOT / "dbt_project"
-OF_THE_MACHINE = re.compile(
-    r"\b(IO|Out of Memory|TransactionContext) Error: "
-)  # as DuckDB begins its messages
+# How DuckDB begins messages of which the machine is the reason, not a model.
+MACHINE_ERRORS = re.compile(r"\b(IO|Out of Memory|TransactionContext) Error: ")
 SEVERITY = {"error": "critical", "warn": "warning"}
 Rows = tuple[list[str], list[Any]]  # names of columns, and rows
+# Unit tests hold the logic of models, whatever the data, and tests with this tag hold on the built
+# demonstration data; `make test` runs both.
+MODELS_AND_DATA_TESTS = (
+    *("build", "--exclude", "tag:make_test", "--exclude-resource-type", "unit_test"),
+    "--no-write-json",
+)
 
 
-def build_models(warehouse: Path, scratch: Path, *, with_docs: bool = True) -> list[CheckResult]:
-    """Run ``dbt build``: every model, data test and unit test; then describe what was built.
+def build_models(warehouse: Path, scratch: Path, limits: Limits = NO_LIMITS) -> list[CheckResult]:
+    """Run ``dbt build``: every model and data test.
 
     Args:
         warehouse: The warehouse with its schemas ``raw`` and ``audit`` filled.
-        scratch: Folder for dbt's own files; its folder ``target`` then holds the documentation.
-        with_docs: Whether to write the documentation.
+        scratch: Folder for dbt's own files.
+        limits: What DuckDB may take of the machine.
 
     Returns:
-        One result per data test and unit test, those skipped behind a failure left out.
+        One result per data test, those skipped behind a failure left out.
 
     Raises:
         CheckFailedError: A model could not be built at all.
         MachineError: For want of room, on the disk or in memory.
     """
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    outcome = run_on_duckdb(warehouse, scratch, *MODELS_AND_DATA_TESTS, limits=limits)
 
-    os.environ["CHILDCARE_WAREHOUSE"] = warehouse.name
-    share_limits()
-    # dbt-duckdb reads the path as a URL, in which a folder may hold no #, so it gets a bare name
-    with contextlib.chdir(warehouse.parent):
-        try:
-            outcome = run_dbt(scratch, with_docs=with_docs)
-        finally:
-            DuckDBConnectionManager.close_all_connections()
-
-    def ask(query: str) -> Rows:
-        with connect(warehouse) as connection:
+    def run_query(query: str) -> Rows:
+        with connect(warehouse, limits) as connection:
             rows = connection.execute(query)
             return [column[0] for column in rows.description], rows.fetchall()
 
-    return read_outcome(outcome, ask)
+    return read_outcome(outcome, run_query)
 
 
-def run_dbt(scratch: Path, *options: str, with_docs: bool) -> Any:
-    """Run ``dbt build``, and describe what was built.
+def describe_models(warehouse: Path, scratch: Path, limits: Limits = NO_LIMITS) -> Path:
+    """Let dbt write its documentation of the models.
 
     Args:
-        scratch: As in ``build_models``.
-        options: More options, of every command.
-        with_docs: Whether to write the documentation.
+        warehouse: Its tables and their columns are part of it.
+        scratch: Folder for dbt's own files.
+        limits: What DuckDB may take of the machine.
 
     Returns:
-        What dbt says of ``build``.
+        Folder that holds ``index.html``, ``manifest.json`` and ``catalog.json``.
+
+    Raises:
+        CheckFailedError: dbt could not.
     """
+    outcome = run_on_duckdb(warehouse, scratch, "docs", "generate", limits=limits)
+    _require_run(outcome)
+    return scratch / "target"
+
+
+def checksum_of_description(warehouse: Path) -> str:
+    """A checksum of everything that the documentation of the models depends on.
+
+    That is dbt's project, and names and types of all columns in the warehouse; not the data.
+    """
+    with connect(warehouse, read_only=True) as connection:
+        columns = connection.execute(
+            "select concat_ws(' ', table_schema, table_name, table_type, ordinal_position,"
+            " column_name, data_type) from information_schema.columns"
+            " inner join information_schema.tables using (table_catalog, table_schema, table_name)"
+            " where table_catalog = current_database() order by all"
+        ).fetchall()
+    project = checksum_of_project(DBT_PROJECT, "build")
+    return checksum_of([project, *(column for (column,) in columns)])
+
+
+def run_on_duckdb(
+    warehouse: Path,
+    scratch: Path,
+    *command: str,
+    target: str = "build",
+    limits: Limits = NO_LIMITS,
+) -> Any:
+    """Run a command of dbt on a warehouse.
+
+    Args:
+        warehouse: Takes what models make.
+        scratch: As in ``run_dbt``; DuckDB puts there what does not fit into memory.
+        command: As in ``run_dbt``.
+        target: Of the profile.
+        limits: What DuckDB may take of the machine.
+
+    Returns:
+        What dbt says of it.
+    """
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    in_force = limits_in_force(limits)
+    try:
+        return run_dbt(
+            scratch,
+            target,
+            *command,
+            variables={
+                "warehouse": str(warehouse.resolve()),
+                "temp_directory": str((scratch / "temp").resolve()),
+                "threads": str(in_force.threads),
+                "memory_limit": str(in_force.memory),
+            },
+        )
+    finally:
+        DuckDBConnectionManager.close_all_connections()
+
+
+def run_dbt(
+    scratch: Path, target: str, *command: str, variables: Mapping[str, str] | None = None
+) -> Any:
+    """Run a command of dbt on the parsed project.
+
+    Args:
+        scratch: Folder for dbt's own files; made if needed.
+        target: Of the profile.
+        command: What ``dbt`` would be given on a command line, such as ``build``.
+        variables: What the target's profile asks for.
+
+    Returns:
+        What dbt says of it.
+    """
+    parsed = load_parsed_project(DBT_PROJECT, target)
     from dbt.cli.main import dbtRunner
 
-    arguments = [
-        "--project-dir",
-        str(DBT_PROJECT),
-        "--profiles-dir",
-        str(DBT_PROJECT),
-        "--target-path",
-        str(scratch / "target"),
-        "--log-path",
-        str(scratch / "logs"),
-        "--log-level",
-        "none",
-        "--no-partial-parse",
-        *options,
-    ]
-    # read the project once, for both commands
-    dbt = dbtRunner(manifest=dbtRunner().invoke(["parse", *arguments]).result)
-    # Tests with this tag hold on the built demonstration data: `make test` runs them there.
-    outcome = dbt.invoke(["build", "--exclude", "tag:make_test", *arguments])
-    if outcome.success and with_docs:
-        dbt.invoke(["docs", "generate", "--no-compile", *arguments])
-    return outcome
+    return dbtRunner(manifest=parsed).invoke(
+        [
+            *(*command, "--target", target, "--log-level", "none"),
+            *("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)),
+            *("--target-path", str(scratch / "target"), "--log-path", str(scratch / "logs")),
+            *(
+                "--vars",
+                json.dumps({name: _verbatim(text) for name, text in (variables or {}).items()}),
+            ),
+        ]
+    )
 
 
-def read_outcome(outcome: Any, ask: Callable[[str], Rows]) -> list[CheckResult]:
+def _verbatim(text: str) -> str:
+    """A text as dbt's templates leave it unchanged, whatever a folder is called."""
+    return text.replace("{", "{{ '{' }}")
+
+
+def read_outcome(outcome: Any, run_query: Callable[[str], Rows]) -> list[CheckResult]:
     """What each test found.
 
     Args:
         outcome: Of ``dbt build``.
-        ask: Runs a query where the models were built.
+        run_query: Runs a query where the models were built.
 
     Returns, Raises:
         As ``build_models``.
     """
-    if isinstance(outcome.exception, OSError):
-        raise outcome.exception
-    if outcome.exception is not None:
-        msg = f"dbt could not run: {outcome.exception}"
-        raise CheckFailedError(msg)
+    _require_run(outcome)
     for run in outcome.result:
-        if run.status == "error" and OF_THE_MACHINE.search(str(run.message)):
+        if run.status == "error" and MACHINE_ERRORS.search(str(run.message)):
             raise MachineError(run.message)
     broken = [
-        run
-        for run in outcome.result
-        if run.status == "error" and run.node.resource_type not in ("test", "unit_test")
+        run for run in outcome.result if run.status == "error" and run.node.resource_type != "test"
     ]
     results = [
-        _as_result(run, ask)
+        _as_result(run, run_query)
         for run in outcome.result
-        if run.node.resource_type in ("test", "unit_test") and run.status != "skipped"
+        if run.node.resource_type == "test" and run.status != "skipped"
     ]
     # a failed test explains why the models behind it are missing; without one, dbt's message does
     if broken and all(result.passed or result.severity == "warning" for result in results):
@@ -127,16 +189,24 @@ def read_outcome(outcome: Any, ask: Callable[[str], Rows]) -> list[CheckResult]:
     return results
 
 
-def _as_result(run: Any, ask: Callable[[str], Rows]) -> CheckResult:
+def _require_run(outcome: Any) -> None:
+    """Raise what kept dbt from running at all."""
+    if isinstance(outcome.exception, OSError):
+        raise outcome.exception
+    if outcome.exception is not None:
+        msg = f"dbt could not run: {outcome.exception}"
+        raise CheckFailedError(msg)
+
+
+def _as_result(run: Any, run_query: Callable[[str], Rows]) -> CheckResult:
     node = run.node
     passed = run.status == "pass"
-    is_unit_test = node.resource_type == "unit_test"
-    severity = "critical" if is_unit_test else SEVERITY[str(node.config.severity).lower()]
-    detail = None if passed else _first_findings(run, ask)
+    severity = SEVERITY[str(node.config.severity).lower()]
+    detail = None if passed else _first_findings(run, run_query)
     return CheckResult(
         check_name=node.name,
         stage="model",
-        kind="unit_test" if is_unit_test else "data_test",
+        kind="data_test",
         subject=_subject(node),
         column_name=getattr(node, "column_name", None),
         severity="critical" if severity == "critical" or run.status == "error" else "warning",
@@ -153,12 +223,12 @@ def _subject(node: Any) -> str:
     return ", ".join(name.split(".")[-1] for name in about) or "the check itself"
 
 
-def _first_findings(run: Any, ask: Callable[[str], Rows]) -> str:
+def _first_findings(run: Any, run_query: Callable[[str], Rows]) -> str:
     """The first rows that a failed data test found, or dbt's own message."""
-    if run.status == "error" or run.node.resource_type == "unit_test":
+    if run.status == "error":
         return str(run.message)
     # the order of a query's rows differs from build to build
-    names, rows = ask(
+    names, rows = run_query(
         f"select * from ({run.node.compiled_code}) order by all limit {SHOWN_FINDINGS}"
     )
     found = [

@@ -8,18 +8,22 @@ from typing import Any
 
 from pipeline.core.database import connect
 from pipeline.core.inputs import Inputs, checksum
+from pipeline.core.settings import NO_LIMITS, Limits
 from pipeline.core.sql import literal
 
 MOST_CSV_ROWS = 1_048_575  # of a sheet of Excel, below the header; lineage of a nation has more
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-def export_marts(warehouse: Path, target: Path) -> dict[str, dict[str, Any]]:
+def export_marts(
+    warehouse: Path, target: Path, limits: Limits = NO_LIMITS
+) -> dict[str, dict[str, Any]]:
     """Write every table of schema ``marts`` as Parquet, and as CSV where Excel can open it whole.
 
     Args:
         warehouse: A warehouse whose checks have all passed.
         target: Folder to write to; made if needed.
+        limits: What DuckDB may take of the machine.
 
     Returns:
         Mart -> ``rows`` and the ``sha256`` of its files. Rows are in the order in which the
@@ -28,7 +32,7 @@ def export_marts(warehouse: Path, target: Path) -> dict[str, dict[str, Any]]:
     """
     target.mkdir(parents=True, exist_ok=True)
     exported = {}
-    with connect(warehouse) as connection:
+    with connect(warehouse, limits) as connection:
         names = connection.execute(
             "select table_name from information_schema.tables"
             " where table_schema = 'marts' order by table_name"

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pipeline.contracts import load_contracts
 from pipeline.core.errors import Problem
+from pipeline.core.settings import NO_LIMITS, Limits
 from pipeline.dossier_files.source import Source
 from pipeline.dossier_files.sources_file import ReadOptions
 from pipeline.reading.archives import unwrap
@@ -59,24 +60,25 @@ class _TemporaryFolder:
         weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
 
 
-def read_table(source: Source) -> tuple[Table | None, list[Problem]]:
+def read_table(source: Source, limits: Limits = NO_LIMITS) -> tuple[Table | None, list[Problem]]:
     """Read the table that a source names.
 
     Args:
         source: Where the file is, how to read it and which labels its contract knows.
+        limits: What DuckDB may take of the machine, which reads large files.
 
     Returns:
         The table, or None together with the problems that kept it from being read.
     """
     options = source.entry.read
     grids, problems = open_grids(
-        source.path, source.file, options, lambda label: kind_of_column(source, label)
+        source.path, source.file, options, lambda label: kind_of_column(source, label), limits
     )
     return lay_out(grids, source) if grids else (None, problems)
 
 
 def open_grids(
-    path: Path, file: str, options: ReadOptions, knows: Knows
+    path: Path, file: str, options: ReadOptions, knows: Knows, limits: Limits = NO_LIMITS
 ) -> tuple[list[Grid], list[Problem]]:
     """Read every table or sheet of a file.
 
@@ -85,6 +87,7 @@ def open_grids(
         file: How messages call it.
         options: How to read it; a ``sheet`` names the only one to read.
         knows: Tells what the cells below a header label look like; None for an unknown label.
+        limits: What DuckDB may take of the machine, which reads large files.
 
     Returns:
         The grids that hold text, or none together with the problems.
@@ -92,7 +95,7 @@ def open_grids(
     unpacked = _TemporaryFolder()
     try:
         name, inner = unwrap(path, unpacked.path, options.member)
-        grids = _read(inner, options, knows, unpacked.path)
+        grids = _read(inner, options, knows, unpacked.path, limits)
         grids = [grid for grid in grids if grid.cells.num_rows and grid.cells.num_columns]
         if options.sheet is not None:
             grids = _only_sheet(grids, options.sheet)
@@ -115,7 +118,9 @@ def kind_of_column(source: Source, label: str) -> ColumnKind | None:
     return KINDS.get(column.type, "text") if column else None
 
 
-def _read(path: Path, options: ReadOptions, knows: Knows, folder: Path) -> list[Grid]:
+def _read(
+    path: Path, options: ReadOptions, knows: Knows, folder: Path, limits: Limits
+) -> list[Grid]:
     with path.open("rb") as file:
         start = file.read(4)
     if start.startswith(b"PK\x03\x04"):
@@ -126,7 +131,7 @@ def _read(path: Path, options: ReadOptions, knows: Knows, folder: Path) -> list[
             return read(path.read_bytes(), options)
     known = load_contracts().known_words
     if path.stat().st_size > large.LARGE_FILE_BYTES:
-        scanned = large.scan_large(path, options, folder, known)
+        scanned = large.scan_large(path, options, folder, known, limits)
         if scanned:
             return [scanned]
     return _read_text(decode(path.read_bytes(), options.encoding, known), options, knows)

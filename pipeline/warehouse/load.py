@@ -13,6 +13,7 @@ from pipeline.contracts import Contracts
 from pipeline.core.database import connect
 from pipeline.core.errors import Problem, SourceProblemsError
 from pipeline.core.progress import tell
+from pipeline.core.settings import NO_LIMITS, Limits
 from pipeline.core.step_times import timed
 from pipeline.dossier_files.source import PARENT_REGION, Source
 from pipeline.language import LANGUAGES
@@ -30,7 +31,11 @@ REGION_LIST = "region_list"
 
 
 def load_warehouse(
-    path: Path, rows: Path, dossiers: list[Dossier], contracts: Contracts
+    path: Path,
+    rows: Path,
+    dossiers: list[Dossier],
+    contracts: Contracts,
+    limits: Limits = NO_LIMITS,
 ) -> dict[str, str]:
     """Load every source of every dossier into a new warehouse.
 
@@ -43,6 +48,7 @@ def load_warehouse(
             its absolute path; what is missing is added.
         dossiers: What to load.
         contracts: Shapes of the raw tables.
+        limits: What DuckDB may take of the machine, in all processes together.
 
     Returns:
         Source -> name of its extract.
@@ -57,19 +63,19 @@ def load_warehouse(
     sources = [source for dossier in dossiers for source in dossier.sources]
     lists = [source for source in sources if source.contract.name == REGION_LIST]
     others = [source for source in sources if source.contract.name != REGION_LIST]
-    with connect(path) as connection:
+    with connect(path, limits) as connection:
         with timed("reading and shaping"):
             create_tables(connection, contracts)
             _insert_documents(connection, dossiers)
             insert_corrections(connection, corrections)
-            read, problems = _load(connection, lists, rows, path.parent)
+            read, problems = _load(connection, lists, rows, path.parent, limits)
             if problems:
-                raise SourceProblemsError(problems + _find_problems(others))
+                raise SourceProblemsError(problems + _find_problems(others, limits))
             index_regions(connection, contracts, rows)
             unknown = _unknown_regions(connection, sources)
             if unknown:
-                raise SourceProblemsError(_find_problems(others) + unknown)
-            read_others, problems = _load(connection, others, rows, path.parent)
+                raise SourceProblemsError(_find_problems(others, limits) + unknown)
+            read_others, problems = _load(connection, others, rows, path.parent, limits)
         problems = problems or find_outdated(connection, corrections, rows)
         if problems:
             raise SourceProblemsError(problems)
@@ -87,7 +93,11 @@ def load_warehouse(
 
 
 def _load(
-    connection: duckdb.DuckDBPyConnection, sources: list[Source], rows: Path, scratch: Path
+    connection: duckdb.DuckDBPyConnection,
+    sources: list[Source],
+    rows: Path,
+    scratch: Path,
+    limits: Limits,
 ) -> tuple[int, list[Problem]]:
     """Load sources; after the first problem, only look for further ones.
 
@@ -99,7 +109,7 @@ def _load(
         tell(f"loading {source.file}", number, len(sources))
         if load_again(connection, source, rows):
             continue
-        table, found = read_table(source)
+        table, found = read_table(source, limits)
         read += 1
         problems += found
         if table is not None and not problems:
@@ -132,7 +142,7 @@ def _tell_rejected(connection: duckdb.DuckDBPyConnection) -> None:
         logger.warning("%s: %d of %d rows rejected", *found)
 
 
-def find_table_problems(dossiers: list[Dossier]) -> list[Problem]:
+def find_table_problems(dossiers: list[Dossier], limits: Limits = NO_LIMITS) -> list[Problem]:
     """Problems of the files themselves, for a message that tells everything at once."""
     # a file that is not there is already among the problems of sources.yml
     sources = [s for dossier in dossiers for s in dossier.sources if is_file(s.path)]
@@ -141,17 +151,17 @@ def find_table_problems(dossiers: list[Dossier]) -> list[Problem]:
     contracts = sources[0].contracts
     lists = [source for source in sources if source.contract.name == REGION_LIST]
     others = [source for source in sources if source.contract.name != REGION_LIST]
-    with tempfile.TemporaryDirectory() as rows, connect() as connection:
+    with tempfile.TemporaryDirectory() as rows, connect(limits=limits) as connection:
         create_tables(connection, contracts)
-        _, problems = _load(connection, lists, Path(rows), Path(rows))
+        _, problems = _load(connection, lists, Path(rows), Path(rows), limits)
         if not problems:
             index_regions(connection, contracts, Path(rows))
             problems = _unknown_regions(connection, sources)
-    return _find_problems(others) + problems
+    return _find_problems(others, limits) + problems
 
 
-def _find_problems(sources: list[Source]) -> list[Problem]:
-    return [problem for source in sources for problem in read_table(source)[1]]
+def _find_problems(sources: list[Source], limits: Limits) -> list[Problem]:
+    return [problem for source in sources for problem in read_table(source, limits)[1]]
 
 
 def _insert_documents(connection: duckdb.DuckDBPyConnection, dossiers: list[Dossier]) -> None:

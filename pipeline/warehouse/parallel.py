@@ -21,8 +21,9 @@ from pathlib import Path
 import duckdb
 
 from pipeline.contracts import load_contracts
-from pipeline.core.database import MEMORY_LIMIT, connect
+from pipeline.core.database import connect
 from pipeline.core.progress import tell
+from pipeline.core.settings import Limits
 from pipeline.core.sql import literal
 from pipeline.dossier_files.source import Source
 from pipeline.reading import read_table
@@ -69,7 +70,11 @@ def read_ahead(
             processes,
             multiprocessing.get_context("spawn"),  # a fork would take DuckDB's locks with it
             _start,
-            (Path(folder), rows, memory // processes),
+            (
+                Path(folder),
+                rows,
+                Limits(str(threads // processes), f"{memory // processes // 1000}KB"),
+            ),
         ) as pool:
             # the largest first, so that no process is left alone with it at the end
             missing.sort(key=lambda source: source.path.stat().st_size, reverse=True)
@@ -89,22 +94,23 @@ class _Reader:
 
     connection: duckdb.DuckDBPyConnection
     rows: Path
+    limits: Limits
 
 
-def _start(folder: Path, rows: Path, memory: int) -> None:
+def _start(folder: Path, rows: Path, limits: Limits) -> None:
     """Prepare a process: a warehouse of its own, with the regions of the build's.
 
     Args:
         folder: Holds the tables of regions; takes the warehouse, which is not in memory so that
             what does not fit there goes beside it.
         rows: Takes the extracts.
-        memory: Bytes that DuckDB may take.
+        limits: What DuckDB may take of the machine in this process.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the build is told, and ends its processes
     threading.Thread(target=_end_with_build, daemon=True).start()
     logging.disable()  # loading tells
-    os.environ[MEMORY_LIMIT] = f"{memory // 1000}KB"
-    _Reader.connection = connect(folder / f"{os.getpid()}.duckdb")
+    _Reader.limits = limits
+    _Reader.connection = connect(folder / f"{os.getpid()}.duckdb", limits)
     _Reader.rows = rows
     create_tables(_Reader.connection, load_contracts())
     for table in REGION_TABLES:
@@ -122,7 +128,7 @@ def _end_with_build() -> None:
 def _read(source: Source) -> bool:
     """Read one source into its extract; False where that failed."""
     try:
-        table, _ = read_table(source)
+        table, _ = read_table(source, _Reader.limits)
         if table is not None:
             load_source(_Reader.connection, source, table, _Reader.rows)
     except Exception:  # loading meets it again, and tells

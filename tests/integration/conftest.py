@@ -11,12 +11,13 @@ import pytest
 from made_once import made_once
 
 from pipeline.commands.build import build
+from pipeline.core.settings import Settings
 from pipeline.core.workspace import DEFAULT_WORKSPACE, Workspace
 
 
 def build_shipped(root: Path) -> None:
     shutil.copytree(DEFAULT_WORKSPACE / "raw", root / "raw")
-    assert build(Workspace(root))
+    assert build(Settings(Workspace(root)))
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ import pytest
 from benchmarks.agreement import find_differences
 from benchmarks.nation import Size, write_nation
 from pipeline.commands.build import build
+from pipeline.core.settings import Settings
 from pipeline.core.workspace import Workspace
 
 pytestmark = pytest.mark.integration
@@ -24,7 +25,7 @@ SMALL = Size(towns=60, facilities=150, months=24, population_years=4, quota_year
 def nation(tmp_path_factory):
     workspace = Workspace(tmp_path_factory.mktemp("nation"))
     write_nation(workspace.root, SMALL)
-    assert build(workspace, with_reports=False)
+    assert build(Settings(workspace), with_reports=False)
     return workspace
 
 

@@ -8,16 +8,13 @@ into what is selected.
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from typing import Any
 
 import duckdb
 import pytest
 
-from pipeline.modelling.dbt import DBT_PROJECT
+from pipeline.modelling.dbt import run_on_duckdb
 
 pytestmark = pytest.mark.integration
 
@@ -54,17 +51,7 @@ def test_such_a_join_is_noticed():
 def test_no_model_and_no_test_joins_row_by_row(shipped, tmp_path):
     warehouse = tmp_path / "warehouse.duckdb"
     shutil.copy(shipped.warehouse, warehouse)
-    folders = ("--project-dir", DBT_PROJECT, "--profiles-dir", DBT_PROJECT)
-    written = ("--target-path", tmp_path / "target", "--log-path", tmp_path / "logs")
-    subprocess.run(
-        [
-            *(sys.executable, "-c", "from dbt.cli.main import cli; cli()"),
-            *("compile", "--quiet", "--no-partial-parse", *folders, *written),
-        ],
-        env={**os.environ, "CHILDCARE_WAREHOUSE": warehouse.name},
-        cwd=tmp_path,
-        check=True,
-    )
+    assert run_on_duckdb(warehouse, tmp_path, "compile").success
     manifest = json.loads((tmp_path / "target" / "manifest.json").read_text(encoding="utf-8"))
     nodes = [node for node in manifest["nodes"].values() if node.get("compiled_code")]
     assert len(nodes) > 200

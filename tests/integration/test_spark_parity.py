@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 from spark import require_spark
 
 from pipeline.checking.results import CheckResult
+from pipeline.core.settings import Settings
 from pipeline.core.workspace import PROJECT_ROOT, Workspace
 
 pytestmark = [
@@ -42,7 +43,7 @@ def on_spark(
     shutil.copy(shipped.warehouse, copy)
     with duckdb.connect(str(copy)) as connection:
         connection.execute("drop schema marts cascade")
-    results = build_models(copy, folder / "dbt", with_docs=False)
+    results = build_models(copy, folder / "dbt", Settings())
     gc.collect()  # what is left there is told here, not in another module's test
     with duckdb.connect(str(copy), read_only=True) as connection:
         yield connection, results
@@ -68,7 +69,7 @@ def test_dbts_tests_find_the_same_on_spark(warehouse, on_spark):
     found = {(r.check_name, r.severity, r.passed, r.failures) for r in results}
     expected = warehouse.execute(
         "select check_name, severity, passed, failures from marts.check_results"
-        " where kind in ('data_test', 'unit_test')"
+        " where kind = 'data_test'"
     ).fetchall()
     assert found == set(expected)
 

@@ -15,9 +15,11 @@ from example_dossier import Dossier
 from loaded import everything_in, load
 
 from pipeline.core.errors import FilesChangedError, SourceProblemsError
+from pipeline.core.settings import Limits
 from pipeline.warehouse import load as loading
 from pipeline.warehouse import parallel
 
+ONE_THREAD, TWO_THREADS = Limits(threads="1"), Limits(threads="2")
 YEARS = range(1999, 2019)
 POPULATION = """区划代码,地区,时点,常住人口,0岁,1-4岁
 990100,示例县,{year}-12-31,40000,300,1400
@@ -44,7 +46,7 @@ def read_here(monkeypatch) -> list[str]:
     """Sources that this process read itself."""
     names, really_read = [], loading.read_table
 
-    def noted(source):
+    def noted(source, limits):
         names.append(source.id)
         return really_read(source)
 
@@ -60,14 +62,12 @@ def files_of(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_several_processes_read_what_one_would(many, read_here, monkeypatch):
+def test_several_processes_read_what_one_would(many, read_here):
     root = many.workspace.root
-    monkeypatch.setenv("CHILDCARE_THREADS", "1")
-    alone = everything_in(load(many, "alone"))
+    alone = everything_in(load(many, "alone", ONE_THREAD))
     assert len(read_here) == len(YEARS) + 5
     read_here.clear()
-    monkeypatch.setenv("CHILDCARE_THREADS", "2")
-    together = everything_in(load(many, "together"))
+    together = everything_in(load(many, "together", TWO_THREADS))
     assert read_here == ["shili-regions"]  # the others name regions of it
     # by what extracts are called, not where they stand
     assert together == alone
@@ -75,21 +75,19 @@ def test_several_processes_read_what_one_would(many, read_here, monkeypatch):
     assert len(alone["audit.rejected_rows"]) == len(YEARS)
 
 
-def test_what_is_refused_is_told_whoever_read_it(many, monkeypatch, caplog):
-    monkeypatch.setenv("CHILDCARE_THREADS", "2")
-    load(many)
+def test_what_is_refused_is_told_whoever_read_it(many, caplog):
+    load(many, limits=TWO_THREADS)
     told = [record.message for record in caplog.records if "rejected" in record.message]
     assert told == [f"shili-{year}: 1 of 4 rows rejected" for year in YEARS]
 
 
-def test_problems_of_files_are_told_as_by_one_process(many, monkeypatch):
+def test_problems_of_files_are_told_as_by_one_process(many):
     for year in (2001, 2002):
         many.write(f"{year}.csv", "甲,乙\n1,2\n")
     said = []
-    for threads in ("1", "2"):
-        monkeypatch.setenv("CHILDCARE_THREADS", threads)
+    for limits in (ONE_THREAD, TWO_THREADS):
         with pytest.raises(SourceProblemsError) as caught:
-            load(many, threads)
+            load(many, str(limits.threads), limits)
         said.append(str(caught.value))
     assert said[0] == said[1]
     assert "2001.csv" in said[0]
@@ -97,7 +95,6 @@ def test_problems_of_files_are_told_as_by_one_process(many, monkeypatch):
 
 
 def test_a_file_that_changes_meanwhile_stops_the_build(many, monkeypatch):
-    monkeypatch.setenv("CHILDCARE_THREADS", "2")
     begin = parallel.ProcessPoolExecutor
 
     def change_then_begin(*arguments):
@@ -106,21 +103,19 @@ def test_a_file_that_changes_meanwhile_stops_the_build(many, monkeypatch):
 
     monkeypatch.setattr(parallel, "ProcessPoolExecutor", change_then_begin)
     with pytest.raises(FilesChangedError, match=r"2001\.csv"):
-        load(many)
+        load(many, limits=TWO_THREADS)
 
 
 @pytest.mark.parametrize("trouble", [BrokenProcessPool("killed"), OSError("no more processes")])
 def test_one_process_reads_what_the_others_did_not(many, read_here, monkeypatch, trouble):
-    monkeypatch.setenv("CHILDCARE_THREADS", "1")
-    alone = everything_in(load(many, "alone"))
+    alone = everything_in(load(many, "alone", ONE_THREAD))
     read_here.clear()
 
     def fail(*_):
         raise trouble
 
-    monkeypatch.setenv("CHILDCARE_THREADS", "2")
     monkeypatch.setattr(parallel, "ProcessPoolExecutor", fail)
-    assert everything_in(load(many, "together")) == alone
+    assert everything_in(load(many, "together", TWO_THREADS)) == alone
     assert len(read_here) == len(YEARS) + 5
 
 

@@ -14,6 +14,7 @@ import pytest
 from pipeline.commands.build import build
 from pipeline.core.errors import CheckFailedError, FilesChangedError, PublishError
 from pipeline.core.inputs import Inputs, is_up_to_date, require_unchanged_inputs, scan_inputs
+from pipeline.core.settings import Settings
 from pipeline.core.workspace import Workspace
 from pipeline.publishing import export
 from pipeline.publishing.swap import clear_build_folder, swap_in
@@ -237,8 +238,8 @@ def test_a_workspace_that_was_moved_is_built_again(dossier):
     dossier.build_marts()
     root = dossier.workspace.root
     moved = Workspace(root.rename(root.with_name("moved")))
-    assert build(moved, with_reports=False)
-    assert not build(moved, with_reports=False)
+    assert build(Settings(moved), with_reports=False)
+    assert not build(Settings(moved), with_reports=False)
     with duckdb.connect(str(moved.warehouse), read_only=True) as reader:
         assert reader.execute("select count(*) from raw.population").fetchall()[0][0] > 0
 
@@ -246,9 +247,9 @@ def test_a_workspace_that_was_moved_is_built_again(dossier):
 @pytest.mark.usefixtures("copied_models")
 def test_a_set_without_pages_is_whole_only_where_none_are_wanted(dossier):
     workspace = dossier.workspace
-    assert build(workspace, with_reports=False)
+    assert build(Settings(workspace), with_reports=False)
     assert not workspace.index_page.exists()
-    assert not build(workspace, with_reports=False)
+    assert not build(Settings(workspace), with_reports=False)
     assert not is_up_to_date(workspace, scan_inputs(workspace))
 
 

@@ -7,23 +7,25 @@ from typing import Any
 
 from pipeline.core.database import connect
 from pipeline.core.errors import CheckFailedError
+from pipeline.core.settings import NO_LIMITS, Limits
 from pipeline.core.sql import literal, quoted
 
 SCHEMAS = ("raw", "audit")
 
 
-def export_sources(warehouse: Path, folder: Path) -> dict[str, str]:
+def export_sources(warehouse: Path, folder: Path, limits: Limits = NO_LIMITS) -> dict[str, str]:
     """Write the tables that models read, a folder for each.
 
     Args:
         warehouse: The warehouse with its schemas ``raw`` and ``audit`` filled.
         folder: Made if needed.
+        limits: What DuckDB may take of the machine.
 
     Returns:
         Table with its schema -> its folder.
     """
     exported = {}
-    with connect(warehouse) as connection:
+    with connect(warehouse, limits) as connection:
         tables = connection.execute(
             "select table_schema, table_name from information_schema.tables"
             " where table_schema in (select unnest(?)) order by all",
@@ -40,20 +42,21 @@ def export_sources(warehouse: Path, folder: Path) -> dict[str, str]:
     return exported
 
 
-def load_marts(warehouse: Path, folder: Path, marts: list[Any]) -> None:
+def load_marts(warehouse: Path, folder: Path, marts: list[Any], limits: Limits = NO_LIMITS) -> None:
     """Bring the marts back into the warehouse, as their contracts say, in order of all columns.
 
     Args:
         warehouse: Receives schema ``marts``.
         folder: Holds a folder of Parquet files for each mart.
         marts: The models, as dbt tells them. A view stays one: checks that run later show in it.
+        limits: What DuckDB may take of the machine.
 
     Raises:
         CheckFailedError: A column that is never null is null.
     """
     import duckdb
 
-    with connect(warehouse) as connection:
+    with connect(warehouse, limits) as connection:
         connection.execute("create schema if not exists marts")
         for mart in marts:
             name = f"marts.{quoted(mart.name)}"

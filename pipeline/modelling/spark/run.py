@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.checking.results import CheckResult
-from pipeline.modelling.dbt import Rows, read_outcome, run_dbt
+from pipeline.core.settings import Settings
+from pipeline.modelling.dbt import MODELS_AND_DATA_TESTS, Rows, read_outcome, run_dbt
 from pipeline.modelling.spark.adapter import translated
 from pipeline.modelling.spark.dialect import translate
 from pipeline.modelling.spark.exchange import export_sources, load_marts
@@ -21,17 +21,23 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 
-def build_models(warehouse: Path, scratch: Path, *, with_docs: bool = True) -> list[CheckResult]:
+def build_models(
+    warehouse: Path,
+    scratch: Path,
+    settings: Settings,
+    command: Sequence[str] = MODELS_AND_DATA_TESTS,
+) -> list[CheckResult]:
     """Do on Spark what ``pipeline.modelling.dbt.build_models`` does in DuckDB.
 
     Args:
         warehouse: The warehouse with its schemas ``raw`` and ``audit`` filled; receives the marts,
             but neither staging nor intermediate tables.
         scratch: Folder for dbt's own files and for Spark's.
-        with_docs: Whether to write the documentation.
+        settings: Where Spark runs, and what it may take of this machine.
+        command: Of dbt.
 
     Returns:
-        One result per data test and unit test, those skipped behind a failure left out.
+        One result per test, those skipped behind a failure left out.
 
     Raises:
         UsageError: Packages or Java are missing.
@@ -42,31 +48,30 @@ def build_models(warehouse: Path, scratch: Path, *, with_docs: bool = True) -> l
     scratch.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(
         prefix="childcare-",
-        dir=os.environ.get("CHILDCARE_SPARK_SHARED", scratch),
+        dir=settings.spark.shared_folder or scratch,
         ignore_cleanup_errors=True,  # Java may still be removing its own files
     ) as name:
-        return _build_in(Path(name).resolve(), warehouse, scratch, with_docs=with_docs)
+        return _build_in(Path(name).resolve(), warehouse, scratch, settings, command)
 
 
 def _build_in(
-    folder: Path, warehouse: Path, scratch: Path, *, with_docs: bool
+    folder: Path, warehouse: Path, scratch: Path, settings: Settings, command: Sequence[str]
 ) -> list[CheckResult]:
     """Build in a folder that all machines see on which Spark runs."""
-    sources = export_sources(warehouse, folder / "sources")
-    os.environ["CHILDCARE_SPARK_TABLES"] = str(folder / "tables")  # as dbt_project.yml asks
-    with spark_session(folder) as session, translated():
+    sources = export_sources(warehouse, folder / "sources", settings.limits)
+    with spark_session(folder, settings) as session, translated():
         _register(session, sources)
 
-        def ask(query: str) -> Rows:
+        def run_query(query: str) -> Rows:
             found = session.sql(translate(query))
             return found.columns, [tuple(row) for row in found.collect()]
 
         with _closed_connections():
-            outcome = run_dbt(scratch, "--target", "spark", with_docs=with_docs)
-        results = read_outcome(outcome, ask)
+            outcome = run_dbt(scratch, "spark", *command)
+        results = read_outcome(outcome, run_query)
     built = [run.node for run in outcome.result if run.status == "success"]
     marts = [node for node in built if node.resource_type == "model" and node.schema == "marts"]
-    load_marts(warehouse, folder / "tables", marts)
+    load_marts(warehouse, folder / "warehouse" / "marts.db", marts, settings.limits)
     return results
 
 

@@ -9,10 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.core.settings import Settings
+
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-SETTINGS = {
+OPTIONS = {
     "spark.app.name": "childcare-capacity",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
@@ -33,27 +35,27 @@ LOCAL = {
 
 
 @contextmanager
-def spark_session(folder: Path) -> Iterator[SparkSession]:
+def spark_session(folder: Path, settings: Settings) -> Iterator[SparkSession]:
     """Start Spark, and stop it at the end.
 
     Args:
-        folder: Made if needed; Spark works there, and ``spark.log`` holds what Java says.
+        folder: Made if needed; Spark works there, ``spark.log`` holds what Java says, and
+            ``warehouse`` the tables, a folder for each schema.
+        settings: Where Spark runs, and what it may take of this machine.
     """
     from pyspark.sql import SparkSession
 
     folder.mkdir(parents=True, exist_ok=True)
-    cluster = os.environ.get("CHILDCARE_SPARK_MASTER")
-    builder = SparkSession.builder.master(
-        cluster or f"local[{os.environ.get('CHILDCARE_THREADS', '*')}]"
-    )
-    settings = SETTINGS | {
-        "spark.driver.memory": os.environ.get("CHILDCARE_SPARK_MEMORY", "4g"),
+    cluster = settings.spark.master
+    builder = SparkSession.builder.master(cluster or f"local[{settings.limits.threads or '*'}]")
+    options = OPTIONS | {
+        "spark.driver.memory": settings.spark.memory,
         "spark.local.dir": str(folder / "local"),
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
     }
     if cluster is None:
-        settings |= LOCAL
-    for name, value in settings.items():
+        options |= LOCAL
+    for name, value in options.items():
         builder = builder.config(name, value)
     # what pyspark tells there comes back as an exception, too
     logging.getLogger("SQLQueryContextLogger").disabled = True

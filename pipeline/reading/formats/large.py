@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.core.database import connect
+from pipeline.core.settings import NO_LIMITS, Limits
 from pipeline.core.sql import literal
 from pipeline.dossier_files.sources_file import ReadOptions
 from pipeline.reading.encoding import Detected, detect, transcode
@@ -24,7 +25,11 @@ LONGEST_LINE_BYTES = 64_000_000
 
 
 def scan_large(
-    path: Path, options: ReadOptions, folder: Path, known: Collection[str]
+    path: Path,
+    options: ReadOptions,
+    folder: Path,
+    known: Collection[str],
+    limits: Limits = NO_LIMITS,
 ) -> Grid | None:
     """Look at the first rows of a large csv or tsv, and leave the rest to DuckDB.
 
@@ -33,6 +38,7 @@ def scan_large(
         options: ``encoding`` and ``delimiter`` are used.
         folder: Takes the cells; must live as long as the grid.
         known: Words that such a file is likely to hold, to tell its encoding.
+        limits: What DuckDB may take of the machine.
 
     Returns:
         A grid with a scan; or None where DuckDB would not count the rows as lines: blank lines
@@ -47,12 +53,12 @@ def scan_large(
         with path.open("rb") as file:
             found = detect(file.read(HEAD_BYTES), known)
     if found and found.encoding == "utf-8":
-        grid = _scan_utf_8(path, found, options, folder)
+        grid = _scan_utf_8(path, found, options, folder, limits)
         if grid or _is_valid(path):
             return grid
     decoded = folder / "decoded.csv"
     found = transcode(path, decoded, options.encoding, known)
-    grid = _scan_utf_8(decoded, found, options, folder)
+    grid = _scan_utf_8(decoded, found, options, folder, limits)
     decoded.unlink()
     return grid
 
@@ -69,7 +75,9 @@ def _refuse_endless_line(path: Path) -> None:
                 )
 
 
-def _scan_utf_8(path: Path, found: Detected, options: ReadOptions, folder: Path) -> Grid | None:
+def _scan_utf_8(
+    path: Path, found: Detected, options: ReadOptions, folder: Path, limits: Limits
+) -> Grid | None:
     """The grid of a file in UTF-8; None where DuckDB cannot read it, or not line by line."""
     with path.open(encoding="utf-8", errors="replace", newline="") as file:
         head = "".join(islice(file, HEADER_SEARCH_ROWS)).removeprefix("\ufeff")
@@ -88,7 +96,7 @@ def _scan_utf_8(path: Path, found: Detected, options: ReadOptions, folder: Path)
         f" nullstr='', max_line_size=2000000, columns={{{names}}})"
     )
     cells = folder / "cells.parquet"
-    height = _write_cells(relation, cells)
+    height = _write_cells(relation, cells, limits)
     if height is None or height != _count_lines(path):
         return None
     return Grid(None, first.cells, notes=found.told, scan=Scan(cells, height))
@@ -105,13 +113,13 @@ def _is_valid(path: Path) -> bool:
     return True
 
 
-def _write_cells(relation: str, target: Path) -> int | None:
+def _write_cells(relation: str, target: Path, limits: Limits) -> int | None:
     """Write all cells in the order of their rows; the number of rows, or None at an odd line.
 
     Parquet knows the number of each row, whoever reads it in parallel; small dictionaries and no
     filters, because it is read a few times only.
     """
-    with connect() as connection:
+    with connect(limits=limits) as connection:
         try:
             written = connection.execute(
                 f"copy (from {relation}) to {literal(target.as_posix())} (format parquet,"
