@@ -2,9 +2,32 @@ with steps as (
     select * from {{ ref('int_facility_steps') }}
 ),
 
-full_lists as (
-    select * from {{ ref('int_roster_lists') }}
+lists as (
+    select
+        *,
+        unnest(source_ids) as source_id
+    from {{ ref('int_roster_lists') }}
     where list_kind = 'full'
+),
+
+refused as (
+    select * from {{ ref('int_refused_rows') }}
+),
+
+-- a list with a refused row does not tell that a facility of the town is gone
+full_lists as (
+    select
+        lists.register,
+        lists.region_code,
+        lists.as_of_date,
+        min(lists.source_id) as source_id
+    from lists
+    left join refused
+        on lists.source_id = refused.source_id
+        and coalesce(lists.region_code = refused.region_code, true)
+        and coalesce(lists.as_of_date = refused.as_of_date, true)
+    group by lists.register, lists.region_code, lists.as_of_date
+    having count(refused.source_id) = 0
 ),
 
 sources as (
@@ -53,7 +76,7 @@ changes as (
         'no_longer_listed' as change,
         last_steps.facility_name as old_value,
         cast(null as varchar) as new_value,
-        min_by(full_lists.source_ids[1], full_lists.as_of_date) as source_id,
+        min_by(full_lists.source_id, full_lists.as_of_date) as source_id,
         cast(null as varchar) as source_sheet,
         cast(null as bigint) as source_row
     from last_steps

@@ -21,6 +21,10 @@ parts as (
     from {{ ref('int_quota_ledgers') }}
 ),
 
+refused as (
+    select distinct source_id from {{ ref('int_refused_rows') }}
+),
+
 summed as (
     select
         totals.total_claim,
@@ -49,6 +53,9 @@ summed as (
 )
 
 select
-    *,
-    stated_total_places - towns_sum_places as difference_places
+    summed.*,
+    summed.stated_total_places - summed.towns_sum_places as difference_places,
+    -- the total counts a refused row, the sum does not
+    refused.source_id is null as is_whole
 from summed
+left join refused on summed.source_id = refused.source_id

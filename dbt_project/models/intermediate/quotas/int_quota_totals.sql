@@ -16,6 +16,15 @@ reach as (
     group by ledgers.source_id
 ),
 
+-- areas of whose ledgers a row was refused, so that the sum of the towns may lack a town
+refused as (
+    select distinct quotas.parent_code as region_code
+    from quotas
+    inner join {{ ref('int_refused_rows') }} as refused_rows
+        on quotas.source_id = refused_rows.source_id
+        and coalesce(quotas.parent_code = refused_rows.region_code, true)
+),
+
 summed as (
     select
         quotas.parent_code as region_code,
@@ -62,7 +71,7 @@ finals as (
         *,
         row_number() over (partition by region_code, category order by year desc) as from_last
     from summed
-    where towns_sum_places is not null
+    where towns_sum_places is not null and region_code not in (select refused.region_code from refused)
 ),
 
 -- the target that the last year of the ledger is meant to reach
@@ -84,6 +93,7 @@ measured as (
         summed.*,
         case when summed.is_stock then totals.stated_total_places end as stated_total_places,
         [totals.total_claim] as stated_total_claims,
+        refused.region_code is null as is_whole,
         finals.towns_sum_places as final_places,
         finals.towns_claims as final_claims,
         targets.target_value as target_per_1000,
@@ -105,6 +115,7 @@ measured as (
         on summed.region_code = finals.region_code
         and summed.category = finals.category
         and finals.from_last = 1
+    left join refused on summed.region_code = refused.region_code
     left join targets
         on finals.region_code = targets.region_code
         and finals.year = targets.target_year
@@ -121,9 +132,10 @@ select
     towns_sum_places,
     towns_with_quota,
     towns,
-    added_quota_places,
+    case when is_whole then added_quota_places end as added_quota_places,
     stated_total_places,
-    stated_total_places - towns_sum_places as stated_total_difference_places,
+    case when is_whole then stated_total_places - towns_sum_places end
+        as stated_total_difference_places,
     target_per_1000,
     implied_residents,
     -- rate of the year = quotas of the year over the residents that those of the last year imply

@@ -31,11 +31,21 @@ audit as (
     from {{ source('audit', 'load_audit') }}
 ),
 
+refused as (
+    select
+        source_id,
+        region_code
+    from {{ ref('int_refused_rows') }}
+    group by source_id, region_code
+),
+
 ranked as (
     select
         ledgers.*,
         regions.ledger_area,
         audit.rows_rejected,
+        of_region.source_id is not null as is_region_refused,
+        of_any.source_id is not null as is_any_refused,
         row_number() over (
             partition by ledgers.region_code, ledgers.target_year, ledgers.category
             order by
@@ -46,6 +56,12 @@ ranked as (
     inner join claims on ledgers.places_claim = claims.claim_id
     inner join regions on ledgers.region_code = regions.region_code
     inner join audit on ledgers.source_id = audit.source_id
+    left join refused as of_region
+        on ledgers.source_id = of_region.source_id
+        and ledgers.region_code = of_region.region_code
+    left join refused as of_any
+        on ledgers.source_id = of_any.source_id
+        and of_any.region_code is null
 ),
 
 dated as (
@@ -57,13 +73,15 @@ dated as (
 ),
 
 -- what a ledger asks in all, to be held against the total that it prints for the region; over all its
--- rows, also those that a later document replaces
+-- rows, also those that a later document replaces; unknown where one of them was refused
 periods as (
     select
         *,
         case
+            when is_region_refused then null
             when accumulation = 'cumulative'
                 then max(ledger_places) filter (target_year = final_year) over whole_ledger
+            when is_any_refused then null
             else sum(ledger_places) over whole_ledger
         end as period_places,
         case

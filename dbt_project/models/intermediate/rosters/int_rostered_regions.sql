@@ -127,16 +127,8 @@ region_years as (
         )
 ),
 
--- a row of a list that was refused may be of any town, unless its region could be told
 refused as (
-    select distinct
-        rejected.source_id,
-        rejected.as_of_date,
-        ancestors.ancestor_code as region_code
-    from {{ source('audit', 'rejected_rows') }} as rejected
-    left join ancestors on rejected.region_code = ancestors.region_code
-    -- what a list has twice is there once
-    where not coalesce(rejected.is_repetition, false)
+    select * from {{ ref('int_refused_rows') }}
 ),
 
 incomplete as (
