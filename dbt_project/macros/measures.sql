@@ -51,12 +51,23 @@
     )
 {%- endmacro %}
 
-{# Numbers of a facility that are added over facilities and regions. #}
-{% macro facility_measures() -%}
-    {{ return([
-        'places', 'inclusive_places', 'public_places', 'infant_places', 'toddler_places', 'older_places',
-        'mixed_places', 'enrolled_children', 'caregivers',
-    ]) }}
+{# What is counted of the facilities that rosters list, a line each: name of the figure, column of a facility,
+   how the figure of a town comes from its facilities (`sum` is added over regions, too, a median is taken
+   anew in each), and unit. The name is that of an indicator in pipeline/contracts/indicators.yml. #}
+{% macro roster_measures(aggregation='any') -%}
+    {%- set measures = [
+        {'name': 'places', 'column': 'places', 'aggregation': 'sum', 'unit': 'places'},
+        {'name': 'inclusive_places', 'column': 'inclusive_places', 'aggregation': 'sum', 'unit': 'places'},
+        {'name': 'public_places', 'column': 'public_places', 'aggregation': 'sum', 'unit': 'places'},
+        {'name': 'infant_places', 'column': 'infant_places', 'aggregation': 'sum', 'unit': 'places'},
+        {'name': 'toddler_places', 'column': 'toddler_places', 'aggregation': 'sum', 'unit': 'places'},
+        {'name': 'older_places', 'column': 'older_places', 'aggregation': 'sum', 'unit': 'places'},
+        {'name': 'mixed_places', 'column': 'mixed_places', 'aggregation': 'sum', 'unit': 'places'},
+        {'name': 'enrolled_children', 'column': 'enrolled_children', 'aggregation': 'sum', 'unit': 'children'},
+        {'name': 'caregivers', 'column': 'caregivers', 'aggregation': 'sum', 'unit': 'persons'},
+        {'name': 'median_monthly_fee_yuan', 'column': 'monthly_fee_yuan', 'aggregation': 'median', 'unit': 'yuan'},
+    ] -%}
+    {{ return(measures if aggregation == 'any' else measures | selectattr('aggregation', 'equalto', aggregation) | list) }}
 {%- endmacro %}
 
 {# What of a facility is followed from list to list. #}

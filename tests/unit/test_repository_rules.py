@@ -73,6 +73,21 @@ def test_a_column_has_the_same_type_in_every_mart():
     assert find_columns_of_two_types(planted) == {"year": {"integer": "a", "bigint": "b"}}
 
 
+def test_every_measure_of_rosters_is_an_indicator_of_its_unit_and_a_column_of_rosters():
+    contracts = load_contracts()
+    lines = re.findall(
+        r"{'name': '(\w+)', 'column': '(\w+)', 'aggregation': '(\w+)', 'unit': '(\w+)'}",
+        (DBT / "macros/measures.sql").read_text(encoding="utf-8"),
+    )
+    assert len(lines) >= 10
+    for name, column, aggregation, unit in lines:
+        assert aggregation in ("sum", "median"), name
+        assert contracts.indicators[name]["unit"] == unit
+        # Ownership and places tell the public places of a facility.
+        given = contracts.by_name["facility_roster"].columns
+        assert column in given or column == "public_places", name
+
+
 def test_a_data_test_holds_the_grain_of_every_model():
     """Staging renames alone: there the contracts of files hold the grain."""
     for path in [*DBT.glob("models/intermediate/**/_*.yml"), *DBT.glob("models/marts/_*.yml")]:

@@ -34,16 +34,10 @@ select
     facility_years.closed_date,
     facility_years.is_open,
     counted.counted_in,
-    facility_years.places,
-    cast(facility_years.inclusive_places as bigint) as inclusive_places,
-    facility_years.public_places,
-    facility_years.infant_places,
-    facility_years.toddler_places,
-    facility_years.older_places,
-    facility_years.mixed_places,
-    facility_years.enrolled_children,
-    facility_years.caregivers,
-    cast(facility_years.monthly_fee_yuan as double) as monthly_fee_yuan,
+    {%- for measure in roster_measures() %}
+    {%- set data_type = 'double' if measure.aggregation == 'median' else 'bigint' %}
+    cast(facility_years.{{ measure.column }} as {{ data_type }}) as {{ measure.column }},
+    {%- endfor %}
     facility_years.source_id,
     sources.source_file,
     facility_years.source_sheet,

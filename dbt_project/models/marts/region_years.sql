@@ -11,15 +11,9 @@ select
     children_basis,
     cast(births as bigint) as births,
     cast(facilities as bigint) as facilities,
-    cast(places as bigint) as places,
-    cast(inclusive_places as bigint) as inclusive_places,
-    cast(public_places as bigint) as public_places,
-    cast(infant_places as bigint) as infant_places,
-    cast(toddler_places as bigint) as toddler_places,
-    cast(older_places as bigint) as older_places,
-    cast(mixed_places as bigint) as mixed_places,
-    cast(enrolled_children as bigint) as enrolled_children,
-    cast(caregivers as bigint) as caregivers,
+    {%- for measure in roster_measures('sum') %}
+    cast({{ measure.name }} as bigint) as {{ measure.name }},
+    {%- endfor %}
     places_basis,
     places_scope,
     places_known,

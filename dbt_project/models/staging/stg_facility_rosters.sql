@@ -23,15 +23,9 @@ renamed as (
         opened_on as opened_date,
         closed_on as closed_date,
         -- measures
-        places,
-        infant_places,
-        toddler_places,
-        older_places,
-        mixed_places,
-        inclusive_places,
-        enrolled_children,
-        caregivers,
-        monthly_fee_yuan,
+        {%- for measure in roster_measures() if measure.column != 'public_places' %}
+        {{ measure.column }},
+        {%- endfor %}
         -- lineage
         document_id,
         source_id,

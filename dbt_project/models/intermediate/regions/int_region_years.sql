@@ -1,8 +1,5 @@
 -- One row per region and year with any population or reported figure; claims beside each measure.
-{%- set measures = [
-    'facilities', 'places', 'inclusive_places', 'public_places', 'infant_places', 'toddler_places',
-    'older_places', 'mixed_places', 'enrolled_children', 'caregivers',
-] %}
+{%- set measures = ['facilities'] + (roster_measures('sum') | map(attribute='name') | list) %}
 
 with figures as (
     select * from {{ ref('int_figures') }}

@@ -36,10 +36,9 @@ of_towns as (
         case
             -- classes make up the places, and places those that are inclusive or public
             when corrections.column_name like '%places' then measures.measure like '%places'
-            when corrections.column_name in ('enrolled_children', 'caregivers')
-                then corrections.column_name = measures.measure
-            when corrections.column_name = 'monthly_fee_yuan'
-                then measures.measure = 'median_monthly_fee_yuan'
+            {%- for measure in roster_measures() if not measure.column.endswith('places') %}
+            when corrections.column_name = '{{ measure.column }}' then measures.measure = '{{ measure.name }}'
+            {%- endfor %}
             -- whose row it is, and whether it counts
             else true
         end

@@ -115,21 +115,22 @@ select
     closed_date,
     {{ is_open_at('state_date') }} as is_open,
     -- measures
-    places,
-    inclusive_places,
+    {%- for measure in roster_measures() %}
+    {%- set class = measure.column.removesuffix('_places') %}
+    {%- if measure.column == 'public_places' %}
     case
         when ownership is null then null
         when ownership in ('public', 'public_private') then places
         else 0
     end as public_places,
-    {% for class in ['infant', 'toddler', 'older', 'mixed'] -%}
+    {%- elif class in ('infant', 'toddler', 'older', 'mixed') %}
     -- classes that are not given are none where the others make up all places
     case when places_of_classes = places then coalesce({{ class }}_places, 0) else {{ class }}_places end
         as {{ class }}_places,
-    {% endfor -%}
-    enrolled_children,
-    caregivers,
-    monthly_fee_yuan,
+    {%- else %}
+    {{ measure.column }},
+    {%- endif %}
+    {%- endfor %}
     -- lineage
     document_id,
     source_id,

@@ -5,8 +5,8 @@
 {%- set levels = 5 %}
 {%- set measures = [('facilities', 'facilities', 'facilities', 'facilities'), ('towns', '1', '1', '1'),
     ('towns_with_facility', 'least(facilities, 1)', '1', '1')] %}
-{%- for measure in facility_measures() %}
-{%- do measures.append((measure, measure, measure ~ '_known', 'facilities')) %}
+{%- for measure in roster_measures('sum') %}
+{%- do measures.append((measure.name, measure.column, measure.column ~ '_known', 'facilities')) %}
 {%- endfor %}
 
 with rostered as (
@@ -143,39 +143,43 @@ level_{{ level }} as (
         and sums.measure = whole.measure
 ),
 {% endfor %}
-fees as (
+medians as (
+    {%- for measure in roster_measures('median') %}
     select
         ancestors.ancestor_code as region_code,
         facilities.year,
         facilities.scope,
-        median(facilities.monthly_fee_yuan) as value,
-        count(facilities.monthly_fee_yuan) as known
+        '{{ measure.name }}' as measure,
+        median(facilities.{{ measure.column }}) as value,
+        count(facilities.{{ measure.column }}) as known
     from {{ ref('int_counted_facilities') }} as facilities
     inner join ancestors on facilities.region_code = ancestors.region_code
     group by ancestors.ancestor_code, facilities.year, facilities.scope
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
 ),
 
 together as (
     select * from level_{{ levels - 1 }}
     union all
-    -- of the facilities whose fee is known; those of a region that is known itself
+    -- of the facilities of which it is known; those of a region that is known itself
     select
-        fees.region_code,
-        fees.year,
-        fees.scope,
+        medians.region_code,
+        medians.year,
+        medians.scope,
         figures.as_of_date,
-        'median_monthly_fee_yuan' as measure,
-        fees.value,
-        fees.known,
+        medians.measure,
+        medians.value,
+        medians.known,
         cast(figures.value as bigint) as parts,
-        case when fees.known = 0 then 'facilities_unknown' end as missing_reason,
+        case when medians.known = 0 then 'facilities_unknown' end as missing_reason,
         figures.source_ids,
         'roster' as basis
-    from fees
+    from medians
     inner join level_{{ levels - 1 }} as figures
-        on fees.region_code = figures.region_code
-        and fees.year = figures.year
-        and fees.scope = figures.scope
+        on medians.region_code = figures.region_code
+        and medians.year = figures.year
+        and medians.scope = figures.scope
         and figures.measure = 'facilities'
     where figures.value is not null
 ),

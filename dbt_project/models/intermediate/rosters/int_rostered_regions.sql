@@ -203,9 +203,9 @@ counted as (
         spoken_for.year,
         spoken_for.scope,
         count(*) as facilities,
-    {%- for measure in facility_measures() %}
-    sum(counted_facilities.{{ measure }}) as {{ measure }},
-    count(counted_facilities.{{ measure }}) as {{ measure }}_known{{ "," if not loop.last }}
+    {%- for measure in roster_measures('sum') %}
+    sum(counted_facilities.{{ measure.column }}) as {{ measure.column }},
+    count(counted_facilities.{{ measure.column }}) as {{ measure.column }}_known{{ "," if not loop.last }}
     {%- endfor %}
     from spoken_for
     inner join ancestors on spoken_for.region_code = ancestors.ancestor_code
@@ -232,9 +232,9 @@ select
     end as missing_reason,
     -- measures
     coalesce(counted.facilities, 0) as facilities,
-    {%- for measure in facility_measures() %}
-    coalesce(counted.{{ measure }}, 0) as {{ measure }},
-    coalesce(counted.{{ measure }}_known, 0) as {{ measure }}_known,
+    {%- for measure in roster_measures('sum') %}
+    coalesce(counted.{{ measure.column }}, 0) as {{ measure.column }},
+    coalesce(counted.{{ measure.column }}_known, 0) as {{ measure.column }}_known,
     {%- endfor %}
     -- lineage
     spoken_for.source_ids

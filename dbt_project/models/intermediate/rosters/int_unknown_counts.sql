@@ -1,4 +1,6 @@
 -- One row per region, indicator, year and counting scope that rosters should tell and do not, and why.
+{%- set medians = "'" ~ roster_measures('median') | map(attribute='name') | join("', '") ~ "'" %}
+
 with figures as (
     select * from {{ ref('int_roster_figures') }}
 ),
@@ -24,13 +26,13 @@ divided_by as (
         denominator_measure as measure
     from indicators
     union
-    -- of no facilities none has a fee
+    -- of no facilities there is no median
     select
         indicator,
         denominator_measure,
         'facilities' as measure
     from indicators
-    where indicator = 'median_monthly_fee_yuan'
+    where indicator in ({{ medians }})
 ),
 
 unknown as (
@@ -58,9 +60,10 @@ unknown as (
     select
         {{ columns }},
         figures.missing_reason,
-        'median_monthly_fee_yuan' as indicator,
-        cast(null as varchar) as denominator_measure
+        indicators.indicator,
+        indicators.denominator_measure
     from figures
+    inner join indicators on indicators.indicator in ({{ medians }})
     where figures.value is null and figures.measure = 'facilities'
 )
 
