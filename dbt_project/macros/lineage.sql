@@ -31,7 +31,7 @@
 {%- endmacro %}
 
 {# One row per published figure and input claim.
-   figures: list of (column, formula, [(role, claims column)]); a claims column holds a list, in which
+   figures: list of (column, code of its formula, [(role, claims column)]); a claims column holds a list, in which
    a claim may stand twice. #}
 {% macro figure_inputs(model, mart, grain, figures) -%}
     {%- for column, formula, inputs in figures %}
@@ -42,7 +42,7 @@
         region_code,
         '{{ column }}' as figure_column,
         cast({{ column }} as double) as figure_value,
-        {{ formula if formula.startswith('case') else "'" ~ formula ~ "'" }} as formula,
+        {{ formula if formula.startswith('case') else "'" ~ formula ~ "'" }} as formula_code,
         '{{ role }}' as input_role,
         unnest(list_distinct({{ claims }})) as claim_id
     from {{ ref(model) }}

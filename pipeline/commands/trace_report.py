@@ -108,7 +108,7 @@ def _figure(figure: Figure, found: Trace) -> Iterator[Line]:
         if row.get(column) is not None and not (column == "year" and row.get("as_of_date")):
             yield 0, [f"{text}: {_in_words(published.mart, column, row[column])}"]
     if figure.formula is not None:
-        yield 0, [f"公式 formula: {_word('formula', figure.formula)}"]
+        yield 0, [f"公式 formula: {figure.formula}"]
     for other in figure.also:
         yield 0, [f"同见 also: {_place_of(other)}"]
     for part in figure.inputs:

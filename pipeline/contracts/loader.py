@@ -26,6 +26,7 @@ SHARED_FILES = {
     "indicators.yml",
     "units.yml",
     "counting_scopes.yml",
+    "formulas.yml",
 }
 SQL_TYPES: dict[ColumnType, str] = {
     "text": "varchar",

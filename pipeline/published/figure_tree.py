@@ -61,7 +61,7 @@ class Figure:
 
     Attributes:
         published: The figure.
-        formula: How it follows from its inputs; None where it is missing.
+        formula: How it follows from its inputs, in Chinese and as a code; None where it is missing.
         inputs: What it is made of.
         also: The same number from the same cells and counts, published elsewhere too.
     """
@@ -103,7 +103,8 @@ class FigureTree:
                 followed[same].also.append(published)
                 continue
             inputs = [self._input(line) for line in lineage]
-            followed[same] = Figure(published, lineage[0]["formula"], inputs)
+            formula = f"{lineage[0]['formula']} {lineage[0]['formula_code']}"
+            followed[same] = Figure(published, formula, inputs)
         return list(followed.values())
 
     def _input(self, lineage: Row) -> Input:

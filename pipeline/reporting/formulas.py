@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
+import ast
+
+from pipeline.contracts import load_formulas
 from pipeline.published.read_marts import Row
 from pipeline.wording.formatting import number
-from pipeline.wording.labels import indicator, label, measure_label, measure_unit
+from pipeline.wording.labels import indicator, measure_label, measure_unit
 from pipeline.wording.mart_columns import load_column
-from pipeline.wording.texts import say
+from pipeline.wording.texts import language, say
 
-# Formula of mart figure_lineage -> the same with places for numbers: columns of the figure's row,
-# or roles and measures of its inputs. A formula that is not here is told in words alone.
-FILLED = {
-    "1000 * places / resident_population": "1,000 × {places} ÷ {resident_population}",
-    "scale * numerator / denominator": "{scale}{numerator} ÷ {denominator}",
-    "age_0 + age_1 + age_2": "{age_0} + {age_1} + {age_2}",
-    "age_0 + age_1_4 / 2": "{age_0} + {age_1_4} ÷ 2",
-    "actual_value / target_value": "{actual_value} ÷ {target_value}",
-    "target_value - actual_value": "{target_value} − {actual_value}",
-    "actual_value - target_value": "{actual_value} − {target_value}",
-    "ceiling(target_value * residents / 1000)": "⌈{target_value} × {residents} ÷ 1,000⌉",
-    "required_places - actual_places": "{required_places} − {actual_places}",
-    "1000 * quota_places / residents": "1,000 × {quota_places} ÷ {residents}",
-    "required_places - quota_places": "{required_places} − {quota_places}",
-    "1000 * final quota / target": "1,000 × {final quota} ÷ {target}",
-    "target * quota / final quota": "{target} × {quota} ÷ {final quota}",
-    "quota - quota of the year before": "{quota} − {quota of the year before}",
-    "quota - places": "{quota} − {places}",
-    "stated total - quota of the whole period": "{stated total} − {quota}",
-    "residents - implied_residents": "{residents} − {implied_residents}",
-    "sum of the towns": "{sum}",
+SIGNS: dict[type[ast.operator], str] = {
+    ast.Add: " + ",
+    ast.Sub: " − ",
+    ast.Mult: " × ",
+    ast.Div: " ÷ ",
 }
+# How pages write a function; a formula with another one is shown in words alone.
+BRACKETS = {"round_up": ("⌈", "⌉"), "distance": ("|", "|"), "rounded": ("", "")}
 MOST_SUMMANDS = 40  # more make a line that nobody reads; the inputs are listed anyway
 
 
@@ -65,9 +54,10 @@ def figure_unit(mart: str, row: Row, column: str) -> str:
     return unit or "count"
 
 
-def formula_words(formula: str) -> str:
-    """A formula of mart ``figure_lineage`` in words."""
-    return label("formula", formula)
+def formula_words(line: Row) -> str:
+    """The formula of a row of mart ``figure_lineage`` in words."""
+    words: str = line["formula" if language() == "zh" else "formula_en"]
+    return words
 
 
 def formula_numbers(mart: str, row: Row, column: str, inputs: list[Row]) -> str | None:
@@ -83,14 +73,15 @@ def formula_numbers(mart: str, row: Row, column: str, inputs: list[Row]) -> str 
         For example ``⌈4.50 × 423,000 ÷ 1,000⌉ = 1,904``; None where the figure is as stated, or
         where a number that the formula needs is not at hand.
     """
-    template = FILLED.get(inputs[0]["formula"])
-    if template is None:
+    formula = load_formulas()[inputs[0]["formula_code"]]
+    numbers = _Numbers(mart, row, inputs)
+    if formula.is_input or (isinstance(formula.tree, ast.Name) and len(inputs) == 1):
         return None
     try:
-        told = template.format_map(_Operands(mart, row, inputs))
+        shown = numbers.write(formula.tree, is_whole=True)
     except KeyError:
         return None
-    return f"{told} = {number(row[column], figure_unit(mart, row, column))}"
+    return f"{shown} = {number(row[column], figure_unit(mart, row, column))}"
 
 
 def _part(row: Row, column: str) -> str | None:
@@ -101,34 +92,74 @@ def _part(row: Row, column: str) -> str | None:
     return part
 
 
-class _Operands(dict[str, str]):
-    """Numbers of a formula by name, looked up in the figure's row, then among its inputs."""
+class _Numbers:
+    """Writes an expression with numbers: columns of the figure's row, else its inputs."""
 
     def __init__(self, mart: str, row: Row, inputs: list[Row]) -> None:
-        super().__init__()
-        self._mart, self._row = mart, row
-        self._inputs = sorted(inputs, key=lambda line: str(line["input_date"] or ""))
+        self._mart, self._row, self._inputs = mart, row, inputs
 
-    def __missing__(self, name: str) -> str:
-        if name == "scale":
-            scale = indicator(self._row["indicator"])["scale"]
-            return "" if scale == 1 else f"{scale:,} × "
+    def write(self, tree: ast.expr, *, is_whole: bool = False) -> str:
+        """Write a part of an expression.
+
+        Args:
+            tree: The part.
+            is_whole: Whether nothing stands beside it, so that a sum needs no brackets.
+
+        Raises:
+            KeyError: A number is not at hand, or there is no way to write a function.
+        """
+        match tree:
+            case ast.Constant(value=int(value)):
+                return f"{value:,}"
+            case ast.Name(id="scale"):
+                return f"{indicator(self._row['indicator'])['scale']:,}"
+            case ast.Name(id=name):
+                return self._number(name, is_whole=is_whole)
+            case ast.BinOp(left=ast.Name(id="scale"), right=right) if self._scale == 1:
+                return self.write(right)
+            case ast.BinOp(left=left, op=sign, right=right):
+                is_product = isinstance(sign, ast.Mult | ast.Div)
+                return "".join(
+                    [
+                        self._operand(left, needs_brackets=is_product and _is_sum(left)),
+                        SIGNS[type(sign)],
+                        self._operand(
+                            right,
+                            needs_brackets=not isinstance(sign, ast.Add)
+                            and (_is_sum(right) or isinstance(sign, ast.Div)),
+                        ),
+                    ]
+                )
+            case ast.Call(func=ast.Name(id=function), args=[inner]):
+                opening, closing = BRACKETS[function]
+                return opening + self.write(inner, is_whole=True) + closing
+        raise KeyError(ast.unparse(tree))
+
+    def _operand(self, tree: ast.expr, *, needs_brackets: bool) -> str:
+        shown = self.write(tree)
+        return f"({shown})" if needs_brackets and isinstance(tree, ast.BinOp) else shown
+
+    @property
+    def _scale(self) -> int:
+        scale: int = indicator(self._row["indicator"])["scale"]
+        return scale
+
+    def _number(self, name: str, *, is_whole: bool) -> str:
         if self._row.get(name) is not None:
             return number(self._row[name], figure_unit(self._mart, self._row, name))
-        which, _, role = (
-            name.rpartition(" ") if name.startswith(("latest ", "earliest ")) else ("", "", name)
-        )
         summands = [
             line
             for line in self._inputs
-            if role in (line["input_role"], line["input_measure"], "sum")
+            if name in (line["input_role"].replace(" ", "_"), line["input_measure"])
         ]
-        if which:
-            summands = [summands[-1 if which == "latest" else 0]] if len(summands) > 1 else []
         if not 0 < len(summands) <= MOST_SUMMANDS:
             raise KeyError(name)
-        told = " + ".join(map(_input_number, summands))
-        return f"({told})" if len(summands) > 1 and role != "sum" else told
+        shown = " + ".join(map(_input_number, summands))
+        return shown if is_whole or len(summands) == 1 else f"({shown})"
+
+
+def _is_sum(tree: ast.expr) -> bool:
+    return isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Add | ast.Sub)
 
 
 def _input_number(line: Row) -> str:

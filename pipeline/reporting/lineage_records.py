@@ -59,7 +59,7 @@ class Records:
         unit, qualifier = figure_unit(mart, row, column), _qualifier(mart, row, column)
         return told | {
             "value": quantity(row[column], unit, qualifier),
-            "formula": formula_words(lineage[0]["formula"]),
+            "formula": formula_words(lineage[0]),
             "numbers": formula_numbers(mart, row, column, lineage),
             "inputs": [self._position(line) for line in lineage],
         }

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipeline.contracts import load_contracts
+from pipeline.contracts import load_contracts, load_formulas
 from pipeline.reporting.markup import Column, Html, details, render, stack, table
 from pipeline.reporting.overview import page_title
 from pipeline.wording.labels import label, load_labels, measure_label, unit_word
-from pipeline.wording.texts import join, say
+from pipeline.wording.texts import join, language, say
 
 # tables of codes that pages put into words: what stands behind a figure, a status, a finding
 CODES = (
@@ -125,11 +125,12 @@ def symbols() -> Html:
 
 def formulas() -> Html:
     """Every formula that the lineage of a figure may name."""
-    told = dict.fromkeys(load_labels()["formula"].values())
+    known = load_formulas().values()
+    words = [found.words if language() == "zh" else found.words_en for found in known]
     heading = Column(say("methods.formula"))
     return details(
-        say("methods.formulas", count=len(told)),
-        table([heading], [[words] for words in told], name=say("methods.formula")),
+        say("methods.formulas", count=len(words)),
+        table([heading], [[text] for text in words], name=say("methods.formula")),
     )
 
 

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from pipeline.published.read_marts import Row
 from pipeline.reporting import sentences
 from pipeline.reporting.citations import documents_of, files_of
+from pipeline.reporting.formulas import formula_words
 from pipeline.reporting.markup import (
     Column,
     Html,
@@ -55,7 +56,7 @@ def formulas(region: RegionPage) -> Html | None:
                 text = say(
                     "provenance.formula",
                     name=in_brackets(say(f"provenance.{column}"), year_of(target["target_year"])),
-                    formula=label("formula", found[0]["formula"]),
+                    formula=formula_words(found[0]),
                     value=quantity(target[column], unit or indicator(target["indicator"])["unit"]),
                 )
                 texts.append(inline(text, region.citations.mark(found)))

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from pipeline.contracts import Contracts
+from pipeline.contracts import Contracts, load_formulas
 
 FOLDER = Path(__file__).parent
 INDICATOR_KEYS = (
@@ -44,6 +44,10 @@ def create_tables(connection: duckdb.DuckDBPyConnection, contracts: Contracts) -
     ]
     connection.executemany(
         "insert into raw.indicators values (?, ?, ?, ?, ?, ?, ?, ?, ?)", indicators
+    )
+    connection.executemany(
+        "insert into raw.formulas values (?, ?, ?)",
+        [(found.code, found.words, found.words_en) for found in load_formulas().values()],
     )
     parts = [
         (code, number, part)

@@ -48,6 +48,7 @@ create table raw.complete_areas (source_id varchar, region_code varchar);
 create table raw.counting_scopes (
     scope varchar, scope_rank integer, facility_type varchar, filing_status varchar
 );
+create table raw.formulas (formula_code varchar, formula varchar, formula_en varchar);
 create table raw.indicators (
     indicator varchar, label varchar, label_en varchar, unit varchar, kind varchar,
     numerator varchar, denominator varchar, scale integer, flow_counterpart varchar

@@ -23,7 +23,8 @@ USUAL: Row = {
     "dossier_id": "d", "source_id": "s", "file": "d/s.csv", "document_id": "doc",
     "document_title": "示例文件", "issuer": "示例县办公室", "grade": "A", "source_file": "d/s.csv",
     "source_row": 2, "scope": "as_reported", "input_scope": "as_reported", "source_cell": "C2", "column_label": "数值", "locator": "全文",
-    "is_used": True, "formula": "as stated", "input_role": "numerator", "input_measure": "places",
+    "is_used": True, "formula_code": "as_stated",
+    "formula": "照录原文", "formula_en": "as published", "input_role": "numerator", "input_measure": "places",
 }  # fmt: skip
 HOSTILE = "<script>alert('1')</script>\"县\" & 🏫"
 

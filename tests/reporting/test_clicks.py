@@ -49,7 +49,7 @@ def towns_rows() -> dict[str, list[Row]]:
     rows["target_gaps"] += [no_target("0102"), no_target("0103")]
     rows["figure_lineage"].append(
         lineage("target_gaps", "01|places_per_1000|stock|2025", "required_places", 180)
-        | {"formula": "ceiling(target_value * residents / 1000)"}
+        | {"formula_code": "required_places", "formula": "目标 × 常住人口 ÷ 1,000，向上取整"}
     )
     for town, rate in (("0101", 10.25), ("0102", 9.5)):
         key = f"{town}|places_per_1000|stock|2023-12-31|stated|as_reported"

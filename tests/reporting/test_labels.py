@@ -10,7 +10,7 @@ from published_rows import mart_models
 from ruamel.yaml import YAML
 
 from pipeline.checking.results import CheckResult, Stage
-from pipeline.contracts import load_contracts
+from pipeline.contracts import load_contracts, load_formulas
 from pipeline.contracts.loader import CONTRACTS_FOLDER
 from pipeline.core.messages import load_messages, placeholders
 from pipeline.core.workspace import PROJECT_ROOT
@@ -107,13 +107,18 @@ def test_every_reason_for_a_missing_indicator_has_a_label_that_names_what_is_mis
     assert "3岁以下人口" in missing_reason("enrolment_ratio", "no_denominator")
 
 
-def test_every_formula_that_the_lineage_gives_has_a_label() -> None:
+def test_every_formula_that_the_lineage_gives_is_registered_and_every_registered_one_is_used() -> (
+    None
+):
     text = sql("int_figure_inputs")
     plain = set(re.findall(r"\('\w+',\s*'([^']+)',\s*\[\(", text))
     cases = results_of_case(text)
-    assert "ceiling(target_value * residents / 1000)" in plain
-    assert "age_0 + age_1_4 / 2" in cases
-    assert all(label("formula", formula) for formula in plain | cases)
+    assert "required_places" in plain
+    assert "age_0_and_half_of_1_to_4" in cases
+    assert plain | cases == set(load_formulas())
+    for formula in load_formulas().values():
+        assert re.search(r"[\u4e00-\u9fff]", formula.words), formula.code
+        assert not re.search(r"[\u4e00-\u9fff]", formula.words_en), formula.code
 
 
 def test_every_role_of_an_input_and_every_mart_with_a_lineage_has_a_label() -> None:

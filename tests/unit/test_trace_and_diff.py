@@ -262,7 +262,7 @@ TARGET = """\
 存量或流量 kind: 存量 stock
 状态 status: 未达到 behind
 原因 reason: 按已有增速达不到 pace_insufficient
-公式 formula: 所需托位 − 现有托位 required_places - actual_places
+公式 formula: 所需托位 − 现有托位 net_gap
 """
 QUOTA = """\
 [1] 甲镇 990100001  与指标差额 gap_places
@@ -270,7 +270,7 @@ QUOTA = """\
 年份 year: 2024
 类别 category: 托位 all
 状态 status: 已完成 met
-公式 formula: 指标 − 现有托位 quota - places
+公式 formula: 指标 − 现有托位 quota_gap
     places: 托位数 places
         甲镇 990100001  100 个  已知 known 2 / 2
             小太阳托育  60 个  shili/roster.csv 第2行 row 2
@@ -350,7 +350,7 @@ def test_an_unknown_name_is_answered_with_all_that_is_published_of_the_region(bu
 
 FIGURES = """
     select figures.mart, figures.figure_key, figures.figure_column, any_value(region_code) as region,
-        any_value(formula) as formula, list(distinct claim_id) as claims
+        any_value(formula || ' ' || formula_code) as formula, list(distinct claim_id) as claims
     from {figure_lineage} as figures group by all order by all
 """
 

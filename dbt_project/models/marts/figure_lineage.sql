@@ -4,6 +4,10 @@ with inputs as (
 
 claims as (
     select * from {{ ref('int_claims') }}
+),
+
+formulas as (
+    select * from {{ ref('stg_formulas') }}
 )
 
 select
@@ -12,7 +16,9 @@ select
     inputs.region_code,
     inputs.figure_column,
     inputs.figure_value,
-    inputs.formula,
+    inputs.formula_code,
+    formulas.formula,
+    formulas.formula_en,
     inputs.input_role,
     claims.measure as input_measure,
     claims.region_code as input_region_code,
@@ -37,3 +43,5 @@ select
     claims.correction_id
 from inputs
 left join claims on inputs.claim_id = claims.claim_id
+-- a code without words is null here, which the mart's contract refuses
+left join formulas on inputs.formula_code = formulas.formula_code

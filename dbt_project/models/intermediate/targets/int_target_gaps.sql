@@ -220,10 +220,7 @@ netted as (
             when indicator = 'places_per_1000' then required_places - actual_places
             when unit = 'places' then gap_value
         end as gap_places_net,
-        case
-            when indicator = 'places_per_1000' then list_concat(resident_claims, actual_places_claims)
-            else actual_claims
-        end as gap_claims
+        list_concat(resident_claims, actual_places_claims) as gap_claims
     from paced
 ),
 
@@ -249,15 +246,15 @@ select
     -- greatest() would turn an unknown gap into 0
     coalesce(needed_places, case when gap_places_net < 0 then 0 else gap_places_net end)
         as gap_places_need_only,
-    coalesce(need_claims, gap_claims) as need_only_claims,
+    case when indicator = 'places_per_1000' then coalesce(need_claims, gap_claims) end
+        as need_only_claims,
     case when quota_places is not null then 1000 * cast(quota_places as double) / residents end
         as quota_places_per_1000,
     required_places - quota_places as quota_gap_places,
     -- inputs of gap_places_net: of required places their target and residents, else the value itself
     case when required_places is not null then resident_claims end as required_resident_claims,
     case when indicator != 'places_per_1000' then actual_claims end as gap_actual_claims,
-    list_concat(target_claims, case when target_value_upper is not null then target_upper_claims end)
-        as all_target_claims,
+    case when target_value_upper is not null then target_upper_claims end as range_claims,
     case
         when comparator in ('>=', '>', '=') and target_value > 0
             then actual_value / cast(target_value as double)
