@@ -19,6 +19,7 @@ import pytest
 from pipeline.checking.results import CheckResult
 from pipeline.cli import main
 from pipeline.commands import build as building
+from pipeline.core.settings import Settings
 from pipeline.core.sql import literal
 from pipeline.core.workspace import Workspace
 
@@ -29,8 +30,7 @@ PREPARED = "COPIED_MARTS_OF"
 def models_copied_from(prepared: Workspace) -> Iterator[None]:
     """Let builds in this process copy the marts of a published workspace."""
 
-    def build_models(warehouse: Path, scratch: Path, *, with_docs: bool) -> list[CheckResult]:
-        assert not with_docs, f"a build with pages needs dbt's documentation in {scratch}"
+    def copy_marts(warehouse: Path, _scratch: Path) -> list[CheckResult]:
         with duckdb.connect(str(warehouse)) as connection:
             connection.execute(f"attach {literal(str(prepared.warehouse))} as prepared (read_only)")
             connection.execute("create schema marts")
@@ -48,12 +48,12 @@ def models_copied_from(prepared: Workspace) -> Iterator[None]:
                 connection.execute(view)
         return []
 
-    def find_models(engine: str) -> Callable[..., list[CheckResult]]:
+    def find_builder(engine: str, _: Settings) -> Callable[[Path, Path], list[CheckResult]]:
         assert engine == "duckdb"
-        return build_models
+        return copy_marts
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(building, "_models_of", find_models)
+        patch.setattr(building, "_find_builder", find_builder)
         yield
 
 

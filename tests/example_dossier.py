@@ -135,7 +135,7 @@ class Dossier:
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(rendering, "_list_pages", list_wanted)
-            return build(self.workspace)
+            return build(Settings(self.workspace))
 
     def build_marts(self) -> bool:
         """Build without pages and workbook: they are tested elsewhere and take longest."""

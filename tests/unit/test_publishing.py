@@ -225,7 +225,8 @@ def test_a_published_warehouse_whose_rows_are_gone_is_built_again(published):
 @pytest.mark.usefixtures("copied_models")
 def test_a_failed_build_leaves_the_rows_of_the_published_one(dossier):
     dossier.build_marts()
-    dossier.append("population.csv", "990100001,甲镇,2020-12-31,-1,10,40\n")
+    dossier.append("population.csv", "990100001,甲镇,2020-12-31,1000,10,40\n")
+    dossier.append("regions.csv", "990100001,甲镇,乡级,990100,虚构,\n")  # one region twice
     for _ in range(2):
         with pytest.raises(CheckFailedError):
             dossier.build_marts()
