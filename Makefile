@@ -7,7 +7,7 @@ VENV := .venv/bin
 PYTEST := $(VENV)/python -m pytest -n auto --dist worksteal
 
 .DEFAULT_GOAL := build
-.PHONY: help build templates setup test test-fast check format lab bench lock clean
+.PHONY: help build templates dbt setup test test-fast check format lab bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 11
@@ -17,6 +17,9 @@ build: ## build and publish everything that changed (WORKSPACE=DIR for another f
 
 templates: ## write empty workbooks to fill in (REGION=CODE offers the towns of a county)
 	@$(PYTHON) -m pipeline templates --workspace "$(WORKSPACE)" $(if $(REGION),--region "$(REGION)")
+
+dbt: ## run dbt on a copy of the published warehouse (ARGS="build -s quota_progress+")
+	@$(PYTHON) -m pipeline dbt --workspace "$(WORKSPACE)" $(ARGS)
 
 setup: ## make the environment in .venv
 	@$(PYTHON) -m pipeline setup

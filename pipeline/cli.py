@@ -155,7 +155,13 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
         metavar="CODE",
         help="region whose parts the lists offer (default: all known, if fewer than 500)",
     )
-    for command in (build, start, inspect, add, trace, diff, templates):
+    dbt = commands.add_parser(
+        "dbt",
+        help="run dbt on a copy of the published warehouse, for who works on the models",
+        description="Runs dbt on a copy of the published warehouse; for example"
+        " python -m pipeline dbt build -s quota_progress+",
+    )
+    for command in (build, start, inspect, add, trace, diff, templates, dbt):
         command.add_argument(
             "--workspace",
             type=Path,
@@ -163,6 +169,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
             metavar="DIR",
             help="folder that holds raw/ and receives marts/ and warehouse.duckdb (default: data)",
         )
+    dbt.add_argument("arguments", nargs=argparse.REMAINDER, metavar="...", help="what dbt is told")
     return parser.parse_args(arguments)
 
 
@@ -271,6 +278,12 @@ def _templates(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
+def _dbt(settings: Settings, options: argparse.Namespace) -> int:
+    from pipeline.commands.dbt_on_copy import run_dbt_on_copy
+
+    return 0 if run_dbt_on_copy(settings, options.arguments) else 1
+
+
 COMMANDS = {
     "build": _build,
     "start": _start,
@@ -279,4 +292,5 @@ COMMANDS = {
     "trace": _trace,
     "diff": _diff,
     "templates": _templates,
+    "dbt": _dbt,
 }

@@ -62,6 +62,11 @@ class Workspace:
         return self.root / "templates"
 
     @property
+    def development(self) -> Path:
+        """A copy of the warehouse on which developers run dbt."""
+        return self.root / "dev"
+
+    @property
     def build(self) -> Path:
         """Where a build works before it publishes; deleted afterwards."""
         return self.root / ".build"

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from ruamel.yaml import YAML
 
 from pipeline.checking.results import SHOWN_FINDINGS, CheckResult
 from pipeline.core.database import connect, limits_in_force
 from pipeline.core.errors import CheckFailedError, MachineError
 from pipeline.core.inputs import checksum_of
 from pipeline.core.parsed_project import DBT_PROJECT, checksum_of_project, load_parsed_project
+from pipeline.core.quick_imports import quick_imports
 from pipeline.core.settings import NO_LIMITS, Limits
 
 # How DuckDB begins messages of which the machine is the reason, not a model.
@@ -91,7 +95,6 @@ def run_on_duckdb(
     warehouse: Path,
     scratch: Path,
     *command: str,
-    target: str = "build",
     limits: Limits = NO_LIMITS,
 ) -> Any:
     """Run a command of dbt on a warehouse.
@@ -100,29 +103,16 @@ def run_on_duckdb(
         warehouse: Takes what models make.
         scratch: As in ``run_dbt``; DuckDB puts there what does not fit into memory.
         command: As in ``run_dbt``.
-        target: Of the profile.
         limits: What DuckDB may take of the machine.
 
     Returns:
         What dbt says of it.
     """
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-
-    in_force = limits_in_force(limits)
+    variables = variables_of_profile(warehouse, scratch, limits)
     try:
-        return run_dbt(
-            scratch,
-            target,
-            *command,
-            variables={
-                "warehouse": str(warehouse.resolve()),
-                "temp_directory": str((scratch / "temp").resolve()),
-                "threads": str(in_force.threads),
-                "memory_limit": str(in_force.memory),
-            },
-        )
+        return run_dbt(scratch, "build", *command, variables=variables)
     finally:
-        DuckDBConnectionManager.close_all_connections()
+        _close_connections()
 
 
 def run_dbt(
@@ -142,17 +132,62 @@ def run_dbt(
     parsed = load_parsed_project(DBT_PROJECT, target)
     from dbt.cli.main import dbtRunner
 
-    return dbtRunner(manifest=parsed).invoke(
-        [
-            *(*command, "--target", target, "--log-level", "none"),
-            *("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)),
-            *("--target-path", str(scratch / "target"), "--log-path", str(scratch / "logs")),
-            *(
-                "--vars",
-                json.dumps({name: _verbatim(text) for name, text in (variables or {}).items()}),
-            ),
-        ]
-    )
+    options = _options(scratch, target, variables or {})
+    return dbtRunner(manifest=parsed).invoke([*command, "--log-level", "none", *options])
+
+
+def run_on_copy(
+    copy: Path, scratch: Path, command: Sequence[str], limits: Limits = NO_LIMITS
+) -> Any:
+    """Run a command of dbt as a developer gives it, on a copy of the warehouse.
+
+    dbt says on standard output what it does, and reads the project as it is now.
+
+    Args:
+        copy: The copy.
+        scratch: As in ``run_dbt``.
+        command: What follows ``dbt`` on a command line. Variables may be among it.
+        limits: What DuckDB may take of the machine.
+
+    Returns:
+        What dbt says of it.
+    """
+    with quick_imports():
+        from dbt.cli.main import dbtRunner
+
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--vars", type=YAML(typ="safe").load, default={})
+    given, rest = parser.parse_known_args(command)
+    variables = given.vars | variables_of_profile(copy, scratch, limits)
+    try:
+        return dbtRunner().invoke([*rest, *_options(scratch, "dev", variables)])
+    finally:
+        _close_connections()
+
+
+def variables_of_profile(warehouse: Path, scratch: Path, limits: Limits) -> dict[str, str]:
+    """What the targets on DuckDB ask for in ``profiles.yml``."""
+    in_force = limits_in_force(limits)
+    return {
+        "warehouse": _verbatim(str(warehouse.resolve())),
+        "temp_directory": _verbatim(str((scratch / "temp").resolve())),
+        "threads": str(in_force.threads),
+        "memory_limit": str(in_force.memory),
+    }
+
+
+def _options(scratch: Path, target: str, variables: Mapping[str, Any]) -> list[str]:
+    return [
+        *("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)),
+        *("--target", target, "--vars", json.dumps(variables)),
+        *("--target-path", str(scratch / "target"), "--log-path", str(scratch / "logs")),
+    ]
+
+
+def _close_connections() -> None:
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    DuckDBConnectionManager.close_all_connections()
 
 
 def _verbatim(text: str) -> str:
