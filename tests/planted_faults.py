@@ -46,42 +46,42 @@ class Fault:
     statement: str = ""
 
 
-# Great Expectations: faults for queries, by table and by why the expectation exists.
+# Great Expectations: faults for queries, by table and by code of the expectation.
 UNEXPECTED_ROWS = {
-    ("marts.rejected_rows", "a refusal says what was found, unless the cell is blank"): Fault(
+    ("marts.rejected_rows", "refusal_says_what_was_found"): Fault(
         row={"found": "null", "reason_code": "'not_a_date'"}
     ),
-    ("marts.check_results", "nothing is published over a critical finding"): Fault(
+    ("marts.check_results", "no_critical_check_failed"): Fault(
         row={"severity": "'critical'", "passed": "false"}
     ),
     (
         "marts.indicator_values",
-        "a value that is missing has a reason, a value that is there has none",
+        "missing_value_has_reason",
     ): Fault(row={"value": "null", "missing_reason": "null"}),
-    ("marts.indicator_values", "a ratio above 1 is a percentage by mistake, or a slip"): Fault(
+    ("marts.indicator_values", "ratio_within_1"): Fault(
         row={"indicator": "'planted_ratio'", "value": "1.01"}
     ),
     (
         "marts.indicator_values",
-        "no region reports more than 20 places per 1,000 residents; the denominator may be children",
+        "rate_within_20",
     ): Fault(row={"indicator": "'places_per_1000'", "value": "20.1"}),
-    ("marts.quota_progress", "a quota exists or is said not to exist"): Fault(
+    ("marts.quota_progress", "quota_or_status_no_target"): Fault(
         row={"status": "'no_target'", "cumulative_quota_places": "40"}
     ),
     (
         "marts.source_figures",
-        "a figure is called contradicted only beside the rival that contradicts it",
+        "contradicted_figure_has_rival",
     ): Fault(
         row={"claim_id": NEW, "region_code": NEW, "is_contradicted": "true", "is_used": "true"}
     ),
-    ("marts.figure_conflicts", "a verdict shows the arithmetic that gives it"): Fault(
+    ("marts.figure_conflicts", "verdict_shows_arithmetic"): Fault(
         row={"supported": "'a'", "evidence": "null"}
     ),
-    ("marts.figure_conflicts", "no figure contradicts itself"): Fault(row={"claim_b": "claim_a"}),
-    ("marts.stated_totals", "a total adds up only where both numbers are known"): Fault(
+    ("marts.figure_conflicts", "two_different_figures"): Fault(row={"claim_b": "claim_a"}),
+    ("marts.stated_totals", "total_adds_up_with_both_numbers"): Fault(
         row={"status": "'adds_up'", "sum_of_rows": "null"}
     ),
-    ("marts.cell_remarks", "a remark says something"): Fault(
+    ("marts.cell_remarks", "remark_says_something"): Fault(
         row=dict.fromkeys(
             (
                 "missing_reason",
@@ -96,19 +96,17 @@ UNEXPECTED_ROWS = {
             "null",
         )
     ),
-    ("marts.cell_remarks", "a range has two ends, the lower one first"): Fault(
-        row={"range_low": "2", "range_high": "1"}
-    ),
-    ("raw.policy_target", "a range has two ends"): Fault(
+    ("marts.cell_remarks", "range_has_two_ends"): Fault(row={"range_low": "2", "range_high": "1"}),
+    ("raw.policy_target", "target_range_has_two_ends"): Fault(
         row={"comparator": "'between'", "value_upper": "null"}
     ),
-    ("raw.population", "a date and a year in one row must not contradict each other"): Fault(
+    ("raw.population", "date_and_year_agree"): Fault(
         row={"date": "date '2023-12-31'", "year": "2024"}
     ),
-    ("marts.figure_lineage", "a figure that stands in a file should lead to one cell"): Fault(
+    ("marts.figure_lineage", "figure_leads_to_cell"): Fault(
         row={"source_cell": "null", "input_scope": "'as_reported'"}
     ),
-    ("marts.facilities", "a facility is listed first before it is listed last"): Fault(
+    ("marts.facilities", "first_listed_before_last"): Fault(
         row={
             "first_listed_date": "date '2024-01-31'",
             "last_listed_date": "date '2023-01-31'",
@@ -116,33 +114,31 @@ UNEXPECTED_ROWS = {
     ),
     (
         "marts.facility_years",
-        "a facility that is closed or not yet open counts in no scope",
+        "closed_facility_counts_nowhere",
     ): Fault(row={"counted_in": "'all'", "is_open": "false"}),
-    ("marts.facility_years", "the state of a year comes from a list of that year"): Fault(
+    ("marts.facility_years", "state_comes_from_list_of_year"): Fault(
         row={"as_of_date": "date '2021-12-31'", "year": "2022"}
     ),
-    ("marts.facility_history", "a change changes something"): Fault(
+    ("marts.facility_history", "change_changes_something"): Fault(
         row={"old_value": "'1'", "new_value": "'1'"}
     ),
-    ("marts.facility_findings", "a finding begins before it ends"): Fault(
+    ("marts.facility_findings", "finding_begins_before_it_ends"): Fault(
         row={"first_date": "date '2024-01-31'", "last_date": "date '2023-01-31'"}
     ),
-    ("marts.headline_variants", "an earlier population is no later one"): Fault(
+    ("marts.headline_variants", "earlier_population_is_not_later"): Fault(
         row={"population_vintage": "'earlier'", "year": "2020", "population_year": "2021"}
     ),
     (
         "marts.region_years",
-        "a count of residents is taken from the future only where the headline is over the latest",
+        "later_population_only_if_latest_is_chosen",
     ): Fault(row={"year": "2020", "population_year": "2021"}),
-    ("marts.quota_readings", "a ledger that is not understood is not published"): Fault(
-        row={"accumulation": "null"}
-    ),
-    ("marts.target_gaps", "a target exists or is said not to exist"): Fault(
+    ("marts.quota_readings", "ledger_is_understood"): Fault(row={"accumulation": "null"}),
+    ("marts.target_gaps", "target_or_status_no_target"): Fault(
         row={"status": "'no_target'", "target_value": "4.5"}
     ),
     (
         "marts.target_gaps",
-        "an unknown actual value leaves the gap unknown; 0 would say that it is closed",
+        "unknown_actual_leaves_gap_unknown",
     ): Fault(row={"actual_value": "null", "gap_places_need_only": "0"}),
 }
 
@@ -316,7 +312,7 @@ def faults_of_expectation(table: str, expectation: Mapping[str, Any]) -> list[Fa
         case "expect_table_row_count_to_be_between":
             return list(_too_few_or_too_many(given.get("min_value"), given.get("max_value")))
         case "unexpected_rows_expectation":
-            return [UNEXPECTED_ROWS.get((table, expectation["meta"]["why"]))]
+            return [UNEXPECTED_ROWS.get((table, expectation["meta"]["code"]))]
         case _:
             return [None]
 

@@ -13,8 +13,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from pipeline.checking.results import SHOWN_FINDINGS, CheckResult, Stage
+from pipeline.checking.results import (
+    SHOWN_FINDINGS,
+    CheckResult,
+    Stage,
+    check_words,
+    found_rows,
+    found_value,
+)
 from pipeline.core.database import connect
+from pipeline.core.messages import Message, Text
 from pipeline.core.quick_imports import quick_imports
 from pipeline.core.settings import NO_LIMITS, Limits
 from pipeline.core.sql import literal
@@ -152,35 +160,37 @@ def _store_outcome(outcome: Any, path: Path) -> None:
 
 
 def _as_result(
-    found: Any, subject: str, stage: Stage, first_findings: Callable[[], str]
+    found: Any, subject: str, stage: Stage, first_findings: Callable[[], Message]
 ) -> CheckResult:
     config = found.expectation_config
-    kwargs = {key: value for key, value in config.kwargs.items() if key != "batch_id"}
-    column, query = kwargs.pop("column", None), kwargs.pop("unexpected_rows_query", None)
-    why = str((config.meta or {}).get("why", ""))
-    bounds = ", ".join(f"{key}={value}" for key, value in sorted(kwargs.items()))
+    query = config.kwargs.get("unexpected_rows_query")
+    code = str(config.meta["code"])
     exception = found.exception_info or {}
     raised = next(
         (info["exception_message"] for info in exception.values() if isinstance(info, dict)),
         exception.get("exception_message") if exception.get("raised_exception") else None,
     )
-    detail = [] if found.success else [raised or first_findings()]
+    detail = None
+    if raised:
+        detail = Message("checks.broken", error=raised)
+    elif not found.success:
+        detail = first_findings()
     return CheckResult(
-        # a query is told apart by what it is for
-        check_name=f"{config.type}({why if query else bounds})",
+        check_code=code,
+        words=check_words(code),
         stage=stage,
         kind="expectation",
         subject=subject,
-        column_name=column,
+        column_name=config.kwargs.get("column"),
         # an expectation that could not be run has not passed
         severity="critical" if raised else config.severity.value,
         passed=bool(found.success),
         failures=found.result.get("observed_value" if query else "unexpected_count"),
-        detail="; ".join([why, *detail]),
+        detail=detail,
     )
 
 
-def _first_findings(found: Any, subject: str, connection: Any, files: dict[str, str]) -> str:
+def _first_findings(found: Any, subject: str, connection: Any, files: dict[str, str]) -> Message:
     """The first rows that an expectation found: file, sheet and row where they came in."""
     config, result = found.expectation_config, found.result
     rows = result.get("partial_unexpected_index_list") or []
@@ -189,13 +199,17 @@ def _first_findings(found: Any, subject: str, connection: Any, files: dict[str, 
         # the order of a table's rows differs from build to build
         rows = connection.exec_driver_sql(f"select * from ({query}) order by all").mappings()
         rows = [dict(row) for row in rows.fetchmany(SHOWN_FINDINGS)]
-    told = []
+    if not rows:
+        values = result.get("partial_unexpected_list", [result.get("observed_value")])
+        return found_rows([[str(value)] for value in values])
+    findings = []
     for row in rows:
-        place = [files.get(row.pop("source_id", ""), "")]
+        parts: list[Text] = [files.get(row.pop("source_id", ""), "")]
         sheet, number = row.pop("source_sheet", None), row.pop("source_row", None)
-        place += [f"sheet {sheet}"] * bool(sheet) + [f"row {number}"] * bool(number)
-        values = [f"{column} {value}" for column, value in row.items()]
-        told.append(", ".join([part for part in place if part] + values))
-    if told:
-        return "found: " + "; ".join(told)
-    return f"found: {result.get('partial_unexpected_list', result.get('observed_value'))}"
+        if sheet:
+            parts.append(Message("checks.sheet", sheet=sheet))
+        if number:
+            parts.append(Message("checks.row", row=number))
+        parts += [found_value(column, value) for column, value in row.items()]
+        findings.append([part for part in parts if part])
+    return found_rows(findings)

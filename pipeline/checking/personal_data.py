@@ -12,14 +12,19 @@ from pathlib import Path
 import duckdb
 from stdnum.cn import ric, uscc
 
-from pipeline.checking.results import SHOWN_FINDINGS, CheckResult
+from pipeline.checking.results import (
+    SHOWN_FINDINGS,
+    CheckResult,
+    check_words,
+    found_rows,
+    found_value,
+)
 from pipeline.core.database import connect
+from pipeline.core.messages import Message, Text
 from pipeline.core.settings import NO_LIMITS, Limits
 from pipeline.core.sql import literal, quoted
 
 CHECK = "holds_no_number_of_a_person"
-WHY = "telephone and identity numbers of persons are not published"
-NEXT_STEP = "take the number out of the cell, or map its column to phone or contact in sources.yml"
 MOST_ROWS = 1000  # rows of one mart that are looked at; one is enough to stop a build
 
 # Groups may be parted, 138 0013 8000; digits may be of full width. What goes on with a letter or a
@@ -56,7 +61,7 @@ def find_personal_numbers(warehouse: Path, limits: Limits = NO_LIMITS) -> list[C
         ).fetchall()
         for mart, columns in marts:
             found += _search(connection, mart, columns, counties)
-    return found or [_result("marts", None, passed=True, failures=0, detail=WHY)]
+    return found or [_result("marts", None, failures=0, detail=None)]
 
 
 def personal_numbers(text: str) -> list[str]:
@@ -86,7 +91,7 @@ def _search(
         f" where regexp_matches(concat_ws(' | ', {texts}), {literal(_SIEVE)})"
         f" order by all limit {MOST_ROWS}"
     ).fetchall()
-    hits: dict[str, list[str]] = {}
+    hits: dict[str, list[list[Text]]] = {}
     for row in rows:
         for column, text in zip(columns, row, strict=True):
             numbers = personal_numbers(text or "")
@@ -100,19 +105,18 @@ def _search(
         _result(
             f"marts.{mart}",
             column,
-            passed=False,
             failures=len(places),
-            detail=f"{WHY}; {NEXT_STEP}; found: {'; '.join(places[:SHOWN_FINDINGS])}",
+            detail=found_rows(places[:SHOWN_FINDINGS], Message("checks.remove_personal_number")),
         )
         for column, places in hits.items()
     ]
 
 
-def _place(row: dict[str, str | None], numbers: list[str]) -> str:
+def _place(row: dict[str, str | None], numbers: list[str]) -> list[Text]:
     """Where the number stands, in the columns by which a row is looked up, and what it is like."""
     known = (n for n in ("source_file", "source_id", "region_code", "facility_key") if row.get(n))
-    place = [f"{name} {row[name]}" for name in known]
-    return ", ".join([*place, *(f"{number[:3]}…{number[-2:]}" for number in numbers)])
+    place: list[Text] = [found_value(name, row[name]) for name in known]
+    return [*place, *(f"{number[:3]}…{number[-2:]}" for number in numbers)]
 
 
 def _county_codes(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
@@ -121,8 +125,17 @@ def _county_codes(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
 
 
 def _result(
-    subject: str, column: str | None, *, passed: bool, failures: int, detail: str
+    subject: str, column: str | None, *, failures: int, detail: Message | None
 ) -> CheckResult:
     return CheckResult(
-        CHECK, "output", "expectation", subject, column, "critical", passed, failures, detail
+        check_code=CHECK,
+        words=check_words(CHECK),
+        stage="output",
+        kind="expectation",
+        subject=subject,
+        column_name=column,
+        severity="critical",
+        passed=failures == 0,
+        failures=failures,
+        detail=detail,
     )

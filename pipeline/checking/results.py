@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from pipeline.core.database import connect
 from pipeline.core.errors import CheckFailedError
+from pipeline.core.messages import Message, Text
+from pipeline.language import LANGUAGES
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +23,8 @@ class CheckResult:
     """What one check found; a row of mart ``check_results``.
 
     Attributes:
-        check_name: Name of the check, telling what it expects.
+        check_code: Names the check; unique among the checks of a subject.
+        words: What it expects.
         stage: ``input``, ``model`` or ``output``.
         kind: ``expectation`` or ``data_test``.
         subject: Table that was checked, with its schema.
@@ -29,10 +32,11 @@ class CheckResult:
         severity: ``critical`` stops the build, ``warning`` is shown.
         passed: Whether nothing was found.
         failures: Number of findings, None when the check does not count them.
-        detail: Why the check exists, and the first findings.
+        detail: The first findings, and what to do where the check knows; None where it passed.
     """
 
-    check_name: str
+    check_code: str
+    words: Message
     stage: Stage
     kind: Literal["expectation", "data_test"]
     subject: str
@@ -40,14 +44,43 @@ class CheckResult:
     severity: Literal["critical", "warning"]
     passed: bool
     failures: int | None
-    detail: str | None
+    detail: Message | None
 
-    def __str__(self) -> str:
-        """One finding for a message."""
-        column = f".{self.column_name}" if self.column_name else ""
-        count = "" if self.failures is None else f" ({self.failures} found)"
-        what = f"{self.subject}{column}: {self.check_name}{count}"
-        return f"[{self.severity}] {what}\n  {self.detail or ''}"
+    @property
+    def message(self) -> Message:
+        """What a user is told of a check that did not pass."""
+        return Message(
+            "checks.failed" if self.failures is None else "checks.failed_times",
+            severity=Message(f"checks.{self.severity}"),
+            subject=".".join(filter(None, [self.subject, self.column_name])),
+            words=self.words,
+            code=self.check_code,
+            count=self.failures,
+            detail=self.detail or "",
+        )
+
+
+def check_words(code: str, /, **values: object) -> Message:
+    """What a check expects, by its code or, where the kind of check says it all, by its kind."""
+    return Message(f"check.{code}", **values)
+
+
+def found_rows(findings: list[list[Text]], next_step: Message | None = None) -> Message:
+    """What a check found.
+
+    Args:
+        findings: Of each of the first findings where it stands and what is there.
+        next_step: What to do, where the check knows.
+    """
+    listed = [Message("checks.finding", parts=parts) for parts in findings]
+    if next_step:
+        return Message("checks.found_and_do", findings=listed, next_step=next_step)
+    return Message("checks.found", findings=listed)
+
+
+def found_value(column: str, value: object) -> Message:
+    """One value of a finding."""
+    return Message("checks.value", column=column, value=str(value))
 
 
 def store_results(warehouse: Path, results: list[CheckResult]) -> None:
@@ -55,9 +88,24 @@ def store_results(warehouse: Path, results: list[CheckResult]) -> None:
     with connect(warehouse) as connection:
         if results:
             connection.executemany(
-                "insert into audit.check_results values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [astuple(result) for result in results],
+                "insert into audit.check_results values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [_as_row(result) for result in results],
             )
+
+
+def _as_row(result: CheckResult) -> list[object]:
+    return [
+        result.check_code,
+        *(result.words.in_language(language) for language in LANGUAGES),
+        result.stage,
+        result.kind,
+        result.subject,
+        result.column_name,
+        result.severity,
+        result.passed,
+        result.failures,
+        *(result.detail and result.detail.in_language(language) for language in LANGUAGES),
+    ]
 
 
 def stop_on_critical(results: list[CheckResult]) -> None:
@@ -69,8 +117,9 @@ def stop_on_critical(results: list[CheckResult]) -> None:
     failed = [result for result in results if not result.passed]
     for result in failed:
         if result.severity == "warning":
-            logger.warning("%s", result)
+            logger.warning("%s", result.message)
     critical = [result for result in failed if result.severity == "critical"]
     if critical:
-        lines = [f"{len(critical)} critical finding(s); nothing was published."]
-        raise CheckFailedError("\n".join(lines + [str(result) for result in critical]))
+        lines = [Message("checks.stopped", number=len(critical))]
+        lines += [result.message for result in critical]
+        raise CheckFailedError("\n".join(map(str, lines)))

@@ -11,16 +11,25 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from pipeline.checking.results import SHOWN_FINDINGS, CheckResult
+from pipeline.checking.results import (
+    SHOWN_FINDINGS,
+    CheckResult,
+    check_words,
+    found_rows,
+    found_value,
+)
 from pipeline.core.database import connect, limits_in_force
 from pipeline.core.errors import CheckFailedError, MachineError
 from pipeline.core.inputs import checksum_of
+from pipeline.core.messages import Message
 from pipeline.core.parsed_project import DBT_PROJECT, checksum_of_project, load_parsed_project
 from pipeline.core.quick_imports import quick_imports
 from pipeline.core.settings import NO_LIMITS, Limits
 
 # How DuckDB begins messages of which the machine is the reason, not a model.
 MACHINE_ERRORS = re.compile(r"\b(IO|Out of Memory|TransactionContext) Error: ")
+# The model that a test of references points to, as YAML names it.
+REFERENCE = re.compile(r"""ref\(['"](\w+)['"]\)""")
 SEVERITY = {"error": "critical", "warn": "warning"}
 Rows = tuple[list[str], list[Any]]  # names of columns, and rows
 # Unit tests hold the logic of models, whatever the data, and tests with this tag hold on the built
@@ -239,7 +248,8 @@ def _as_result(run: Any, run_query: Callable[[str], Rows]) -> CheckResult:
     severity = SEVERITY[str(node.config.severity).lower()]
     detail = None if passed else _first_findings(run, run_query)
     return CheckResult(
-        check_name=node.name,
+        check_code=node.name,
+        words=_words(node),
         stage="model",
         kind="data_test",
         subject=_subject(node),
@@ -251,6 +261,23 @@ def _as_result(run: Any, run_query: Callable[[str], Rows]) -> CheckResult:
     )
 
 
+def _words(node: Any) -> Message:
+    """What a test expects: of one made from YAML its kind says it, with the columns."""
+    metadata = getattr(node, "test_metadata", None)
+    if metadata is None:
+        return check_words(node.name)
+    given = metadata.kwargs
+    bounds = {"≥": given.get("min_value"), "≤": given.get("max_value")}
+    return check_words(
+        metadata.name,
+        column=given.get("column_name"),
+        columns=given.get("columns"),
+        values=given.get("values"),
+        target=", ".join(REFERENCE.findall(given.get("to", ""))),
+        bounds=[f"{sign} {bound}" for sign, bound in bounds.items() if bound is not None],
+    )
+
+
 def _subject(node: Any) -> str:
     """The model that a test is about; a test of several models names them all."""
     attached = getattr(node, "attached_node", None) or getattr(node, "tested_node_unique_id", None)
@@ -258,15 +285,14 @@ def _subject(node: Any) -> str:
     return ", ".join(name.split(".")[-1] for name in about) or "the check itself"
 
 
-def _first_findings(run: Any, run_query: Callable[[str], Rows]) -> str:
+def _first_findings(run: Any, run_query: Callable[[str], Rows]) -> Message:
     """The first rows that a failed data test found, or dbt's own message."""
     if run.status == "error":
-        return str(run.message)
+        return Message("checks.broken", error=str(run.message))
     # the order of a query's rows differs from build to build
     names, rows = run_query(
         f"select * from ({run.node.compiled_code}) order by all limit {SHOWN_FINDINGS}"
     )
-    found = [
-        ", ".join(f"{name} {value}" for name, value in zip(names, row, strict=True)) for row in rows
-    ]
-    return "found: " + "; ".join(found)
+    return found_rows(
+        [[found_value(*pair) for pair in zip(names, row, strict=True)] for row in rows]
+    )

@@ -149,11 +149,11 @@ def checks(overview: Overview) -> Html | None:
         return paragraphs([say("trust.all_passed", **counts)])
     cells = [
         [
-            inline(row["check_name"], note(label("severity", row["severity"]))),
+            inline(in_language(row, "check_name"), note(label("severity", row["severity"]))),
             label("stage", row["stage"]),
             row["subject"] + (f".{row['column_name']}" if row["column_name"] else ""),
             say("trust.not_counted") if row["failures"] is None else f"{row['failures']:,}",
-            mark_chinese(row["detail"]) if row["detail"] else say("trust.no_detail"),
+            mark_chinese(in_language(row, "detail")) if row["detail"] else say("trust.no_detail"),
         ]
         for row in failed
     ]

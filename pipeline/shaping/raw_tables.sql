@@ -87,8 +87,9 @@ create table audit.set_aside_rows (
     source_id varchar, source_sheet varchar, source_row bigint, row_kind varchar, row_text varchar
 );
 create table audit.check_results (
-    check_name varchar, stage varchar, kind varchar, subject varchar, column_name varchar,
-    severity varchar, passed boolean, failures bigint, detail varchar
+    check_code varchar, check_name varchar, check_name_en varchar, stage varchar, kind varchar,
+    subject varchar, column_name varchar, severity varchar, passed boolean, failures bigint,
+    detail varchar, detail_en varchar
 );
 create table shaping.indicator_units (indicator varchar, word varchar, factor decimal(12, 3));
 create table shaping.region_names (

@@ -188,5 +188,5 @@ def _is_warned_of(warehouse, fault, expected):
 
 def _warnings(warehouse, check):
     return warehouse.execute(
-        "select count(*) from marts.check_results where check_name = ? and not passed", [check]
+        "select count(*) from marts.check_results where check_code = ? and not passed", [check]
     ).fetchall()[0][0]

@@ -38,7 +38,7 @@ def expectation_cases():
             )
             what = fault.what if fault else ""
             if "unexpected_rows_query" in given:
-                what = expectation["meta"]["why"]
+                what = expectation["meta"]["code"]
             yield pytest.param(table, expectation, fault, id=f"{name} {what}".strip())
 
 
@@ -61,7 +61,7 @@ def found_by_the_build(unspoilt: Path) -> Counter[tuple[str, str | None, str]]:
     """What each expectation found in the data as shipped, by table, column and name."""
     with duckdb.connect(str(unspoilt), read_only=True) as connection:
         failed = connection.execute(
-            "select subject, column_name, check_name, coalesce(nullif(failures, 0), 1)"
+            "select subject, column_name, check_code, coalesce(nullif(failures, 0), 1)"
             " from marts.check_results where not passed"
         ).fetchall()
     return Counter({(table, column, name): count for table, column, name, count in failed})
@@ -81,7 +81,7 @@ def test_an_expectation_notices_its_planted_fault(
     warehouse_copy, found_by_the_build, tmp_path, monkeypatch, table, expectation, fault
 ):
     if fault is None:
-        refuse_to_guess(f"{table}, {expectation['type']}, {expectation['meta']['why']!r}")
+        refuse_to_guess(f"{table}, {expectation['type']}, {expectation['meta']['code']}")
     schema, name = table.split(".")
     suite = tmp_path / "expectations" / schema / f"{name}.json"
     suite.parent.mkdir(parents=True)
@@ -93,8 +93,8 @@ def test_an_expectation_notices_its_planted_fault(
     (result,) = checking.check_tables(warehouse_copy, schema, tmp_path / "outcomes")
 
     assert not result.passed
-    assert "; found: " in result.detail, "it found the fault, and did not merely break"
-    before = found_by_the_build[result.subject, result.column_name, result.check_name]
+    assert result.detail.code == "checks.found", "it found the fault, and did not merely break"
+    before = found_by_the_build[result.subject, result.column_name, result.check_code]
     assert (result.failures or 1) > before
 
 
@@ -124,12 +124,12 @@ def test_no_check_of_a_build_goes_without_a_planted_fault(unspoilt):
     """A check may be written down where this module does not look."""
     with duckdb.connect(str(unspoilt), read_only=True) as connection:
         ran = connection.execute(
-            "select subject, coalesce(column_name, ''), regexp_extract(check_name, '^[^(]*')"
+            "select subject, coalesce(column_name, ''), check_code"
             " from marts.check_results where kind = 'expectation'"
         ).fetchall()
         data_tests = connection.execute(
-            "select check_name from marts.check_results"
-            " where kind = 'data_test' and check_name not like 'selftest_%'"
+            "select check_code from marts.check_results"
+            " where kind = 'data_test' and check_code not like 'selftest_%'"
         ).fetchall()
         # contracts of which nothing was shipped have nothing to check
         used = {
@@ -138,7 +138,7 @@ def test_no_check_of_a_build_goes_without_a_planted_fault(unspoilt):
             if table.startswith("marts.") or connection.execute(f"from {table} limit 1").fetchall()
         }
     planted = Counter(
-        (table, expectation["kwargs"].get("column", ""), expectation["type"])
+        (table, expectation["kwargs"].get("column", ""), expectation["meta"]["code"])
         for table, expectation in EXPECTATIONS
         if table in used
     )

@@ -76,12 +76,12 @@ def plant_unknown_parent(dossier):
 @pytest.mark.parametrize(
     ("plant", "noticed_by"),
     [
-        (plant_duplicate_region, "region_code: expect_column_values_to_be_unique"),
+        (plant_duplicate_region, "(region_code_stands_once, 2 found)"),
         (plant_wrong_total, "assert_ledger_towns_add_to_the_stated_total"),
         (plant_wrong_town_total, "assert_town_quotas_reach_their_stated_total"),
         (plant_ledger_read_the_wrong_way, "assert_town_quotas_reach_their_stated_total"),
         (plant_population_by_date_and_by_year, "assert_a_source_counts_a_population_once"),
-        (plant_more_children_than_residents, "raw.population: expect_column_pair_values"),
+        (plant_more_children_than_residents, "(ages_1_to_4_among_residents, 1 found)"),
         (plant_unknown_parent, "assert_regions_parents_exist"),
     ],
     ids=lambda value: value.__name__ if callable(value) else "",

@@ -66,9 +66,9 @@ def test_every_mart_is_compared(warehouse):
 @pytest.mark.long
 def test_dbts_tests_find_the_same_on_spark(warehouse, on_spark):
     _, results = on_spark
-    found = {(r.check_name, r.severity, r.passed, r.failures) for r in results}
+    found = {(r.check_code, r.severity, r.passed, r.failures) for r in results}
     expected = warehouse.execute(
-        "select check_name, severity, passed, failures from marts.check_results"
+        "select check_code, severity, passed, failures from marts.check_results"
         " where kind = 'data_test'"
     ).fetchall()
     assert found == set(expected)

@@ -154,7 +154,7 @@ def county_rows() -> dict[str, list[Row]]:
         ],
         "load_audit": [{}],
         "check_results": [
-            {"check_name": "c", "stage": "model", "kind": "data_test", "subject": "t",
+            {"check_code": "c", "check_name": "检查", "check_name_en": "Check", "stage": "model", "kind": "data_test", "subject": "t",
              "severity": "critical", "passed": True, "failures": 0},
         ],
     }  # fmt: skip

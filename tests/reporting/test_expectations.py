@@ -19,7 +19,7 @@ def outcome(*, value: str) -> dict[str, object]:
         "expectation_config": {
             "type": "expect_column_values_to_be_in_set",
             "kwargs": {"column": "places", "value_set": ["good"]},
-            "meta": {"why": "a planted rule"},
+            "meta": {"code": "planted_rule"},
             "severity": "warning",
         },
         "result": {

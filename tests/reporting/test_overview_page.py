@@ -95,7 +95,7 @@ def test_the_cards_count_rows_and_checks(write_marts: WriteMarts) -> None:
         {"source_id": "b", "rows_read": 1000, "rows_loaded": 1000, "rows_set_aside": 0},
     ]  # fmt: skip
     rows["check_results"].append(rows["check_results"][0] | {
-        "check_name": "w", "severity": "warning", "passed": False, "failures": 3,
+        "check_code": "w", "severity": "warning", "passed": False, "failures": 3,
     })  # fmt: skip
     text = text_of(overview.cards(overview.load_overview(str(write_marts(**rows)), BUILD)))
     assert "2,000 行" in text
@@ -128,13 +128,13 @@ def test_without_refused_rows_a_sentence_says_so(write_marts: WriteMarts) -> Non
 def test_a_failed_warning_is_listed_with_what_it_found(write_marts: WriteMarts) -> None:
     rows = county_rows()
     rows["check_results"].append(rows["check_results"][0] | {
-        "check_name": "warn_too_many", "severity": "warning", "passed": False, "failures": 3,
-        "detail": "found: x",
+        "check_code": "warn_too_many", "check_name": "不能太多", "severity": "warning",
+        "passed": False, "failures": 3, "detail": "发现：x", "detail_en": "found: x",
     })  # fmt: skip
     text = text_of(trust.checks(overview.load_overview(str(write_marts(**rows)), BUILD)))
     assert "通过 1 项，未通过 1 项" in text
-    assert "warn_too_many" in text
-    assert "found: x" in text
+    assert "不能太多" in text
+    assert "发现：x" in text
 
 
 def test_definitions_explain_every_grade_status_and_hedge() -> None:

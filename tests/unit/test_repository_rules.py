@@ -32,11 +32,12 @@ def test_every_contract_and_every_mart_has_a_suite():
 
 
 @pytest.mark.parametrize("path", SUITES, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_every_expectation_says_why_and_how_severe(path):
+def test_every_expectation_has_a_code_of_its_own_and_says_how_severe_it_is(path):
     suite = json.loads(path.read_text(encoding="utf-8"))
     assert suite["expectations"], "an empty suite checks nothing"
+    codes = [expectation["meta"]["code"] for expectation in suite["expectations"]]
+    assert len(codes) == len(set(codes))
     for expectation in suite["expectations"]:
-        assert expectation["meta"]["why"]
         assert expectation["severity"] in ("critical", "warning")
         assert "id" not in expectation, "ids are random and make noise in a diff"
 
