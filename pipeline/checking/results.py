@@ -9,6 +9,7 @@ from typing import Literal
 
 from pipeline.core.database import connect
 from pipeline.core.errors import CheckFailedError
+from pipeline.core.messages import Message
 
 logger = logging.getLogger(__name__)
 
@@ -69,8 +70,9 @@ def stop_on_critical(results: list[CheckResult]) -> None:
     failed = [result for result in results if not result.passed]
     for result in failed:
         if result.severity == "warning":
-            logger.warning("%s", result)
+            logger.warning(result)
     critical = [result for result in failed if result.severity == "critical"]
     if critical:
-        lines = [f"{len(critical)} critical finding(s); nothing was published."]
-        raise CheckFailedError("\n".join(lines + [str(result) for result in critical]))
+        findings = [str(result) for result in critical]
+        message = Message("error.checks_failed", number=len(findings), findings=findings)
+        raise CheckFailedError(message)
