@@ -57,7 +57,7 @@ def build(workspace: Path) -> Run:
 def build_again(workspace: Path) -> Run:
     """Build a workspace on top of what was built before, without pages."""
     command = ["-m", "pipeline", "build", "--without-reports", "--workspace", str(workspace)]
-    return run([sys.executable, *command])
+    return run([sys.executable, *command, "--language", "en"])  # STEP reads what it prints
 
 
 def remove_builds(workspace: Path) -> None:

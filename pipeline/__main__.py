@@ -6,12 +6,14 @@ import sys
 from itertools import pairwise
 
 from pipeline import environment
+from pipeline.language import asked_language, messages_in
 
 
 def main() -> int:
     """Run the command line; return its exit status."""
     try:
-        environment.make_environment(with_spark=_asks_for_spark(sys.argv[1:]))
+        with messages_in(asked_language(sys.argv[1:])):
+            environment.make_environment(with_spark=_asks_for_spark(sys.argv[1:]))
     except environment.EnvironmentNotMadeError as error:
         sys.stderr.write(f"{error}\n")
         return 2

@@ -12,8 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.core.errors import MachineError, PipelineError
+from pipeline.core.messages import Message
 from pipeline.core.settings import Settings
 from pipeline.core.workspace import DEFAULT_WORKSPACE, Workspace
+from pipeline.language import (
+    LANGUAGES,
+    OPTION,
+    asked_language,
+    message_language,
+    messages_in,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,9 +38,15 @@ def main(arguments: list[str]) -> int:
             stream.reconfigure(
                 errors="replace"
             )  # a console without Chinese shows ?, it does not crash
-    options = _parse(arguments)
-    if options.command == "setup":
-        return 0  # the environment is there, or this would not run in it
+    with messages_in(asked_language(arguments)):
+        options = _parse(arguments)
+        if options.command == "setup":
+            return 0  # the environment is there, or this would not run in it
+        return _run(options)
+
+
+def _run(options: argparse.Namespace) -> int:
+    """Run a command; whatever stops it is written to standard error, without a traceback."""
     _log(quiet=getattr(options, "quiet", False))
     try:
         return COMMANDS[options.command](_read_settings(options), options)
@@ -41,9 +55,9 @@ def main(arguments: list[str]) -> int:
         return error.exit_status
     except OSError as error:  # a full disk, a folder without write permission, a file that vanished
         what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
-        told = MachineError(what)
-        sys.stderr.write(f"{told}\n")
-        return told.exit_status
+        machine_error = MachineError(what)
+        sys.stderr.write(f"{machine_error}\n")
+        return machine_error.exit_status
 
 
 def _read_settings(options: argparse.Namespace) -> Settings:
@@ -73,103 +87,77 @@ def _terminal() -> Console:
 def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m pipeline",
-        description="From a folder of files to audited childcare-capacity marts and reports.",
-        epilog="Exit status: 0 fine, 1 data or expectations, 2 usage or configuration.",
+        description=str(Message("help.pipeline")),
+        epilog=str(Message("help.exit_status")),
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    setup = commands.add_parser("setup", help="make the environment and do nothing else")
-    build = commands.add_parser("build", help="build and publish everything that changed")
+
+    def add_command(
+        name: str, words: Message, description: Message | None = None
+    ) -> argparse.ArgumentParser:
+        more = None if description is None else str(description)
+        return commands.add_parser(name, help=str(words), description=more)
+
+    setup = add_command("setup", Message("help.setup"))
+    build = add_command("build", Message("help.build"))
     for command in (setup, build):
         command.add_argument(
             "--engine",
             choices=("duckdb", "spark"),
             default="duckdb",
-            help="what runs the models (default: duckdb); spark takes more packages and Java",
+            help=str(Message("help.engine")),
         )
     build.add_argument(
-        "--without-reports",
-        action="store_true",
-        help="publish the marts alone, without pages and workbook",
+        "--without-reports", action="store_true", help=str(Message("help.without_reports"))
     )
-    build.add_argument(
-        "--quiet", action="store_true", help="say only what needs attention: warnings and errors"
-    )
-    start = commands.add_parser(
-        "start", help="make the folder of a dossier, to which files can be added"
-    )
-    start.add_argument("name", metavar="NAME", help="of the folder, such as my-city")
-    start.add_argument("--title", required=True, help="what reports call it, such as 某市")
-    start.add_argument("--issuer", required=True, help="who said what the files say")
+    build.add_argument("--quiet", action="store_true", help=str(Message("help.quiet")))
+    start = add_command("start", Message("help.start"))
+    start.add_argument("name", metavar="NAME", help=str(Message("help.name")))
+    start.add_argument("--title", required=True, help=str(Message("help.title")))
+    start.add_argument("--issuer", required=True, help=str(Message("help.issuer")))
+    start.add_argument("--document", metavar="TITLE", help=str(Message("help.document_title")))
     start.add_argument(
-        "--document", metavar="TITLE", help="document that the files are part of, if there is one"
+        "--grade", choices=("A", "B", "C"), default="A", help=str(Message("help.grade"))
     )
-    start.add_argument(
-        "--grade",
-        choices=("A", "B", "C"),
-        default="A",
-        help="A government (default), B press, C aggregator or mirror",
-    )
-    start.add_argument("--fictional", action="store_true", help="everything in it is invented")
-    inspect = commands.add_parser("inspect", help="show how a file would be read; load nothing")
-    add = commands.add_parser(
-        "add", help="put a file into a dossier, with its entry in sources.yml"
-    )
+    start.add_argument("--fictional", action="store_true", help=str(Message("help.fictional")))
+    inspect = add_command("inspect", Message("help.inspect"))
+    add = add_command("add", Message("help.add"))
     for command in (inspect, add):
         command.add_argument("file", type=Path, metavar="FILE")
-        command.add_argument("--contract", help="what the file holds (default: as its labels tell)")
-        command.add_argument(
-            "--document", metavar="ID", help="document of the dossier it is part of"
-        )
-        command.add_argument("--locator", help="where in the document the table stands")
-        command.add_argument("--as-of", metavar="DATE", help="day that the whole file is about")
-    inspect.add_argument("--dossier", metavar="NAME", help="dossier that the file would belong to")
-    add.add_argument("--dossier", metavar="NAME", required=True, help="dossier to add the file to")
-    diff = commands.add_parser(
-        "diff", help="show which published figures moved since the build before, and why"
+        command.add_argument("--contract", help=str(Message("help.contract")))
+        command.add_argument("--document", metavar="ID", help=str(Message("help.document")))
+        command.add_argument("--locator", help=str(Message("help.locator")))
+        command.add_argument("--as-of", metavar="DATE", help=str(Message("help.as_of")))
+    inspect.add_argument("--dossier", metavar="NAME", help=str(Message("help.dossier")))
+    add.add_argument(
+        "--dossier", metavar="NAME", required=True, help=str(Message("help.dossier_to_add_to"))
     )
-    diff.add_argument("--all", action="store_true", help="show every figure that moved")
-    trace = commands.add_parser(
-        "trace",
-        help="show what a published figure is made of, down to cells and facilities",
-        description="Shows what a published figure is made of, down to cells and facilities: an"
-        " indicator with the targets for it, or a column of region_years, target_gaps,"
-        " quota_progress, quota_totals, headline_variants or indicator_values.",
-    )
-    trace.add_argument("region", metavar="REGION", help="code or name")
-    trace.add_argument(
-        "figure",
-        metavar="INDICATOR",
-        help="code, Chinese or English name of an indicator, or of a column such as gap_places_net",
-    )
-    trace.add_argument(
-        "year", metavar="YEAR", type=int, nargs="?", help="(default: the latest with a value)"
-    )
-    trace.add_argument(
-        "--depth", type=int, metavar="N", help="levels below the figure to show (default: all)"
-    )
-    templates = commands.add_parser(
-        "templates", help="write an empty workbook for every kind of file, to fill in"
-    )
+    diff = add_command("diff", Message("help.diff"))
+    diff.add_argument("--all", action="store_true", help=str(Message("help.all_moves")))
+    trace = add_command("trace", Message("help.trace"), Message("help.trace_more"))
+    trace.add_argument("region", metavar="REGION", help=str(Message("help.region")))
+    trace.add_argument("figure", metavar="INDICATOR", help=str(Message("help.figure")))
+    trace.add_argument("year", metavar="YEAR", type=int, nargs="?", help=str(Message("help.year")))
+    trace.add_argument("--depth", type=int, metavar="N", help=str(Message("help.depth")))
+    templates = add_command("templates", Message("help.templates"))
     templates.add_argument(
-        "--region",
-        metavar="CODE",
-        help="region whose parts the lists offer (default: all known, if fewer than 500)",
+        "--region", metavar="CODE", help=str(Message("help.region_of_templates"))
     )
-    dbt = commands.add_parser(
-        "dbt",
-        help="run dbt on a copy of the published warehouse, for who works on the models",
-        description="Runs dbt on a copy of the published warehouse; for example"
-        " python -m pipeline dbt build -s quota_progress+",
-    )
+    dbt = add_command("dbt", Message("help.dbt"), Message("help.dbt_more"))
     for command in (build, start, inspect, add, trace, diff, templates, dbt):
         command.add_argument(
             "--workspace",
             type=Path,
             default=DEFAULT_WORKSPACE,
             metavar="DIR",
-            help="folder that holds raw/ and receives marts/ and warehouse.duckdb (default: data)",
+            help=str(Message("help.workspace")),
         )
-    dbt.add_argument("arguments", nargs=argparse.REMAINDER, metavar="...", help="what dbt is told")
+    dbt.add_argument(
+        "arguments", nargs=argparse.REMAINDER, metavar="...", help=str(Message("help.dbt_arguments"))
+    )
+    for command in (parser, setup, build, start, inspect, add, trace, diff, templates, dbt):
+        # Read before the rest, by asked_language; here it is checked, and shown among the options.
+        command.add_argument(OPTION, choices=LANGUAGES, help=str(Message("help.language")))
     return parser.parse_args(arguments)
 
 
@@ -185,7 +173,8 @@ def _start(settings: Settings, options: argparse.Namespace) -> int:
         grade=options.grade,
         is_fictional=options.fictional,
     )
-    sys.stdout.write(f"{made}\n  do next:  python -m pipeline add FILE --dossier {options.name}\n")
+    message = Message("start.made", file=str(made), name=options.name)
+    sys.stdout.write(f"{message}\n")
     return 0
 
 
@@ -238,35 +227,43 @@ def _build(settings: Settings, options: argparse.Namespace) -> int:
         from pipeline.commands.build import build
         from pipeline.commands.build_summary import write_summary
         from pipeline.core.progress import shown_on
+        from pipeline.wording.texts import speaking
 
         if options.quiet:
             build(settings, with_reports=with_reports, engine=engine)
             return 0
         with shown_on(_terminal()):
             build(settings, with_reports=with_reports, engine=engine)
-        write_summary(workspace)
+        with speaking(message_language()):
+            write_summary(workspace)
     elif not options.quiet:
-        sys.stdout.write("没有变化，无需重建 nothing changed since the last build; nothing to do\n")
+        message = Message("build.up_to_date")
+        sys.stdout.write(f"{message}\n")
     if with_reports and not options.quiet:
-        sys.stdout.write(f"报告 report: {workspace.index_page}\n")
+        message = Message("build.report", page=str(workspace.index_page))
+        sys.stdout.write(f"{message}\n")
     return 0
 
 
 def _diff(settings: Settings, options: argparse.Namespace) -> int:
     from pipeline.commands.diff_report import print_comparison
     from pipeline.published.set_comparison import compare_with_previous
+    from pipeline.wording.texts import speaking
 
     found = compare_with_previous(settings.workspace)
-    print_comparison(found, settings.workspace, _console(), show_all=options.all)
+    with speaking(message_language()):
+        print_comparison(found, settings.workspace, _console(), show_all=options.all)
     return 0
 
 
 def _trace(settings: Settings, options: argparse.Namespace) -> int:
     from pipeline.commands.trace_report import print_trace
     from pipeline.published.trace import trace_figures
+    from pipeline.wording.texts import speaking
 
-    found = trace_figures(settings.workspace, options.region, options.figure, options.year)
-    print_trace(found, _console(), options.depth)
+    with speaking(message_language()):
+        found = trace_figures(settings.workspace, options.region, options.figure, options.year)
+        print_trace(found, _console(), options.depth)
     return 0
 
 

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from pipeline.language import message_language
+
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
@@ -16,6 +18,29 @@ SPARK_LOCK = ROOT / "requirements-spark.lock"  # what ENGINE=spark takes besides
 SPARK_STAMP = VENV / "installed-spark.sha256"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 OLDEST_PYTHON = (3, 11)
+# The few messages of this module; those of the product need a package that reads YAML.
+TEXTS = {
+    "old_python": {
+        "zh": "Python {found} 版本过低；请安装 Python {wanted} 或更新的版本，"
+        "或指定一个：make PYTHON=python3.12",
+        "en": "Python {found} is too old; install Python {wanted} or newer, or name one: "
+        "make PYTHON=python3.12",
+    },
+    "making": {"zh": "正在创建运行环境 {folder}", "en": "making the environment in {folder}"},
+    "installing": {
+        "zh": "正在安装锁定版本的软件包，约需一两分钟",
+        "en": "installing the locked packages; this takes a minute or two",
+    },
+    "no_venv": {
+        "zh": "缺少 venv 模块；在 Debian 或 Ubuntu 上请运行：apt install python3-venv",
+        "en": "the venv module is missing; on Debian or Ubuntu: apt install python3-venv",
+    },
+    "not_installed": {
+        "zh": "有软件包未能安装；请检查与软件包索引的连接后重试",
+        "en": "a package could not be installed; check the connection to the package index and"
+        " try again",
+    },
+}
 
 
 class EnvironmentNotMadeError(Exception):
@@ -48,17 +73,14 @@ def make_environment(*, with_spark: bool = False) -> None:
     if sys.version_info < OLDEST_PYTHON:
         found = ".".join(map(str, sys.version_info[:3]))
         wanted = ".".join(map(str, OLDEST_PYTHON))
-        raise EnvironmentNotMadeError(
-            f"Python {found} is too old; install Python {wanted} or newer, or name one: "
-            "make PYTHON=python3.12"
-        )
+        raise EnvironmentNotMadeError(_text("old_python", found=found, wanted=wanted))
     if not PYTHON.exists():
-        _say(f"making the environment in {VENV}")
+        _write(_text("making", folder=str(VENV)))
         _run(
             [sys.executable, "-m", "venv", str(VENV)],
-            "the venv module is missing; on Debian or Ubuntu: apt install python3-venv",
+            _text("no_venv"),
         )
-    _say("installing the locked packages; this takes a minute or two")
+    _write(_text("installing"))
     for lock, stamp in missing.items():
         _install(lock)
         stamp.write_text(_checksum(lock))
@@ -89,7 +111,7 @@ def _install(lock: Path) -> None:
             "--requirement",
             str(lock),
         ],
-        "a package could not be installed; check the connection to the package index and try again",
+        _text("not_installed"),
     )
 
 
@@ -109,7 +131,11 @@ def _run(command: list[str], remedy: str) -> None:
         raise EnvironmentNotMadeError(remedy)
 
 
-def _say(text: str) -> None:
+def _text(name: str, **values: str) -> str:
+    return TEXTS[name][message_language()].format(**values)
+
+
+def _write(text: str) -> None:
     sys.stderr.write(f"{text}\n")
 
 

@@ -17,6 +17,7 @@ Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 # What decides on the language of messages by POSIX: the first of them that is set.
 LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
+OPTION = "--language"
 
 _chosen: Language | None = None
 
@@ -24,6 +25,17 @@ _chosen: Language | None = None
 def message_language() -> Language:
     """The language of messages: as chosen, else Chinese in a Chinese locale, English elsewhere."""
     return _chosen or _language_of_locale()
+
+
+def asked_language(arguments: list[str]) -> Language | None:
+    """The language that a command line asks for; None where it asks for none that there is."""
+    name = ""
+    for argument, following in zip(arguments, [*arguments[1:], ""]):  # noqa: B905 - Python 3.9
+        if argument == OPTION:
+            name = following
+        elif argument.startswith(f"{OPTION}="):
+            name = argument.partition("=")[2]
+    return next((language for language in LANGUAGES if language == name), None)
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from ruamel.yaml import YAML
 
 from pipeline.core.database import connect
 from pipeline.core.errors import UsageError
+from pipeline.core.messages import Message
 from pipeline.core.settings import Limits, Settings
 from pipeline.core.sql import literal, quoted
 from pipeline.core.workspace import PROJECT_ROOT, Workspace
@@ -91,8 +92,7 @@ def load(name: str, workspace: AnyWorkspace = None) -> pd.DataFrame:
     try:
         frame = _typed(pq.read_table(path))
     except FileNotFoundError:
-        msg = f"{path} is missing\n  do next:  build again"
-        raise UsageError(msg) from None
+        raise UsageError(Message("error.mart_missing", path=str(path))) from None
     if _build(published) != build:  # a new set was published meanwhile
         return load(name, workspace)
     frame.attrs = {
@@ -231,8 +231,7 @@ def _open(workspace: AnyWorkspace) -> Workspace:
         else Workspace(Path(workspace).resolve())
     )
     if not given.manifest.is_file():
-        msg = f"nothing is published in {given.marts}\n  do next:  build first (make)"
-        raise UsageError(msg)
+        raise UsageError(Message("error.nothing_published", folder=str(given.marts)))
     return given
 
 
@@ -243,7 +242,7 @@ def _read_limits() -> Limits:
 
 def _find(name: str) -> dict[str, Any]:
     if name not in _documented():
-        raise UsageError(_unknown("mart", name, names()))
+        raise UsageError(Message("lookup.no_mart", name=name, known=_near(name, names())))
     return _documented()[name]
 
 
@@ -311,7 +310,8 @@ def _ask(published: Workspace, query: str, values: list[Any] | None) -> pd.DataF
             if missing is None:
                 raise
             known = [name.removeprefix("marts.") for name in _tables(connection)]
-            raise UsageError(_unknown("table", missing[1], known)) from error
+            near = _near(missing[1], known)
+            raise UsageError(Message("lookup.no_table", name=missing[1], known=near)) from error
 
 
 def _show_marts(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
@@ -361,11 +361,8 @@ def _attach(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
     try:
         connection.execute(f"attach {literal(str(warehouse))} as warehouse (read_only)")
     except duckdb.IOException as error:
-        msg = (
-            f"{warehouse} cannot be opened\n  found:    {error}\n"
-            "  do next:  close the program that writes to it"
-        )
-        raise UsageError(msg) from error
+        message = Message("error.warehouse_busy", path=str(warehouse), what=str(error))
+        raise UsageError(message) from error
     connection.execute("set search_path = 'warehouse.main,memory.marts'")
 
 
@@ -378,9 +375,8 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [name for (name,) in found.fetchall()]
 
 
-def _unknown(what: str, asked: str, known: list[str]) -> str:
-    """A message with the names that come near, with and without a schema."""
+def _near(asked: str, known: list[str]) -> list[str]:
+    """Names that come near, with and without a schema; all of them where none does."""
     near = difflib.get_close_matches(asked, known, n=5, cutoff=0.5) or known
     bare = [name for name in known if name.split(".")[-1] == asked.split(".")[-1]]
-    listed = ", ".join(dict.fromkeys([*bare, *near]))
-    return f"there is no {what} {asked}\n  expected: {listed}"
+    return list(dict.fromkeys([*bare, *near]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -57,6 +58,10 @@ class LastSkipped:
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):  # the workers of a run send their reports to one process
         config.pluginmanager.register(LastSkipped(config))
+
+
+# Messages follow the locale; what tests expect of them is English, in child processes as well.
+os.environ["LC_ALL"] = "C.UTF-8"
 
 
 @pytest.fixture

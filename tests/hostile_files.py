@@ -26,6 +26,7 @@ from pathlib import Path
 from pipeline.contracts import load_contracts
 from pipeline.dossier_files.source import Source
 from pipeline.dossier_files.sources_file import ReadOptions, SourceEntry
+from pipeline.language import LANGUAGES, messages_in
 from pipeline.reading.files import kind_of_column, open_grids
 from pipeline.reading.grid import Grid
 from pipeline.reading.layout import lay_out
@@ -397,10 +398,12 @@ def _read(path: Path, outcome: Outcome) -> None:
         if (table is None) != bool(problems):
             outcome.complaint = f"laid out: {table is not None}, with {len(problems)} problems"
     for problem in problems:
-        told = (problem.where, problem.found, problem.expected, problem.next_step)
-        if not all(text.strip() for text in told):
-            outcome.complaint = f"a problem that does not teach: {problem!r}"
-        str(problem).encode("utf-8")
+        for language in LANGUAGES:
+            with messages_in(language):
+                parts = (problem.where, problem.found, problem.expected, problem.next_step)
+                str(problem).encode("utf-8")
+            if not all(text.strip() for text in parts):
+                outcome.complaint = f"a problem that does not teach: {problem!r}"
 
 
 def fault_of(grid: Grid) -> str:

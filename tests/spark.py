@@ -10,4 +10,4 @@ from pipeline.modelling.spark.requirements import find_lack
 def require_spark() -> None:
     """Skip where Java or packages are missing, unless ``REQUIRE_SPARK`` forbids it."""
     lack = find_lack()
-    require(lack and lack.replace("\n", "; "), "SPARK")
+    require(None if lack is None else str(lack).replace("\n", "; "), "SPARK")

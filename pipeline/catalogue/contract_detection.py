@@ -7,8 +7,9 @@ from pathlib import Path
 
 from pipeline.contracts import Contract, Contracts
 from pipeline.core.errors import Problem
+from pipeline.core.messages import Message
 from pipeline.dossier_files.source import Source
-from pipeline.dossier_files.sources_file import SOURCES_FILE, SourceEntry
+from pipeline.dossier_files.sources_file import SourceEntry
 from pipeline.reading.files import kind_of_column, open_grids
 from pipeline.reading.formats.pasted import ColumnKind
 from pipeline.reading.grid import Grid
@@ -50,15 +51,16 @@ def detect_contract(
     if len(chosen) == 1:
         return chosen[0], []
     if chosen:
-        names = " and ".join(contract.name for contract in chosen)
-        return None, [_problem(where, f"labels that fit the contracts {names} equally", chosen[0])]
+        names = [contract.in_words for contract in chosen]
+        found = Message("contract.several", contracts=names)
+        return None, [_one_expected(where, found, chosen[0])]
     nearest = max(trials, key=lambda trial: (_known(trial, grids), -_faults(trial, grids)))
     if not _known(nearest, grids):
-        found = "no row with labels of any contract"
-        return None, [_problem(where, found, None, ", ".join(contracts.by_name))]
+        known = [contract.in_words for contract in contracts.by_name.values()]
+        return None, [Problem(where, Message("contract.none", known=known))]
     _, problems = lay_out(grids, nearest)
-    said = _problem(where, "labels that fit no contract whole", nearest.contract)
-    return None, [said, *problems]
+    found = Message("contract.none_whole")
+    return None, [_one_expected(where, found, nearest.contract), *problems]
 
 
 def _score(source: Source, grids: Sequence[Grid]) -> int | None:
@@ -75,11 +77,6 @@ def _known(source: Source, grids: Sequence[Grid]) -> int:
     return max((place.known for grid in grids for place in find_tables(grid, source)), default=0)
 
 
-def _problem(where: str, found: str, nearest: Contract | None, known: str = "") -> Problem:
-    name = nearest.name if nearest else "<name>"
-    return Problem(
-        where,
-        found,
-        f"one contract; the nearest is {name}" if nearest else f"a file of one of: {known}",
-        f"name it in {SOURCES_FILE}: contract: {name}, or say --contract {name} to inspect and add",
-    )
+def _one_expected(where: str, found: Message, nearest: Contract) -> Problem:
+    message = Message("contract.not_one", found=found, nearest=nearest.in_words, name=nearest.name)
+    return Problem(where, message)

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from pipeline.contracts import Contracts
 from pipeline.core.errors import Problem
-from pipeline.dossier_files.sources_file import SOURCES_FILE, DossierFile, SourceEntry
+from pipeline.core.messages import Message
+from pipeline.dossier_files.sources_file import DossierFile, SourceEntry
 from pipeline.reading.errors import UnreadableFileError
 from pipeline.reading.formats.sheets import damage_reported
+from pipeline.reading.formats.xlsx import AN_XLSX, SAVE_AGAIN
 from pipeline.reading.formats.zipped_xml import Package
 
 # A defined name of the workbook: Excel, WPS and LibreOffice keep it, and it cannot be seen or
@@ -82,25 +84,21 @@ def _refusal(
     version, contract = mark
     where = f"{dossier.dossier}/{file}"
     if version != VERSION:
-        found, expected = f"a template of version {version}", f"one of version {VERSION}"
-    elif contract not in contracts.by_name:
-        found, expected = (
-            f"a template of contract {contract}",
-            f"one of {', '.join(contracts.by_name)}",
+        return Problem(where, Message("template.version", found=version, expected=VERSION))
+    if contract not in contracts.by_name:
+        known = [known.in_words for known in contracts.by_name.values()]
+        return Problem(where, Message("template.contract", contract=contract, known=known))
+    if len(dossier.documents) != 1:
+        message = Message(
+            "template.document",
+            documents=[document.id for document in dossier.documents] or Message("layout.none"),
+            id=_identifier(dossier.dossier, file),
+            file=file,
+            contract=contract,
+            locator=WHOLE_FILE,
         )
-    elif len(dossier.documents) != 1:
-        ids = ", ".join(document.id for document in dossier.documents) or "(none declared)"
-        return Problem(
-            where,
-            f"a filled template in a dossier with the documents {ids}",
-            f"an entry in {SOURCES_FILE}, because only a dossier with one document tells whose"
-            " figures these are",
-            f"add: - {{id: {_identifier(dossier.dossier, file)}, file: {file},"
-            f" contract: {contract}, document: ID, locator: {WHOLE_FILE}}}",
-        )
-    else:
-        return None
-    return Problem(where, found, expected, "write the templates again and copy the rows over")
+        return Problem(where, message)
+    return None
 
 
 def _read_mark(path: Path) -> tuple[int, str] | None:
@@ -108,12 +106,12 @@ def _read_mark(path: Path) -> tuple[int, str] | None:
     try:
         if path.stat().st_size > LARGEST_TEMPLATE:
             return None
-        with damage_reported("an xlsx file", "open it and save it again as xlsx"):
-            package = Package(path.read_bytes(), "an xlsx file")
+        with damage_reported(AN_XLSX, SAVE_AGAIN):
+            package = Package(path.read_bytes(), AN_XLSX)
             names = package.elements("xl/workbook.xml", {"definedName"})
         marks = [_ANY_MARK.fullmatch(attributes.get("name", "")) for _, attributes in names]
     except (UnreadableFileError, OSError):
-        return None  # whoever reads the file tells what is wrong with it
+        return None  # Whoever reads the file says what is wrong with it.
     found = next((mark for mark in marks if mark), None)
     return (int(found[1]), found[2]) if found else None
 

@@ -10,6 +10,7 @@ from pipeline.catalogue.filled_templates import find_filled_templates
 from pipeline.contracts import Contracts
 from pipeline.core.errors import Problem
 from pipeline.core.inputs import checksum_of, is_meant_to_be_read
+from pipeline.core.messages import Message, Text, listed
 from pipeline.dossier_files.corrections_file import (
     CORRECTIONS_FILE,
     Correction,
@@ -52,14 +53,7 @@ def load_dossiers(raw: Path, contracts: Contracts) -> tuple[list[Dossier], list[
         ``sources.yml`` cannot be understood is missing from the list and present in the problems.
     """
     if not raw.is_dir() or not any(raw.glob(f"*/{SOURCES_FILE}")):
-        return [], [
-            Problem(
-                str(raw),
-                f"no folder with a {SOURCES_FILE}",
-                f"one folder a body of evidence, each with its {SOURCES_FILE}",
-                "make a folder there, or name another workspace with --workspace",
-            )
-        ]
+        return [], [Problem(str(raw), Message("dossier.none"))]
     dossiers: list[Dossier] = []
     problems: list[Problem] = []
     for path in sorted(raw.glob(f"*/{SOURCES_FILE}")):
@@ -114,17 +108,13 @@ def _find_folders_without_sources(raw: Path) -> list[Problem]:
     for folder in sorted(path for path in raw.iterdir() if path.is_dir()):
         files = sorted(p.name for p in folder.iterdir() if p.is_file() and is_meant_to_be_read(p))
         if files and SOURCES_FILE not in files:
-            near = [name for name in files if name.lower().startswith("sources.y")]
-            problems.append(
-                Problem(
-                    folder.name,
-                    f"{', '.join(near or files[:3])}, but no {SOURCES_FILE}",
-                    f"a {SOURCES_FILE} in every folder that holds files",
-                    f"rename {near[0]} to {SOURCES_FILE}"
-                    if near
-                    else f"write a {SOURCES_FILE} as the README shows, or move the folder away",
-                )
+            near = next((name for name in files if name.lower().startswith("sources.y")), None)
+            message = (
+                Message("dossier.other_name", file=near)
+                if near
+                else Message("dossier.no_sources_file", files=files[:3])
             )
+            problems.append(Problem(folder.name, message))
     return problems
 
 
@@ -140,20 +130,15 @@ def _resolve(
     sources: list[Source] = []
     problems: list[Problem] = []
     for entry in parsed.sources:
-        place = f"{where}, source {entry.id}"
+        place = Message("place.source", file=where, id=entry.id)
         path = folder / entry.file
         found = _check_file(entry, folder, place) + _check_document(entry, documents, place)
         problems += found
         contract = contracts.by_name.get(entry.contract or "")
         if entry.contract is not None and contract is None:
-            problems.append(
-                Problem(
-                    place,
-                    f"contract: {entry.contract}",
-                    f"one of {', '.join(contracts.by_name)}",
-                    "name a contract of the list",
-                )
-            )
+            known = [known.in_words for known in contracts.by_name.values()]
+            message = Message("entry.unknown_contract", contract=entry.contract, known=known)
+            problems.append(Problem(place, message))
         elif contract is None and is_file(path) and not _leaves(folder, entry):
             dossier = (parsed.dossier, parsed.fictional)
             contract, undetected = detect_contract(entry, path, dossier, contracts)
@@ -175,38 +160,18 @@ def _resolve(
     return tuple(sources), problems
 
 
-def _check_document(entry: SourceEntry, documents: frozenset[str], place: str) -> list[Problem]:
+def _check_document(entry: SourceEntry, documents: frozenset[str], place: Text) -> list[Problem]:
     if entry.document is None or entry.document in documents:
         return []
-    return [
-        Problem(
-            place,
-            f"document: {entry.document}",
-            f"one of {', '.join(sorted(documents)) or '(none declared)'}",
-            "declare the document under documents:, or correct the id",
-        )
-    ]
+    known = listed(documents)
+    return [Problem(place, Message("entry.unknown_document", document=entry.document, known=known))]
 
 
-def _check_file(entry: SourceEntry, folder: Path, place: str) -> list[Problem]:
+def _check_file(entry: SourceEntry, folder: Path, place: Text) -> list[Problem]:
     if _leaves(folder, entry):
-        return [
-            Problem(
-                place,
-                f"file: {entry.file}",
-                "a file inside the dossier",
-                "copy the file into the dossier's folder",
-            )
-        ]
+        return [Problem(place, Message("entry.file_outside", file=entry.file))]
     if not is_file(folder / entry.file):
-        return [
-            Problem(
-                place,
-                f"file: {entry.file} does not exist",
-                "an existing file",
-                "put the file there, correct the name, or remove the entry",
-            )
-        ]
+        return [Problem(place, Message("entry.no_file", file=entry.file))]
     return []
 
 
@@ -229,21 +194,20 @@ def _leaves(folder: Path, entry: SourceEntry) -> bool:
 
 def _find_repeated_ids(dossiers: list[Dossier]) -> list[Problem]:
     problems = []
-    for what, ids in (
-        ("source", [(s.entry.id, d.file.dossier) for d in dossiers for s in d.sources]),
-        ("document", [(x.id, d.file.dossier) for d in dossiers for x in d.file.documents]),
-        ("correction", [(c.entry.id, d.file.dossier) for d in dossiers for c in d.corrections]),
+    sources = [(s.entry.id, d.file.dossier) for d in dossiers for s in d.sources]
+    documents = [(x.id, d.file.dossier) for d in dossiers for x in d.file.documents]
+    corrections = [(c.entry.id, d.file.dossier) for d in dossiers for c in d.corrections]
+    for what, file, ids in (
+        (Message("dossier.source"), SOURCES_FILE, sources),
+        (Message("dossier.document"), SOURCES_FILE, documents),
+        (Message("dossier.correction"), CORRECTIONS_FILE, corrections),
     ):
         first: dict[str, str] = {}
         for identifier, dossier in ids:
             if identifier in first:
-                problems.append(
-                    Problem(
-                        f"{dossier}/{CORRECTIONS_FILE if what == 'correction' else SOURCES_FILE}",
-                        f"{what} id {identifier} again",
-                        f"an id that dossier {first[identifier]} does not use",
-                        "rename one of the two",
-                    )
+                message = Message(
+                    "dossier.id_twice", what=what, id=identifier, other=first[identifier]
                 )
+                problems.append(Problem(f"{dossier}/{file}", message))
             first.setdefault(identifier, dossier)
     return problems

@@ -120,6 +120,6 @@ def stop_on_critical(results: list[CheckResult]) -> None:
             logger.warning("%s", result.message)
     critical = [result for result in failed if result.severity == "critical"]
     if critical:
-        lines = [Message("checks.stopped", number=len(critical))]
-        lines += [result.message for result in critical]
-        raise CheckFailedError("\n".join(map(str, lines)))
+        findings = [result.message for result in critical]
+        message = Message("error.checks_failed", number=len(findings), findings=findings)
+        raise CheckFailedError(message)

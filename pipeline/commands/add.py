@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 from pipeline.commands.preview import Preview
 from pipeline.commands.preview_report import plain_entry
 from pipeline.core.errors import SourceProblemsError, UsageError
+from pipeline.core.messages import Message, listed
 from pipeline.core.workspace import Workspace
 from pipeline.dossier_files.sources_file import SOURCES_FILE
 
@@ -36,11 +37,9 @@ def add_file(path: Path, found: Preview, workspace: Workspace, dossier: str) -> 
     folder = workspace.raw / dossier
     target = folder / path.name
     if found.is_declared:
-        msg = f"{target}: source {found.entry.id} reads it already"
-        raise UsageError(msg)
+        raise UsageError(Message("add.declared", file=str(target), source=found.entry.id))
     if target.exists() and target.resolve() != path.resolve():
-        msg = f"{target} exists; rename the new file, or remove the old one with its entry"
-        raise UsageError(msg)
+        raise UsageError(Message("add.exists", file=str(target)))
     yaml = YAML()
     yaml.width = 200
     yaml.preserve_quotes = True
@@ -49,11 +48,13 @@ def add_file(path: Path, found: Preview, workspace: Workspace, dossier: str) -> 
     content = yaml.load(sources_file.read_text(encoding="utf-8"))
     documents = [document["id"] for document in content.get("documents", ())]
     if found.entry.document not in documents:
-        msg = (
-            f"{sources_file}: which document is {path.name} part of?"
-            f" say --document ID, one of: {', '.join(documents) or '(none declared yet)'}"
+        message = Message(
+            "add.which_document",
+            sources_file=str(sources_file),
+            file=path.name,
+            documents=listed(documents),
         )
-        raise UsageError(msg)
+        raise UsageError(message)
     content.setdefault("sources", []).append(plain_entry(found.entry))
     stream = io.StringIO()
     yaml.dump(content, stream)

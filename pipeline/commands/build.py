@@ -17,6 +17,7 @@ from pipeline.checking.results import CheckResult, stop_on_critical, store_resul
 from pipeline.contracts import load_contracts
 from pipeline.core.errors import MachineError, SourceProblemsError, UsageError
 from pipeline.core.inputs import Inputs, is_up_to_date, require_unchanged_inputs, scan_inputs
+from pipeline.core.messages import Message
 from pipeline.core.settings import Settings
 from pipeline.core.step_times import timed
 from pipeline.core.workspace import Engine
@@ -48,8 +49,7 @@ def build(settings: Settings, *, with_reports: bool = True, engine: Engine = "du
     """
     workspace = settings.workspace
     if not workspace.root.is_dir():
-        msg = f"{workspace.root} is not a folder; name a workspace that holds a folder raw/"
-        raise UsageError(msg)
+        raise UsageError(Message("error.no_workspace", folder=str(workspace.root)))
     try:
         with FileLock(workspace.lock, timeout=0):
             inputs = scan_inputs(workspace, engine)
@@ -64,8 +64,7 @@ def build(settings: Settings, *, with_reports: bool = True, engine: Engine = "du
             finally:
                 clear_build_folder(workspace)
     except Timeout as error:
-        msg = f"another build is under way in {workspace.root}; wait until it has ended"
-        raise UsageError(msg) from error
+        raise UsageError(Message("error.other_build", folder=str(workspace.root))) from error
     return True
 
 
@@ -83,36 +82,32 @@ def _build_and_publish(
     if problems:
         raise SourceProblemsError(problems + find_table_problems(dossiers, limits))
     for file in find_unread_files(workspace.raw, dossiers):
-        logger.warning(
-            "%s: not read; no sources.yml names it\n"
-            "  do next:  python -m pipeline inspect %s\n"
-            "            python -m pipeline add %s --dossier %s",
-            *(file, workspace.raw / file, workspace.raw / file, file.split("/")[0]),
-        )
+        path, dossier = str(workspace.raw / file), file.split("/")[0]
+        logger.warning(Message("build.not_read", file=file, path=path, dossier=dossier))
     extracts = load_warehouse(warehouse, workspace.raw_tables, dossiers, contracts, limits)
 
-    with timed("checking what came in"):
+    with timed(Message("step.checking_input")):
         input_results = check_tables(warehouse, "raw", outcomes, limits)
         store_results(warehouse, input_results)
     stop_on_critical(input_results)
 
-    with timed("building and testing the models"):
+    with timed(Message("step.modelling")):
         model_results = build_models(warehouse, scratch)
         store_results(warehouse, model_results)
     stop_on_critical(model_results)
 
-    with timed("checking what is about to be published"):
+    with timed(Message("step.checking_output")):
         output_results = check_tables(warehouse, "marts", outcomes, limits)
         output_results += find_personal_numbers(warehouse, limits)
         store_results(warehouse, output_results)
     stop_on_critical(output_results)
 
-    with timed("publishing the marts"):
+    with timed(Message("step.publishing")):
         exported = export_marts(warehouse, marts, limits)
     entries = entry_checksums(dossiers)
     write_manifest_of_set = partial(write_manifest, marts, inputs, exported, entries, extracts)
     if with_reports:
-        with timed("writing the reports and the workbook"):
+        with timed(Message("step.reporting")):
             write_manifest_of_set()  # the overview compares the set with the one before
             render_reports(marts, inputs.fingerprint, code=inputs.code, published=workspace.marts)
             write_expectations(outcomes, reports / "expectations.html")

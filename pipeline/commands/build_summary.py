@@ -1,4 +1,4 @@
-"""What a build tells at its end: read, refused, headline figures, where to look."""
+"""What a build says at its end: read, refused, headline figures, where to look."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.core.database import connect
+from pipeline.core.messages import Message
 from pipeline.core.workspace import Workspace
 from pipeline.wording.labels import label
 
@@ -48,27 +49,32 @@ def _reading(connection: duckdb.DuckDBPyConnection) -> Table:
         " from read_parquet(getvariable('marts') || '/check_results.parquet')"
     ).fetchall()[0]
     names = (
-        "来源 sources",
-        "读取行 rows read",
-        "载入 loaded",
-        "拒绝 refused",
-        "非数据行 set aside",
-        "检查通过 checks passed",
-        "警告 warnings",
+        Message("summary.sources"),
+        Message("summary.rows_read"),
+        Message("summary.loaded"),
+        Message("summary.refused"),
+        Message("summary.set_aside"),
+        Message("summary.checks_passed"),
+        Message("summary.warnings"),
     )
-    table = Table("读取与检查 read and checked", "")
+    table = Table(str(Message("summary.read_and_checked")), "")
     for name, number in zip(names, (*audit, *checks), strict=True):
-        table.add_row(name, f"{number:,}")
+        table.add_row(str(name), f"{number:,}")
     return table
 
 
 def _headlines(connection: duckdb.DuckDBPyConnection) -> Table:
-    table = Table(
-        "每千人口托位数 places per 1,000", "现状 actual", "日期 date", "目标 target", "状态 status"
+    headings = (
+        Message("summary.places_per_1000"),
+        Message("summary.actual"),
+        Message("summary.date"),
+        Message("summary.target"),
+        Message("summary.status"),
     )
+    table = Table(*map(str, headings))
     for name, value, date, target, year, status in connection.execute(HEADLINES).fetchall():
         actual = "—" if value is None else f"{value:.2f}"
         goal = "—" if target is None else f"{target:g} ({year})"
-        words = Text(f"{label('status', status)} {status}", STATUS_STYLES.get(status, ""))
+        words = Text(label("status", status), STATUS_STYLES.get(status, ""))
         table.add_row(name, actual, str(date or "—"), goal, words)
     return table

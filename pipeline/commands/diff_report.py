@@ -6,12 +6,21 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from pipeline.core.messages import Message
 from pipeline.core.workspace import Workspace
 from pipeline.published.lookup import measure_name
 from pipeline.published.read_marts import Marts, Regions
 from pipeline.published.set_comparison import DATES, Comparison, Move
 
 SHOWN_MOVES = 50
+# What of a source changed, and causes that are no source.
+CHANGES = {
+    "file": Message("diff.file"),
+    "entry": Message("diff.entry"),
+    "added": Message("diff.added"),
+    "removed": Message("diff.removed"),
+}
+CAUSES = {"definition": Message("diff.definition"), "elsewhere": Message("diff.elsewhere")}
 OWN_HEADING = ("region_code", "indicator", *DATES)
 
 
@@ -20,23 +29,27 @@ def print_comparison(
 ) -> None:
     """Print the sources that changed, then the figures that moved with their causes."""
     if found is None:
-        console.print("没有上一次的发布 no build before this one; nothing to compare")
+        console.print(str(Message("diff.no_build_before")))
         return
-    changed = [f"{source} ({what})" for source, what in found.sources.items()]
+    changed = [
+        Message("diff.source", source=source, what=[CHANGES[part] for part in parts])
+        for source, parts in found.sources.items()
+    ]
     if found.code_changed:
-        changed.append("代码或定义 code or definitions")
-    listed = ", ".join(changed) or "无 nothing"
-    console.print(f"变化的来源 changed: {listed}", markup=False, soft_wrap=True)
+        changed.append(Message("diff.code"))
+    line = Message("diff.changed", sources=changed or Message("diff.nothing"))
+    console.print(str(line), markup=False, soft_wrap=True)
     for mart in found.incomparable:
-        console.print(f"{mart}: 结构不同，无法比较 of another grain than before; not compared")
+        console.print(str(Message("diff.incomparable", mart=mart)))
     _print_counts(found, console)
     if not found.moves:
         return
     regions = Regions.of(Marts(workspace.marts)).by_code
-    table = Table("地区 region", "数字 figure", "日期 date")
-    for heading in ("旧 old", "新 new", "差 difference"):
-        table.add_column(heading, justify="right")
-    table.add_column("原因 because of")
+    headings = (Message("diff.region"), Message("diff.figure"), Message("diff.date"))
+    table = Table(*map(str, headings))
+    for heading in (Message("diff.old"), Message("diff.new"), Message("diff.difference")):
+        table.add_column(str(heading), justify="right")
+    table.add_column(str(Message("diff.because")))
     shown = found.moves if show_all else found.moves[:SHOWN_MOVES]
     for move in shown:
         code = move.grain["region_code"]
@@ -48,19 +61,20 @@ def print_comparison(
             "—" if move.old is None else _shown(move.old),
             "—" if move.new is None else _shown(move.new),
             difference,
-            ", ".join(move.causes),
+            str(Message("diff.causes", causes=[CAUSES.get(one, one) for one in move.causes])),
         )
     console.print(table)
     if len(shown) < len(found.moves):
         rest = len(found.moves) - len(shown)
-        console.print(f"另有 {rest:,} 个 {rest:,} more; --all shows them")
+        console.print(str(Message("diff.more", number=rest)))
 
 
 def _print_counts(found: Comparison, console: Console) -> None:
     appeared = sum(move.old is None for move in found.moves)
     vanished = sum(move.new is None for move in found.moves)
     moved = len(found.moves) - appeared - vanished
-    console.print(f"变动 moved {moved:,}, 新出现 appeared {appeared:,}, 消失 vanished {vanished:,}")
+    counts = Message("diff.counts", moved=moved, appeared=appeared, vanished=vanished)
+    console.print(str(counts))
 
 
 def _figure(move: Move) -> str:

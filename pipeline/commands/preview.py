@@ -16,6 +16,7 @@ from pipeline.catalogue.load_dossiers import Dossier, load_dossiers
 from pipeline.contracts import Contracts, load_contracts
 from pipeline.core.database import connect
 from pipeline.core.errors import Problem, UsageError
+from pipeline.core.messages import Message, listed
 from pipeline.core.workspace import Workspace
 from pipeline.dossier_files.source import PARENT_REGION, Source
 from pipeline.dossier_files.sources_file import SourceEntry
@@ -78,8 +79,7 @@ def preview_file(
         UsageError: There is no such file or no such dossier.
     """
     if not path.is_file():
-        msg = f"{path}: no such file"
-        raise UsageError(msg)
+        raise UsageError(Message("preview.no_file", file=str(path)))
     contracts = load_contracts()
     dossiers, _ = load_dossiers(workspace.raw, contracts)
     home = _home_of(path, dossiers, workspace, dossier)
@@ -107,12 +107,10 @@ def _home_of(
 ) -> Dossier | None:
     by_name = {dossier.file.dossier: dossier for dossier in dossiers}
     if name is not None and name not in by_name:
-        known = ", ".join(by_name) or "(none)"
-        msg = (
-            f"no dossier {name} in {workspace.raw}; there are: {known}\n"
-            f"  do next:  python -m pipeline start {name} --title TITLE --issuer ISSUER"
+        message = Message(
+            "preview.no_dossier", name=name, folder=str(workspace.raw), known=listed(by_name)
         )
-        raise UsageError(msg)
+        raise UsageError(message)
     if name is None and path.resolve().is_relative_to(workspace.raw):
         name = path.resolve().relative_to(workspace.raw).parts[0]
     return by_name.get(name or "")

@@ -7,15 +7,17 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
+from rich import table as rich_table
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table as Grid
 from ruamel.yaml import YAML
 
 from pipeline.commands.preview import Preview
+from pipeline.core.messages import Message, Text
 from pipeline.dossier_files.source import IGNORE, Source
 from pipeline.dossier_files.sources_file import SOURCES_FILE, SourceEntry
 from pipeline.reading import Table
+from pipeline.shaping.row_kinds import row_kind
 
 
 def print_preview(found: Preview, console: Console) -> None:
@@ -26,8 +28,8 @@ def print_preview(found: Preview, console: Console) -> None:
         _print_rows(found, console)
     for number, problem in enumerate(found.problems, start=1):
         console.print(f"[{number}] {problem}", markup=False, soft_wrap=True)
-    title = "sources.yml 中的条目 entry" if found.is_declared else "可用的条目 ready entry"
-    console.print(f"\n[bold]{title}[/bold] ({SOURCES_FILE}, sources:)")
+    title = Message("preview.entry") if found.is_declared else Message("preview.ready_entry")
+    console.print(f"\n[bold]{title}[/bold]")
     console.print(entry_as_yaml(found.entry), markup=False, soft_wrap=True)
 
 
@@ -47,70 +49,106 @@ def plain_entry(entry: SourceEntry) -> dict[str, Any]:
 
 
 def _print_reading(table: Table, source: Source, console: Console) -> None:
-    console.print(f"[bold]{escape(source.file)}[/bold]  contract {source.contract.name}")
+    contract = Message("preview.contract", contract=source.contract.in_words)
+    console.print(f"[bold]{escape(source.file)}[/bold]  {contract}")
+    notes = list(table.detected)
     if table.grid.sheet:
-        console.print(f"  sheet or table: {escape(table.grid.sheet)}")
-    for note in table.detected:
-        console.print(f"  {escape(note)}")
+        notes.insert(0, Message("preview.sheet", sheet=table.grid.sheet))
+    for note in notes:
+        console.print(f"  {escape(str(note))}")
 
 
 def _print_columns(table: Table, source: Source, console: Console) -> None:
-    grid = Grid("列 column", "表头 label", "合同列 column of the contract", "依据 because")
+    grid = rich_table.Table(
+        str(Message("preview.letter")),
+        str(Message("preview.label")),
+        str(Message("preview.column")),
+        str(Message("preview.because")),
+    )
     header = table.header
     for index, label in header.labels.items():
         heading = header.headings.get(index) or header.unpivoted.get(index)
         letter = heading.letter if heading else "-"
         because = _because(label, index, table, source)
         column = heading.column if heading else IGNORE
-        unit = table.units.get(column)
-        grid.add_row(letter, label, f"{column} x {unit.factor:f}" if unit else column, because)
+        name, unit = _column_in_words(column, source), table.units.get(column)
+        shown = f"{name} x {unit.factor:f}" if unit else name
+        grid.add_row(letter, escape(label), escape(shown), escape(str(because)))
     constants = source.entry.constants | (
         {"as_of": source.entry.as_of} if source.entry.as_of else {}
     )
     for name, text in constants.items():
-        grid.add_row("-", "-", name, f"constant {text}")
+        because = Message("preview.constant", text=text)
+        grid.add_row("-", "-", escape(_column_in_words(name, source)), escape(str(because)))
     console.print(grid)
 
 
-def _because(label: str, index: int, table: Table, source: Source) -> str:
+def _column_in_words(name: str, source: Source) -> str:
+    """A column of the contract as people call it; any other one by its name."""
+    column = source.contract.columns.get(name)
+    return str(column.in_words) if column else name
+
+
+def _because(label: str, index: int, table: Table, source: Source) -> Text:
     if index in table.header.unpivoted:
-        return f"unpivot: {label!r} becomes a value"
+        return Message("preview.unpivoted", label=label)
     own = source.entry.columns.get(label) or source.entry.columns.get(label.rsplit("/")[-1])
-    return SOURCES_FILE if own else f"label of contract {source.contract.name}"
+    if own:
+        return SOURCES_FILE
+    return Message("preview.label_of_contract", contract=source.contract.in_words)
 
 
 def _print_rows(found: Preview, console: Console) -> None:
     if found.counts:
         counts = found.counts
-        aside = ", ".join(f"{kind} {number}" for kind, number in found.set_aside)
-        console.print(
-            f"读取 read {counts.read} = 载入 loaded {counts.loaded}"
-            f" + 拒绝 refused {counts.rejected} + 非数据行 set aside {counts.set_aside}"
-            + (f" ({aside})" if aside else "")
+        aside = [
+            Message("preview.kind", kind=row_kind(kind), number=number)
+            for kind, number in found.set_aside
+        ]
+        read = Message(
+            "preview.counts",
+            read=counts.read,
+            loaded=counts.loaded,
+            refused=counts.rejected,
+            set_aside=counts.set_aside,
         )
-    _print_table(console, "首行 first rows", found.columns, found.rows)
+        kinds = Message("preview.kinds", kinds=aside) if aside else ""
+        console.print(f"{read}{kinds}", markup=False)
+    source = found.source
+    if source is None:
+        return
+    columns = [_column_in_words(name, source) for name in found.columns]
+    _print_table(console, Message("preview.first_rows"), columns, found.rows)
+    row, column = Message("preview.row"), Message("preview.column_of_table")
+    stated, difference = Message("preview.stated"), Message("preview.difference")
     _print_table(
         console,
-        "合计核对 stated totals",
-        ["row", "column", "stated", "sum of rows", "difference"],
-        found.totals,
+        Message("preview.totals"),
+        [row, column, stated, Message("preview.sum_of_rows"), difference],
+        [(row, _column_in_words(name, source), *rest) for row, name, *rest in found.totals],
     )
     _print_table(
         console,
-        "拒绝 refused",
-        ["row", "cell", "column", "found", "reason", "nearest", "do next"],
-        found.rejects,
+        Message("preview.refused"),
+        [
+            *(row, Message("preview.cell"), column, Message("preview.found")),
+            *(Message("preview.reason"), Message("preview.nearest"), Message("preview.next_step")),
+        ],
+        [
+            (row, cell, _column_in_words(name, source), *rest)
+            for row, cell, name, *rest in found.rejects
+        ],
     )
 
 
 def _print_table(
-    console: Console, title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
+    console: Console, title: Message, columns: Sequence[Text], rows: Iterable[Sequence[Any]]
 ) -> None:
-    listed = list(rows)
-    if not listed:
+    shown = list(rows)
+    if not shown:
         return
-    grid = Grid(*columns, title=title, title_justify="left")
-    for row in listed:
+    grid = rich_table.Table(*map(str, columns), title=str(title), title_justify="left")
+    for row in shown:
         grid.add_row(*("" if value is None else escape(_shown(value)) for value in row))
     console.print(grid)
 

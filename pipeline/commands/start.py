@@ -9,6 +9,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from pipeline.core.errors import UsageError
+from pipeline.core.messages import Message
 from pipeline.core.workspace import Workspace
 from pipeline.dossier_files.sources_file import SOURCES_FILE
 
@@ -44,15 +45,10 @@ def start_dossier(
         UsageError: The name cannot be one, or the dossier exists.
     """
     if not NAME.fullmatch(name):
-        msg = (
-            f"{name!r} cannot name a dossier;"
-            " it takes small letters a-z, digits and hyphens, such as my-city"
-        )
-        raise UsageError(msg)
+        raise UsageError(Message("start.no_name", name=name))
     path = workspace.raw / name / SOURCES_FILE
     if path.exists():
-        msg = f"{path} exists; add files to it with: python -m pipeline add FILE --dossier {name}"
-        raise UsageError(msg)
+        raise UsageError(Message("start.exists", file=str(path), name=name))
     content = {
         "dossier": name,
         "title": {"zh": title, "en": name},

@@ -8,40 +8,44 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from pipeline.contracts import load_contracts
+from pipeline.core.messages import Message, Text
 from pipeline.published.figure_choice import Published, name_of
 from pipeline.published.figure_marts import figure_marts
 from pipeline.published.figure_tree import Count, Figure, Input
 from pipeline.published.lookup import measure_name
 from pipeline.published.read_marts import Row
 from pipeline.published.trace import Trace
-from pipeline.wording.labels import load_labels, measure_unit
+from pipeline.wording.labels import column_label, load_labels, measure_unit
 from pipeline.wording.mart_columns import load_column
+from pipeline.wording.texts import language
 
 INDENT = "    "
-# What is said of a figure before its formula, where its mart has the column.
-SAID = {
-    "as_of_date": "日期 date",
-    "year": "年份 year",
-    "target_year": "目标年份 target year",
-    "comparator": "关系 comparator",
-    "category": "类别 category",
-    "value_origin": "来历 origin",
-    "kind": "存量或流量 kind",
-    "basis": "依据 basis",
-    "scope": "范围 scope",
-    "population_vintage": "人口 population",
-    "grade": "等级 grade",
-    "status": "状态 status",
-    "status_reason": "原因 reason",
+# What is shown of a figure before its formula, where its mart has the column.
+SHOWN_COLUMNS = {
+    "as_of_date": Message("trace.date"),
+    "year": Message("trace.year"),
+    "target_year": Message("trace.target_year"),
+    "comparator": Message("trace.comparator"),
+    "category": Message("trace.category"),
+    "value_origin": Message("trace.origin"),
+    "kind": Message("trace.kind"),
+    "basis": Message("trace.basis"),
+    "scope": Message("trace.scope"),
+    "population_vintage": Message("trace.population"),
+    "grade": Message("trace.grade"),
+    "status": Message("trace.status"),
+    "status_reason": Message("trace.reason"),
 }
-# What is said of one column alone, where the mart has it.
-SAID_OF_COLUMNS = {
-    "resident_population": {"population_year": "人口年份 of", "population_basis": "依据 basis"},
-    "children_under_3": {"children_year": "人口年份 of", "children_basis": "依据 basis"},
-    "places": {"places_basis": "依据 basis", "places_scope": "范围 scope"},
-    "residents": {"population_year": "人口年份 of"},
-    "actual_value": {"actual_date": "现状日期 of"},
-    "quota_places": {"quota_basis": "依据 basis"},
+POPULATION_OF = Message("trace.population_of")
+BASIS, SCOPE = Message("trace.basis"), Message("trace.scope")
+# What is shown besides of one column alone, where the mart has it.
+SHOWN_OF_COLUMNS = {
+    "resident_population": {"population_year": POPULATION_OF, "population_basis": BASIS},
+    "children_under_3": {"children_year": POPULATION_OF, "children_basis": BASIS},
+    "places": {"places_basis": BASIS, "places_scope": SCOPE},
+    "residents": {"population_year": POPULATION_OF},
+    "actual_value": {"actual_date": Message("trace.actual_of")},
+    "quota_places": {"quota_basis": BASIS},
 }
 Line = tuple[int, list[str]]  # depth, and columns that line up with those of lines beside it
 
@@ -98,28 +102,32 @@ def _pad(run: list[Line]) -> Iterator[str]:
 def _figure(figure: Figure, found: Trace) -> Iterator[Line]:
     published = figure.published
     row = published.row
-    headline = "★ headline" if row.get("is_headline") else ""
+    headline = str(Message("trace.headline")) if row.get("is_headline") else ""
     parts = _parts(row) if published.value is None else ""
-    yield (
-        0,
-        ["  ".join(filter(None, [f"数值 value: {_published_value(published)}", parts, headline]))],
-    )
-    for column, text in (SAID | SAID_OF_COLUMNS.get(published.column, {})).items():
+    value = _line(Message("trace.value"), _published_value(published))
+    yield 0, ["  ".join(filter(None, [value, parts, headline]))]
+    columns = SHOWN_COLUMNS | SHOWN_OF_COLUMNS.get(published.column, {})
+    for column, name in columns.items():
         if row.get(column) is not None and not (column == "year" and row.get("as_of_date")):
-            yield 0, [f"{text}: {_in_words(published.mart, column, row[column])}"]
+            yield 0, [_line(name, _in_words(published.mart, column, row[column]))]
     if figure.formula is not None:
-        yield 0, [f"公式 formula: {figure.formula}"]
+        yield 0, [_line(Message("trace.formula"), figure.formula)]
     for other in figure.also:
-        yield 0, [f"同见 also: {_place_of(other)}"]
+        yield 0, [_line(Message("trace.also"), _place_of(other))]
     for part in figure.inputs:
         yield from _input(part, found)
+
+
+def _line(name: Text, text: str | None) -> str:
+    return str(Message("trace.line", name=name, text=text))
 
 
 def _place_of(published: Published) -> str:
     """For example ``target_gaps.residents places_per_1000 stock 2025``."""
     grain = figure_marts()[published.mart].grain
-    told = [str(published.row[name]) for name in grain if published.row[name] is not None]
-    return " ".join([f"{published.mart}.{published.column}", *told[1:]])  # the region is known
+    key = [str(published.row[name]) for name in grain if published.row[name] is not None]
+    # The first part of the key is the region, which stands at the head of the tree.
+    return " ".join([f"{published.mart}.{published.column}", *key[1:]])
 
 
 def _in_words(mart: str, column: str, value: object) -> str:
@@ -129,14 +137,17 @@ def _in_words(mart: str, column: str, value: object) -> str:
 
 def _input(part: Input, found: Trace) -> Iterator[Line]:
     name = f"{measure_name(part.measure)} {part.measure}"
-    role = f"{part.lineage['input_role']}: " if part.lineage else ""
+    role = part.lineage["input_role"] if part.lineage else None
+    # A role without words of its own is the measure itself.
+    is_named = role in load_labels()["input_role"]
+    head = _line(_word("input_role", role) or "", name) if is_named else name
     if part.count is None and part.lineage is not None:
         line = part.lineage
         amount = _hedged(line["input_value"], line["input_qualifier"], measure_unit(part.measure))
-        yield 1, [f"{role}{name}", amount, _about(line)]
+        yield 1, [head, amount, _about(line)]
         yield from ((2, [text]) for text in _cell(line, found))
     elif part.count is not None:
-        yield 1, [f"{role}{name}"]
+        yield 1, [head]
         named = (part.lineage or {}).get("correction_id") or ""
         # those of facilities stand beside their rows
         elsewhere = set(named.split("; ")) - {"", *_corrections_of(part.count, found)}
@@ -145,19 +156,17 @@ def _input(part: Input, found: Trace) -> Iterator[Line]:
 
 
 def _about(line: Row) -> str:
-    return f"{line['input_region_code'] or '合计行 total row'}  {line['input_date'] or ''}".rstrip()
+    region = line["input_region_code"] or str(Message("trace.total_row"))
+    return f"{region}  {line['input_date'] or ''}".rstrip()
 
 
 def _cell(line: Row, found: Trace) -> Iterator[str]:
-    place = _place(line)
     label = f"  「{line['column_label']}」" if line["column_label"] else ""
-    yield f"文件 file: {place}{label}"
-    number = f" {line['document_number']}" if line["document_number"] else ""
-    locator = f", {line['locator']}" if line["locator"] else ""
-    yield (
-        f"文献 document: {line['document_title']}{number}, {line['issuer']}{locator}"
-        f", 等级 grade {line['grade']}"
-    )
+    yield _line(Message("trace.file"), f"{_place(line)}{label}")
+    title = " ".join(filter(None, [line["document_title"], line["document_number"]]))
+    grade = Message("trace.of_grade", grade=line["grade"])
+    parts = [title, line["issuer"], *([line["locator"]] if line["locator"] else []), grade]
+    yield str(Message("trace.document", parts=parts))
     for correction in (line["correction_id"] or "").split("; "):
         if correction:
             yield _correction(found.corrections[correction])
@@ -165,25 +174,37 @@ def _cell(line: Row, found: Trace) -> Iterator[str]:
 
 def _place(row: Row) -> str:
     sheet = f" [{row['source_sheet']}]" if row.get("source_sheet") else ""
+    number = row.get("source_row")
     cell = f" {row['source_cell']}" if row.get("source_cell") else ""
-    number = f" 第{row['source_row']}行 row {row['source_row']}" if row.get("source_row") else ""
-    return f"{row['source_file']}{sheet}{cell or number}"
+    if not cell and number:
+        cell = str(Message("trace.in_row", row=number))
+    return f"{row['source_file']}{sheet}{cell}"
 
 
 def _correction(row: Row) -> str:
     old, new = (
-        ("空白 blank" if row[key] is None else row[key]) for key in ("old_value", "new_value")
+        Message("trace.blank") if row[key] is None else row[key]
+        for key in ("old_value", "new_value")
     )
-    return (
-        f"更正 correction {row['correction_id']}: {row['column_name']} {old} → {new},"
-        f" {row['reason']} ({row['reviewed_by']} {row['reviewed_date']})"
+    return str(
+        Message(
+            "trace.correction",
+            id=row["correction_id"],
+            column=column_label(row["column_name"]),
+            code=row["column_name"],
+            old=old,
+            new=new,
+            reason=row["reason"],
+            reviewer=row["reviewed_by"],
+            date=row["reviewed_date"],
+        )
     )
 
 
 def _count(count: Count, measure: str, found: Trace, level: int) -> Iterator[Line]:
     region = f"{count.region['region_name']} {count.region['region_code']}"
     if count.figure is None:
-        yield level, [region, "无数据 nothing published"]
+        yield level, [region, str(Message("trace.nothing_published"))]
         return
     counted = Published("indicator_values", "value", count.figure)
     yield level, [region, _published_value(counted), _parts(count.figure)]
@@ -192,7 +213,7 @@ def _count(count: Count, measure: str, found: Trace, level: int) -> Iterator[Lin
     for row in count.facilities:
         yield level + 1, [row["facility_name"], _facility_value(row, measure), _place(row)]
         for inspected in filter(None, (row.get("rounds") or "").split("; ")):
-            yield level + 2, [f"巡查 round: {inspected}"]
+            yield level + 2, [_line(Message("trace.round"), inspected)]
         for name in _corrections_of_row(row, found):
             yield level + 2, [_correction(found.corrections[name])]
 
@@ -217,7 +238,7 @@ def _parts(row: Row) -> str:
     """How much is known of a sum."""
     for known, parts in (("known", "parts"), ("quota_towns_known", "quota_towns")):
         if row.get(parts) is not None:
-            return f"已知 known {row[known]} / {row[parts]}"
+            return str(Message("trace.known", known=row[known], parts=row[parts]))
     return ""
 
 
@@ -226,15 +247,15 @@ def _published_value(published: Published) -> str:
     if published.value is not None:
         qualifier = row.get("qualifier") if published.column == "value" else None
         return _hedged(published.value, qualifier, _unit(published))
-    missing = "无数据 missing"
-    if row.get("missing_reason") is None:  # status and reason are said below
-        return missing
+    if row.get("missing_reason") is None:  # status and reason have lines of their own
+        return str(Message("trace.missing"))
     spec = load_contracts().indicators[row["indicator"]]
     names = {
         key: measure_name(str(spec.get(key, row["indicator"])))
         for key in ("numerator", "denominator")
     }
-    return f"{missing}: {_word('missing_reason', row['missing_reason'])}".format(**names)
+    reason = str(_word("missing_reason", row["missing_reason"])).format(**names)
+    return str(Message("trace.missing_because", reason=reason))
 
 
 def _unit(published: Published) -> str | None:
@@ -249,7 +270,7 @@ def _unit(published: Published) -> str | None:
 
 def _facility_value(row: Row, measure: str) -> str:
     if row["value"] is None:
-        return "未知 unknown"
+        return str(Message("trace.unknown"))
     return _quantity(row["value"], measure_unit(measure))
 
 
@@ -266,10 +287,11 @@ def _quantity(value: float, unit: str | None) -> str:
 
 
 def _word(table: str, code: str | None) -> str | None:
-    """A code with its Chinese words; a code that reports never meet stands for itself."""
+    """A code behind its words; a code that reports never meet stands for itself."""
     if code is None:
         return None
     words = load_labels().get(table, {}).get(code)
     if words is None and table == "scope" and code in load_contracts().counting_scopes:
-        words = load_contracts().counting_scopes[code]["label"]
+        key = "label" if language() == "zh" else "label_en"
+        words = load_contracts().counting_scopes[code][key]
     return f"{words} {code}" if words else code

@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 
 from pipeline.contracts.header_labels import normalise_label
 from pipeline.contracts.units import words_of
+from pipeline.core.messages import Message
 
 ColumnType = Literal[
     "text", "code", "integer", "number", "year", "date", "term", "flag", "document", "unit"
@@ -82,6 +83,14 @@ class Column:
     description: str = ""
 
     @property
+    def in_words(self) -> Message:
+        """How messages call it: in Chinese with its label, which is what senders know."""
+        chinese = next((label for label in self.labels if not label.isascii()), None)
+        if chinese is None:
+            return Message("name.bare", name=self.name)
+        return Message("name.titled", title=chinese, name=self.name)
+
+    @property
     def sql_type(self) -> str:
         """DuckDB type of the column in schema ``raw``."""
         return SQL_TYPES[self.type]
@@ -105,6 +114,7 @@ class Contract:
 
     Attributes:
         name: Also the table's name in schema ``raw``.
+        title: What people call such a file, in Chinese.
         grain: What one row is.
         has_region: Whether rows name a region by ``region_code``, ``region_name`` or both.
         columns: Accepted columns by name, shared ones included.
@@ -116,6 +126,7 @@ class Contract:
     """
 
     name: str
+    title: str
     grain: str
     has_region: bool
     columns: dict[str, Column]
@@ -128,6 +139,16 @@ class Contract:
     def column_for(self, label: str) -> str | None:
         """Name of the column that a header label stands for, or None when it is unknown."""
         return self._by_label.get(normalise_label(label))
+
+    @property
+    def in_words(self) -> Message:
+        """How messages call it: in Chinese with its title, which is what senders know."""
+        return Message("name.titled", title=self.title, name=self.name)
+
+    @property
+    def columns_in_words(self) -> list[Message]:
+        """All its columns, as messages list them."""
+        return [column.in_words for _, column in sorted(self.columns.items())]
 
     @property
     def value_columns(self) -> list[Column]:
@@ -209,6 +230,7 @@ def load_contracts(folder: Path = CONTRACTS_FOLDER) -> Contracts:
             columns[name] = _read_column(path.name, name, column)
         contracts[spec["contract"]] = Contract(
             name=spec["contract"],
+            title=spec["title"],
             grain=spec["grain"],
             has_region=bool(spec.get("has_region")),
             columns=columns,

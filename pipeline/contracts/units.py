@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 from pipeline.contracts.header_labels import normalise_label
 
@@ -46,12 +47,12 @@ class Unit:
     Attributes:
         text: As the file gives it, for example 万人.
         factor: What a number is multiplied by to stand in the unit of the contract.
-        where: Who says so: the header, a line of the file, or ``sources.yml``.
+        where: Who says so: the header, a line of the file, or the entry of ``sources.yml``.
     """
 
     text: str
     factor: Decimal
-    where: str
+    where: Literal["header", "line", "entry"]
 
 
 def words_of(unit: str, nouns: list[str]) -> dict[str, Decimal]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.core.errors import UsageError
+from pipeline.core.messages import Message
 from pipeline.core.settings import NO_LIMITS, Limits
 
 # What is needed is built in. All connections to one file must have the same; dbt's are in
@@ -50,12 +51,8 @@ def connect(
     except duckdb.ProgrammingError as error:
         if limits == NO_LIMITS:
             raise
-        msg = (
-            f"environment: {limits}: {error}\n"
-            "  expected: a whole number of threads, memory with its unit (2GB)\n"
-            "  do next:  set another limit, or none"
-        )
-        raise UsageError(msg) from error
+        message = Message("error.limits", limits=str(limits), what=str(error))
+        raise UsageError(message) from error
     if only is not None:
         folders = [str(folder.resolve()) for folder in only]
         connection.execute("set allowed_directories = ?", [folders])

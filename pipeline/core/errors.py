@@ -1,9 +1,11 @@
-"""What can go wrong, told so that the reader knows what to do next."""
+"""What can go wrong, said so that the reader knows what to do next."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
+
+from pipeline.core.messages import Message, Text
 
 ProblemKind = Literal["configuration", "data"]
 
@@ -13,24 +15,46 @@ class Problem:
     """One thing that stops a build.
 
     Attributes:
-        where: Dossier, file, sheet and cell or line, as far as they are known.
-        found: What stands there.
-        expected: What would have been accepted.
-        next_step: What the reader should do.
+        place: Dossier, file, sheet and cell or line, as far as they are known.
+        message: What stands there, what would have been accepted and what the reader should do: a
+            message with the parts ``found``, ``expected`` and ``next_step``.
         kind: ``configuration`` (``sources.yml``, contracts, command line) or ``data`` (files).
     """
 
-    where: str
-    found: str
-    expected: str
-    next_step: str
+    place: Text
+    message: Message
     kind: ProblemKind = "configuration"
 
+    @property
+    def where(self) -> str:
+        """The place in the language of messages."""
+        return str(self.place)
+
+    @property
+    def found(self) -> str:
+        """What stands there, in the language of messages."""
+        return self.message.part("found")
+
+    @property
+    def expected(self) -> str:
+        """What would have been accepted, in the language of messages."""
+        return self.message.part("expected")
+
+    @property
+    def next_step(self) -> str:
+        """What the reader should do, in the language of messages."""
+        return self.message.part("next_step")
+
     def __str__(self) -> str:
-        """Four lines: where, then found, expected, next step."""
-        return (
-            f"{self.where}\n  found:    {self.found}\n"
-            f"  expected: {self.expected}\n  do next:  {self.next_step}"
+        """Four lines: the place, then found, expected, next step."""
+        return str(
+            Message(
+                "layout.problem",
+                place=self.place,
+                found=self.found,
+                expected=self.expected,
+                next_step=self.next_step,
+            )
         )
 
 
@@ -38,6 +62,15 @@ class PipelineError(Exception):
     """Base of all errors that the command line turns into a message and an exit status."""
 
     exit_status = 1
+
+    def __init__(self, message: Message) -> None:
+        """Keep the message; it is put into words where somebody reads it."""
+        super().__init__(message)
+        self.message = message
+
+    def __str__(self) -> str:
+        """The message in the language of messages."""
+        return str(self.message)
 
 
 class UsageError(PipelineError):
@@ -51,10 +84,14 @@ class SourceProblemsError(PipelineError):
 
     def __init__(self, problems: list[Problem]) -> None:
         """Keep the problems in the order in which a reader would mend them."""
+        super().__init__(Message("error.sources", number=len(problems)))
+        self.args = (problems,)
         self.problems = problems
-        lines = [f"{len(problems)} problem(s) in the sources; nothing was published."]
-        lines += [f"\n[{number}] {problem}" for number, problem in enumerate(problems, start=1)]
-        super().__init__("\n".join(lines))
+
+    def __str__(self) -> str:
+        """How many problems there are, then each of them with its number."""
+        numbered = (f"\n[{number}] {problem}" for number, problem in enumerate(self.problems, 1))
+        return "\n".join([str(self.message), *numbered])
 
     @property
     def exit_status(self) -> int:  # type: ignore[override]
@@ -67,10 +104,8 @@ class FilesChangedError(PipelineError):
 
     def __init__(self, files: list[str]) -> None:
         """Name the files in the message."""
-        super().__init__(
-            f"{', '.join(files)} changed while the build was under way; nothing was published\n"
-            "  do next:  wait until the program that writes there is done, and build again"
-        )
+        super().__init__(Message("error.files_changed", files=files))
+        self.args = (files,)
 
 
 class MachineError(PipelineError):
@@ -78,11 +113,8 @@ class MachineError(PipelineError):
 
     def __init__(self, what: object) -> None:
         """Say what could not be done, as the system or DuckDB says it."""
-        super().__init__(
-            f"{what}; what was published before is still there\n"
-            "  do next:  mend that (space, permissions, the file; CHILDCARE_MEMORY where it is a"
-            " limit of memory), and build again"
-        )
+        super().__init__(Message("error.machine", what=str(what)))
+        self.args = (what,)
 
 
 class PublishError(PipelineError):

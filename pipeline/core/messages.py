@@ -56,7 +56,7 @@ class Message:
         if not has_parts(entry):
             return self._filled(entry, language)
         parts = {name: self._filled(words, language) for name, words in entry.items()}
-        lines: list[str] = load_messages()["layout.parts"][language].splitlines()
+        lines = words_in(load_messages()["layout.parts"], language).splitlines()
         # A part that an entry does not have takes no line of the layout.
         return "\n".join(line.format(**parts) for line in lines if placeholders(line) <= set(parts))
 
@@ -65,8 +65,7 @@ class Message:
         return self._filled(load_messages()[self.code][name], message_language())
 
     def _filled(self, words: Words, language: Language) -> str:
-        text = words if isinstance(words, str) else words[language]
-        return _Filler(language).vformat(text, (), self.values)
+        return _Filler(language).vformat(words_in(words, language), (), self.values)
 
 
 class _Filler(string.Formatter):
@@ -87,7 +86,8 @@ class _Filler(string.Formatter):
         if isinstance(value, Message):
             return value.in_language(self._language)
         if isinstance(value, list | tuple):
-            between: str = load_messages()[f"layout.{format_spec or 'items'}"][self._language]
+            joint = load_messages()[f"layout.{format_spec or 'items'}"]
+            between = words_in(joint, self._language)
             return between.join(self.format_field(item, "") for item in value)
         return str(super().format_field(value, format_spec))
 
@@ -98,6 +98,11 @@ Text = str | Message  # what is shown as it is, or in the reader's language
 def placeholders(text: str) -> set[str]:
     """Names of the parameters that a text takes."""
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def words_in(words: Words, language: Language) -> str:
+    """The text of words in a language."""
+    return words if isinstance(words, str) else words[language]
 
 
 def has_parts(entry: Any) -> bool:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.core.errors import CheckFailedError
 from pipeline.core.inputs import checksum, checksum_of
 from pipeline.core.kept_files import keep, read_kept
+from pipeline.core.messages import Message
 from pipeline.core.quick_imports import quick_imports
 from pipeline.core.workspace import PROJECT_ROOT
 
@@ -110,7 +111,7 @@ def _parse(project: Path, target: str) -> Manifest:
     if isinstance(outcome.exception, OSError):
         raise outcome.exception
     if outcome.exception is not None:
-        msg = f"dbt could not parse {project}: {outcome.exception}"
-        raise CheckFailedError(msg)
+        message = Message("error.dbt_project", folder=str(project), what=str(outcome.exception))
+        raise CheckFailedError(message)
     parsed: Manifest = outcome.result
     return parsed

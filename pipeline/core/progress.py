@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from pipeline.core.messages import Text
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.status import Status
@@ -31,7 +33,7 @@ def shown_on(console: Console) -> Iterator[None]:
             _status = None
 
 
-def tell(step: str, done: int | None = None, total: int | None = None) -> None:
+def tell(step: Text, done: int | None = None, total: int | None = None) -> None:
     """Say what is being done, and how much of it is done."""
     if _status is not None:
         counted = "" if done is None else f" {done}/{total}"

@@ -8,26 +8,27 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from pipeline.core.messages import Message
 from pipeline.core.progress import tell
 
 logger = logging.getLogger(__name__)
 
 
 @contextmanager
-def timed(step: str) -> Iterator[None]:
-    """Log how long a step took, as ``step <name>: <seconds> s, processor <seconds> s``.
+def timed(step: Message) -> Iterator[None]:
+    """Log how long a step took: ``step.time`` of ``messages.yml``.
 
     The time of the processor is that of all threads, and of all processes that the step started and
     ended. A step that fails has no line.
 
     Args:
-        step: Its name.
+        step: What is done in it.
     """
     tell(step)
     start, processor = time.perf_counter(), _processor_time()
     yield
     seconds, busy = time.perf_counter() - start, _processor_time() - processor
-    logger.info("step %s: %.1f s, processor %.1f s", step, seconds, busy)
+    logger.info(Message("step.time", step=step, seconds=seconds, busy=busy))
 
 
 def _processor_time() -> float:

@@ -15,18 +15,19 @@ from pydantic import Field
 from pipeline.contracts import Column, Contract
 from pipeline.contracts.loader import REGION
 from pipeline.core.errors import Problem
+from pipeline.core.messages import Message, Text, listed
 from pipeline.dossier_files.source import Source
-from pipeline.dossier_files.sources_file import DossierFile, Identifier, Strict, Text, parse_yaml
+from pipeline.dossier_files.sources_file import DossierFile, Filled, Identifier, Strict, parse_yaml
 
 CORRECTIONS_FILE = "corrections.yml"
 
 # What YAML has to hold for a column of a type; numbers and dates in quotes are texts.
 EXPECTED = {
-    "integer": "a whole number",
-    "number": "a number of at most six decimals",
-    "year": "a year of four digits",
-    "date": "a date such as 2025-12-31, without quotes",
-    "flag": "true or false",
+    "integer": Message("value.integer"),
+    "number": Message("value.number"),
+    "year": Message("value.year"),
+    "date": Message("value.date"),
+    "flag": Message("value.flag"),
 }
 LARGEST = 10**18  # what a decimal(24, 6) of schema raw holds
 
@@ -35,16 +36,16 @@ class CorrectionEntry(Strict):
     """One known error, as written in ``corrections.yml``; ``expect`` and ``value`` may be null."""
 
     id: Identifier
-    source: Text
-    sheet: Text | None = None
+    source: Filled
+    sheet: Filled | None = None
     row: Annotated[int, Field(ge=1, strict=True)]
     letter: Annotated[str, Field(pattern="^[A-Z]{1,3}$")] | None = None  # of unpivoted columns
-    column: Text
+    column: Filled
     expect: Any
     value: Any
-    reason: Text
-    document: Text | None = None
-    reviewed_by: Text
+    reason: Filled
+    document: Filled | None = None
+    reviewed_by: Filled
     reviewed_on: dt.date
 
 
@@ -67,7 +68,7 @@ class Correction:
     source: Source
 
     @property
-    def place(self) -> str:
+    def place(self) -> Message:
         """How messages call it."""
         return _place(self.source.dossier, self.entry)
 
@@ -106,9 +107,9 @@ def check_corrections(
     for entry in entries:
         place = _place(dossier.dossier, entry)
         if entry.source not in declared:
-            problems.append(_not_one_of(place, "source", entry.source, declared))
+            problems.append(_not_one_of(place, "source", entry.source, listed(declared)))
         if entry.document is not None and entry.document not in documents:
-            problems.append(_not_one_of(place, "document", entry.document, documents))
+            problems.append(_not_one_of(place, "document", entry.document, listed(documents)))
         if entry.source not in by_id:
             continue  # unknown, or already among the problems of sources.yml
         source = by_id[entry.source]
@@ -148,13 +149,12 @@ def cells_to_excuse(
     return frozenset(excused)
 
 
-def _place(dossier: str, entry: CorrectionEntry) -> str:
-    return f"{dossier}/{CORRECTIONS_FILE}, correction {entry.id}"
+def _place(dossier: str, entry: CorrectionEntry) -> Message:
+    return Message("place.correction", file=f"{dossier}/{CORRECTIONS_FILE}", id=entry.id)
 
 
-def _not_one_of(place: str, key: str, found: str, known: Iterable[str]) -> Problem:
-    listed = ", ".join(sorted(known)) or "(none declared)"
-    return Problem(place, f"{key}: {found}", f"one of {listed}", f"correct {key}")
+def _not_one_of(place: Text, key: str, found: str, known: object) -> Problem:
+    return Problem(place, Message("correction.not_one_of", key=key, found=found, known=known))
 
 
 def _find_repeated_cells(entries: list[CorrectionEntry], dossier: str) -> list[Problem]:
@@ -162,9 +162,9 @@ def _find_repeated_cells(entries: list[CorrectionEntry], dossier: str) -> list[P
     return [
         Problem(
             f"{dossier}/{CORRECTIONS_FILE}",
-            f"{number} corrections of source {cell[0]}, row {cell[2]}, column {cell[4]}",
-            "one correction of a cell",
-            "keep the one that holds, and remove the others",
+            Message(
+                "correction.repeated", number=number, source=cell[0], row=cell[2], column=cell[4]
+            ),
         )
         for cell, number in cells.items()
         if number > 1
@@ -172,39 +172,31 @@ def _find_repeated_cells(entries: list[CorrectionEntry], dossier: str) -> list[P
 
 
 def _check_column(
-    entry: CorrectionEntry, source: Source, place: str
+    entry: CorrectionEntry, source: Source, place: Text
 ) -> tuple[Column | None, list[Problem]]:
     column = source.contract.columns.get(entry.column)
-    known = [
-        c.name
+    known = {
+        c.name: c.in_words
         for c in source.contract.columns.values()
         if c.name not in REGION and not c.personal  # old and new value are published
-    ]
+    }
     if column is None or column.name not in known:
-        return None, [_not_one_of(place, "column", entry.column, known)]
+        words = [known[name] for name in sorted(known)]
+        return None, [_not_one_of(place, "column", entry.column, words)]
     if column.required and entry.value is None:
-        return None, [
-            Problem(
-                place,
-                "value: null",
-                f"a value, because contract {source.contract.name} requires {column.name}",
-                "give the value that is right",
-            )
-        ]
+        message = Message(
+            "correction.value_missing",
+            contract=source.contract.in_words,
+            column=column.in_words,
+        )
+        return None, [Problem(place, message)]
     if entry.expect == entry.value and type(entry.expect) is type(entry.value):
-        return None, [
-            Problem(
-                place,
-                f"expect and value: {entry.value!r}",
-                "a value that differs from what the file says",
-                "remove the correction, or correct one of the two",
-            )
-        ]
+        return None, [Problem(place, Message("correction.no_change", value=repr(entry.value)))]
     return column, []
 
 
 def _type_value(
-    key: str, value: Any, column: Column, source: Source, place: str
+    key: str, value: Any, column: Column, source: Source, place: Text
 ) -> tuple[Any, list[Problem]]:
     """A value of YAML in the type of its column, null as it is."""
     if value is None:
@@ -212,20 +204,20 @@ def _type_value(
     if column.type in ("term", "document"):
         codes = source.documents if column.type == "document" else _codes_of(source, column)
         if not isinstance(value, str) or value not in codes:
-            return None, [_not_one_of(place, key, repr(value), codes)]
+            return None, [_not_one_of(place, key, repr(value), listed(codes))]
         return value, []
     typed = _as_type(value, column)
     if typed is not None:
         return typed, []
-    expected = EXPECTED.get(column.type, "a text in quotes")
-    return None, [
-        Problem(
-            place,
-            f"{key}: {value!r}",
-            f"{expected}, as column {column.name} holds, or null",
-            f"correct {key}",
-        )
-    ]
+    expected = EXPECTED.get(column.type, Message("value.text"))
+    message = Message(
+        "correction.wrong_type",
+        key=key,
+        value=repr(value),
+        expected=expected,
+        column=column.in_words,
+    )
+    return None, [Problem(place, message)]
 
 
 def _codes_of(source: Source, column: Column) -> set[str]:

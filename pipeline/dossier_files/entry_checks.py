@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 from pipeline.contracts import normalise_label
 from pipeline.core.errors import Problem
+from pipeline.core.messages import Message, Text, listed
 from pipeline.dossier_files.source import IGNORE, PARENT_REGION, ROSTER, Source
 
 
-def check_entry(source: Source, documents: frozenset[str], place: str) -> list[Problem]:
+def check_entry(source: Source, documents: frozenset[str], place: Text) -> list[Problem]:
     """Everything in an entry that its contract does not have.
 
     Args:
@@ -28,25 +29,26 @@ def check_entry(source: Source, documents: frozenset[str], place: str) -> list[P
     ]
 
 
-def _not_one_of(place: str, found: str, known: Iterable[str], next_step: str) -> Problem:
-    return Problem(place, found, f"one of {', '.join(sorted(set(known)))}", next_step)
-
-
-def _check_columns(source: Source, place: str) -> list[Problem]:
+def _check_columns(source: Source, place: Text) -> list[Problem]:
     known = set(source.contract.columns)
     return [
-        _not_one_of(
+        Problem(
             place,
-            f"columns: {label} -> {column}",
-            known,
-            f"name a column of contract {source.contract.name}, or {IGNORE}",
+            Message(
+                "entry.unknown_column",
+                label=label,
+                column=column,
+                known=source.contract.columns_in_words,
+                contract=source.contract.in_words,
+                ignore=IGNORE,
+            ),
         )
         for label, column in source.entry.columns.items()
         if column not in known | {IGNORE}
     ]
 
 
-def _check_constants(source: Source, documents: frozenset[str], place: str) -> list[Problem]:
+def _check_constants(source: Source, documents: frozenset[str], place: Text) -> list[Problem]:
     """A constant stands for a column of the contract; one of a closed list is a word of it."""
     problems = []
     for name, text in source.entry.constants.items():
@@ -54,10 +56,14 @@ def _check_constants(source: Source, documents: frozenset[str], place: str) -> l
         if name == PARENT_REGION:
             continue
         if column is None:
-            next_step = f"name a column of contract {source.contract.name}, or {PARENT_REGION}"
-            problems.append(
-                _not_one_of(place, f"constants: {name}", source.contract.columns, next_step)
+            message = Message(
+                "entry.unknown_constant",
+                name=name,
+                known=source.contract.columns_in_words,
+                contract=source.contract.in_words,
+                parent=PARENT_REGION,
             )
+            problems.append(Problem(place, message))
             continue
         words: Iterable[str] | None = None
         if column.type == "term":
@@ -65,13 +71,13 @@ def _check_constants(source: Source, documents: frozenset[str], place: str) -> l
         elif column.type == "document":
             words = documents
         if words is not None and normalise_label(text) not in words:
-            problems.append(
-                _not_one_of(place, f"constants: {name}: {text}", words, "use a word of the list")
-            )
+            known = listed(words)
+            message = Message("entry.constant_not_listed", name=name, text=text, known=known)
+            problems.append(Problem(place, message))
     return problems
 
 
-def _check_unpivot(source: Source, place: str) -> list[Problem]:
+def _check_unpivot(source: Source, place: Text) -> list[Problem]:
     unpivot, sections = source.entry.unpivot, source.entry.read.sections
     named = (
         {"unpivot: names_to": unpivot.names_to, "unpivot: values_to": unpivot.values_to}
@@ -80,77 +86,54 @@ def _check_unpivot(source: Source, place: str) -> list[Problem]:
     )
     if sections:
         named["read: sections"] = sections
+    known = source.contract.columns_in_words
     return [
-        _not_one_of(
-            place, f"{key}: {column}", source.contract.columns, "name a column of the contract"
-        )
+        Problem(place, Message("entry.key_names_no_column", key=key, column=column, known=known))
         for key, column in named.items()
         if column not in source.contract.columns
     ]
 
 
-def _check_terms(source: Source, place: str) -> list[Problem]:
+def _check_terms(source: Source, place: Text) -> list[Problem]:
     terms = [column for column in source.contract.columns.values() if column.type == "term"]
     codes = {code for column in terms for code in source.words_of(column).values()}
     return [
-        _not_one_of(place, f"terms: {word}: {code}", codes, "use a code of the list")
+        Problem(place, Message("entry.unknown_term", word=word, code=code, known=listed(codes)))
         for word, code in source.entry.terms.items()
         if code not in codes
     ]
 
 
-def _check_units(source: Source, place: str) -> list[Problem]:
+def _check_units(source: Source, place: Text) -> list[Problem]:
     problems = []
     for name, unit in source.entry.read.units.items():
         column = source.contract.columns.get(name)
         if column is None or not column.unit:
-            counted = [c.name for c in source.contract.columns.values() if c.unit]
-            problems.append(
-                _not_one_of(place, f"read: units: {name}", counted, "name a column that counts")
+            counted = [c.in_words for c in source.contract.columns.values() if c.unit]
+            message = Message(
+                "entry.no_counted_column", name=name, known=counted or Message("layout.none")
             )
+            problems.append(Problem(place, message))
         elif source.factor_of(unit, column) is None:
             words = source.contracts.units.get(column.unit, {})
-            problems.append(
-                _not_one_of(
-                    place, f"read: units: {name}: {unit}", words, "use a unit of the column"
-                )
-            )
+            message = Message("entry.unknown_unit", name=name, unit=unit, known=listed(words))
+            problems.append(Problem(place, message))
     return problems
 
 
-def _check_as_of(source: Source, place: str) -> list[Problem]:
+def _check_as_of(source: Source, place: Text) -> list[Problem]:
     entry, contract = source.entry, source.contract
     if entry.as_of is None:
         return []
     if contract.as_of is None:
-        return [
-            Problem(
-                place,
-                "as_of",
-                f"no such key, because contract {contract.name} has no date for a whole file",
-                "remove the key",
-            )
-        ]
+        return [Problem(place, Message("entry.no_as_of", contract=contract.in_words))]
     if contract.as_of in entry.constants:
-        return [
-            Problem(
-                place,
-                f"as_of and constants: {contract.as_of}",
-                "one of the two",
-                f"remove {contract.as_of} from constants:",
-            )
-        ]
+        return [Problem(place, Message("entry.as_of_twice", column=contract.as_of))]
     return []
 
 
-def _check_complete_for(source: Source, place: str) -> list[Problem]:
+def _check_complete_for(source: Source, place: Text) -> list[Problem]:
     if not source.entry.complete_for or source.contract.name == ROSTER:
         return []
-    return [
-        Problem(
-            place,
-            "complete_for",
-            f"a source of contract {ROSTER}: only a roster lists facilities",
-            "remove the key, or correct the contract",
-        )
-    ]
+    roster = source.contracts.by_name[ROSTER].in_words
+    return [Problem(place, Message("entry.not_a_roster", roster=roster))]

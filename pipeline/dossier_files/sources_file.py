@@ -12,10 +12,32 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent
 
 from pipeline.core.errors import Problem
+from pipeline.core.messages import Message, Text
 
 SOURCES_FILE = "sources.yml"
 MOST_BYTES = 2_000_000  # of a YAML file; ten thousand entries
+LONGEST_VALUE = 300  # characters of a value that a message shows
 DEEPEST = 20  # a sources.yml has five levels
+
+
+# What pydantic asks for, by the kind of its finding; kinds with a limit are in _expected.
+EXPECTED = {
+    "string_type": Message("value.text"),
+    "string_too_short": Message("value.not_empty"),
+    "bool_type": Message("value.flag"),
+    "bool_parsing": Message("value.flag"),
+    "int_type": Message("value.integer"),
+    "int_parsing": Message("value.integer"),
+    "int_from_float": Message("value.integer"),
+    "list_type": Message("value.list"),
+    "too_short": Message("value.list"),
+    "dict_type": Message("value.keys"),
+    "model_type": Message("value.keys"),
+    "model_attributes_type": Message("value.keys"),
+    "date_type": Message("value.date"),
+    "date_parsing": Message("value.date"),
+    "date_from_datetime_parsing": Message("value.date"),
+}
 
 
 def _as_text(value: Any) -> Any:
@@ -27,7 +49,7 @@ def _as_text(value: Any) -> Any:
     return value
 
 
-Text = Annotated[str, BeforeValidator(_as_text), Field(min_length=1)]
+Filled = Annotated[str, BeforeValidator(_as_text), Field(min_length=1)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=80)]
 
 
@@ -43,8 +65,8 @@ Shape = TypeVar("Shape", bound=Strict)
 class Title(Strict):
     """Name of a dossier in both languages."""
 
-    zh: Text
-    en: Text
+    zh: Filled
+    en: Filled
 
 
 class Document(Strict):
@@ -54,13 +76,13 @@ class Document(Strict):
     """
 
     id: Identifier
-    title: Text
-    document_number: Text | None = None
-    issuer: Text
-    issued: Text | None = None
-    fetched_from: Text | None = None
+    title: Filled
+    document_number: Filled | None = None
+    issuer: Filled
+    issued: Filled | None = None
+    fetched_from: Filled | None = None
     grade: Literal["A", "B", "C"]
-    note: Text | None = None
+    note: Filled | None = None
 
 
 class ReadOptions(Strict):
@@ -69,19 +91,19 @@ class ReadOptions(Strict):
     None in a field means that it is detected.
     """
 
-    member: Text | None = None  # file inside a zip archive
-    sheet: Text | None = None
+    member: Filled | None = None  # file inside a zip archive
+    sheet: Filled | None = None
     table: Annotated[int, Field(ge=1)] | None = None  # counted from 1 among the tables that fit
     header_rows: Annotated[int, Field(ge=1, le=10)] | None = None
-    encoding: Text | None = None
+    encoding: Filled | None = None
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     decimal: Literal[".", ","] = "."
     date_order: Literal["ymd", "dmy", "mdy"] = "ymd"  # of dates that begin with no year
     date_system: Literal[1900, 1904] | None = None  # of serial numbers in place of dates
     calendar: Literal["gregorian", "roc"] = "gregorian"  # of years without an era
     fill_down: list[str] = []  # labels of columns whose blanks repeat the cell above
-    sections: Text | None = None  # column that rows spanning the table stand for
-    units: dict[str, Text] = {}  # unit of a column that the file itself does not state
+    sections: Filled | None = None  # column that rows spanning the table stand for
+    units: dict[str, Filled] = {}  # unit of a column that the file itself does not state
 
 
 class Unpivot(Strict):
@@ -90,26 +112,26 @@ class Unpivot(Strict):
     The labels of ``columns`` become values of ``names_to``, their cells values of ``values_to``.
     """
 
-    columns: Annotated[list[Text], Field(min_length=1)]
-    names_to: Text
-    values_to: Text
+    columns: Annotated[list[Filled], Field(min_length=1)]
+    names_to: Filled
+    values_to: Filled
 
 
 class SourceEntry(Strict):
     """One table to read, as written in ``sources.yml``."""
 
     id: Identifier
-    file: Text
-    contract: Text | None = None  # the labels of the file tell, where they fit one contract alone
-    document: Text | None = None
-    locator: Text | None = None
+    file: Filled
+    contract: Filled | None = None  # the labels of the file tell, where they fit one contract alone
+    document: Filled | None = None
+    locator: Filled | None = None
     read: ReadOptions = ReadOptions()
     columns: dict[str, str] = {}
-    constants: dict[str, Text] = {}
-    terms: dict[str, Text] = {}  # words of the file for codes of closed lists
+    constants: dict[str, Filled] = {}
+    terms: dict[str, Filled] = {}  # words of the file for codes of closed lists
     unpivot: Unpivot | None = None
-    as_of: Text | None = None  # day that the whole file is about
-    complete_for: list[Text] = []  # regions of which a roster lists every facility, or change
+    as_of: Filled | None = None  # day that the whole file is about
+    complete_for: list[Filled] = []  # regions of which a roster lists every facility, or change
 
 
 class DossierFile(Strict):
@@ -135,14 +157,8 @@ def parse_dossier_file(path: Path, where: str) -> tuple[DossierFile | None, list
     parsed, problems = parse_yaml(path, where, DossierFile)
     if parsed is None or parsed.dossier == path.parent.name:
         return parsed, problems
-    return None, [
-        Problem(
-            where,
-            f"dossier: {parsed.dossier}",
-            f"dossier: {path.parent.name}",
-            "give the dossier the name of its folder",
-        )
-    ]
+    message = Message("file.other_name", found=parsed.dossier, expected=path.parent.name)
+    return None, [Problem(where, message)]
 
 
 def parse_yaml(path: Path, where: str, shape: type[Shape]) -> tuple[Shape | None, list[Problem]]:
@@ -156,64 +172,57 @@ def parse_yaml(path: Path, where: str, shape: type[Shape]) -> tuple[Shape | None
     Returns:
         Its content, or None together with everything that is wrong with its form.
     """
-    if path.stat().st_size > MOST_BYTES:
-        return None, [
-            Problem(
-                where,
-                f"{path.stat().st_size} bytes",
-                f"at most {MOST_BYTES} bytes",
-                "move some of its entries to a dossier of their own",
-            )
-        ]
+    if (size := path.stat().st_size) > MOST_BYTES:
+        return None, [Problem(where, Message("file.too_large", size=size, most=MOST_BYTES))]
     try:
         text = path.read_text(encoding="utf-8")
         _require_plain_form(text)
         content = YAML(typ="rt").load(text)
         plain = YAML(typ="safe", pure=True).load(text)
     except UnicodeDecodeError as error:
-        return None, [
-            Problem(
-                where,
-                f"bytes that are not UTF-8 ({error.reason})",
-                "UTF-8 text",
-                "save the file as UTF-8",
-            )
-        ]
+        return None, [Problem(where, Message("file.not_utf_8", reason=error.reason))]
+    except NotPlainError as error:
+        return None, [Problem(_line(where, error.line), error.message)]
     except (YAMLError, ValueError) as error:
         mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
-        line = f", line {mark.line + 1}" if mark else ""
         found = getattr(error, "problem", None) or str(error).splitlines()[0]
-        return None, [
-            Problem(
-                where + line,
-                str(found),
-                "well-formed YAML, every key once",
-                "mend that line; indentation is two spaces",
-            )
-        ]
+        message = Message("file.no_yaml", found=str(found))
+        return None, [Problem(_line(where, mark.line + 1 if mark else None), message)]
     try:
         return shape.model_validate(plain), []
     except ValidationError as error:
         return None, [_explain(detail, content, where) for detail in error.errors()]
 
 
+class NotPlainError(Exception):
+    """YAML that would take a parser or a message more memory than the file has characters."""
+
+    def __init__(self, message: Message, line: int) -> None:
+        """Keep the message and the line, counted from 1."""
+        super().__init__(message, line)
+        self.message, self.line = message, line
+
+
 def _require_plain_form(text: str) -> None:
     """Refuse what would take a parser or a message more memory than the file has characters.
 
     Raises:
-        MarkedYAMLError: An alias, which a few lines can multiply to billions of values, or values
+        NotPlainError: An alias, which a few lines can multiply to billions of values, or values
             nested deeper than any file of a dossier needs.
     """
     depth = 0
     for event in YAML(typ="safe", pure=True).parse(text):
+        line = event.start_mark.line + 1
         if isinstance(event, AliasEvent):
-            found = f"alias *{event.anchor}, where the value itself is expected"
-            raise MarkedYAMLError(problem=found, problem_mark=event.start_mark)
+            raise NotPlainError(Message("file.alias", anchor=event.anchor), line)
         depth += isinstance(event, CollectionStartEvent)
         depth -= isinstance(event, CollectionEndEvent)
         if depth > DEEPEST:
-            found = f"values nested more than {DEEPEST} deep"
-            raise MarkedYAMLError(problem=found, problem_mark=event.start_mark)
+            raise NotPlainError(Message("file.nested", deepest=DEEPEST), line)
+
+
+def _line(where: str, line: int | None) -> Text:
+    return Message("place.line", file=where, line=line) if line else where
 
 
 def _explain(detail: Any, content: Any, where: str) -> Problem:
@@ -226,17 +235,30 @@ def _explain(detail: Any, content: Any, where: str) -> Problem:
         except (KeyError, IndexError, TypeError):
             break
         line = position + 1 if position is not None else line
-    key_path = ".".join(str(key) for key in detail["loc"]) or "the file"
-    place = f"{where}, line {line}" if line else where
+    key_path: Text = ".".join(map(str, detail["loc"])) or Message("file.whole")
+    place = _line(where, line)
     if detail["type"] == "missing":
-        return Problem(place, f"no {key_path}", f"a value for {key_path}", f"add {key_path}")
+        return Problem(place, Message("file.key_missing", key=key_path))
     if detail["type"] == "extra_forbidden":
-        return Problem(
-            place,
-            f"unknown key {key_path}",
-            "a key that the README lists",
-            "correct or remove the key",
-        )
-    return Problem(
-        place, f"{key_path}: {detail['input']!r}"[:300], detail["msg"], f"correct {key_path}"
-    )
+        return Problem(place, Message("file.key_unknown", key=key_path))
+    value = repr(detail["input"])[:LONGEST_VALUE]
+    expected = _expected(detail["type"], detail.get("ctx", {}), detail["msg"])
+    message = Message("file.wrong_value", key=key_path, value=value, expected=expected)
+    return Problem(place, message)
+
+
+def _expected(kind: str, limits: dict[str, Any], words: str) -> Message:
+    """What pydantic asks for; in its own words where a finding is of a rare kind."""
+    match kind:
+        case "string_too_long":
+            return Message("value.text_of_length", most=limits["max_length"])
+        case "string_pattern_mismatch":
+            return Message("value.pattern", pattern=limits["pattern"])
+        case "literal_error":
+            return Message("value.one_of", known=limits["expected"])
+        case "greater_than_equal":
+            return Message("value.at_least", least=limits["ge"])
+        case "less_than_equal":
+            return Message("value.at_most", most=limits["le"])
+        case _:
+            return EXPECTED.get(kind, Message("value.other", words=words))

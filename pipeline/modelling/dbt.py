@@ -229,7 +229,7 @@ def read_outcome(outcome: Any, run_query: Callable[[str], Rows]) -> list[CheckRe
     # a failed test explains why the models behind it are missing; without one, dbt's message does
     if broken and all(result.passed or result.severity == "warning" for result in results):
         lines = [f"{run.node.name}: {run.message}" for run in broken]
-        raise CheckFailedError("\n".join(["dbt could not build:", *lines]))
+        raise CheckFailedError(Message("error.dbt_models", models=lines))
     return results
 
 
@@ -238,8 +238,8 @@ def _require_run(outcome: Any) -> None:
     if isinstance(outcome.exception, OSError):
         raise outcome.exception
     if outcome.exception is not None:
-        msg = f"dbt could not run: {outcome.exception}"
-        raise CheckFailedError(msg)
+        what = str(outcome.exception)
+        raise CheckFailedError(Message("error.dbt_failed", what=what))
 
 
 def _as_result(run: Any, run_query: Callable[[str], Rows]) -> CheckResult:

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 
 from pipeline.contracts import load_contracts, normalise_label
 from pipeline.core.errors import UsageError
+from pipeline.core.messages import Message
+from pipeline.language import LANGUAGES
 from pipeline.published.figure_marts import figure_marts
-from pipeline.published.lookup import candidates_message
 from pipeline.published.read_marts import Marts, Row
+from pipeline.wording.labels import measure_label
 from pipeline.wording.mart_columns import load_column
+from pipeline.wording.texts import speaking
 
 SAY_WHY_EMPTY = ("target_gaps", "quota_progress", "quota_totals")
 CANDIDATES = 5
@@ -118,16 +121,24 @@ def _words() -> dict[str, set[str]]:
             words.setdefault(normalise_label(spec["label_en"]), set()).add(code)
     for mart in figure_marts().values():
         for column in mart.columns:
-            for word in (column, load_column(mart.name, column).label):
+            for word in (column, *_labels(mart.name, column)):
                 words.setdefault(normalise_label(word), set()).add(column)
     return words
 
 
+def _labels(mart: str, column: str) -> list[str]:
+    """Labels of a column in all languages; somebody may ask by either."""
+    labels = []
+    for spoken in LANGUAGES:
+        with speaking(spoken):
+            labels.append(load_column(mart, column).label)
+    return labels
+
+
 def name_of(name: str) -> str:
-    """Chinese name of an indicator, or of a column that holds figures."""
-    spec = load_contracts().indicators.get(name)
-    if spec:
-        return str(spec["label"])
+    """Name of an indicator, or of a column that holds figures."""
+    if name in load_contracts().indicators:
+        return measure_label(name)
     mart = next(mart for mart in figure_marts().values() if name in mart.columns)
     return load_column(mart.name, name).label
 
@@ -150,17 +161,13 @@ def choose_figures(marts: Marts, region_code: str, asked: str, year: int | None)
     """
     selections = _find_selections(asked)
     if not selections:
-        raise UsageError(_unknown(asked) + _there_is(marts, region_code))
+        raise UsageError(_unknown(asked, _names_of(marts, region_code)))
     found: dict[str, list[Published]] = {}
     for selection in selections:
         found.setdefault(selection.mart, []).extend(_select(marts, region_code, selection))
     chosen = [figure for figures in found.values() for figure in _of_year(figures, year)]
     if not chosen:
-        years = {figure.year for figures in found.values() for figure in figures}
-        listed = ", ".join(str(known) for known in sorted(filter(None, years))) or "none"
-        what = f"nothing is published of {region_code}, {asked}" + (f", {year}" if year else "")
-        there = "" if years else _there_is(marts, region_code)
-        raise UsageError(f"{what}; years with a figure: {listed}{there}")
+        raise UsageError(_nothing(marts, region_code, asked, year, found))
     return sorted(
         chosen,
         key=lambda one: (one.value is None, _rank(one.mart), not one.is_headline),
@@ -200,16 +207,42 @@ def _when(figure: Published) -> str:
     return str(date or figure.year or "")
 
 
-def _unknown(asked: str) -> str:
+def _nothing(
+    marts: Marts,
+    region_code: str,
+    asked: str,
+    year: int | None,
+    found: dict[str, list[Published]],
+) -> Message:
+    """That nothing is published, and of which years or names there is something."""
+    figure = [region_code, asked, *([year] if year else [])]
+    years = {one.year for figures in found.values() for one in figures} - {None}
+    if years:
+        return Message("lookup.other_years", figure=figure, years=sorted(filter(None, years)))
+    names = _names_of(marts, region_code)
+    if names:
+        return Message("lookup.other_figures", figure=figure, region=region_code, names=names)
+    return Message("lookup.no_figure", figure=figure)
+
+
+def _unknown(asked: str, names: list[Message]) -> Message:
+    """That no figure goes by a name, with names that come near and those of a region."""
     words = _words()
     near = difflib.get_close_matches(normalise_label(asked), words, n=CANDIDATES, cutoff=0.4)
     listed = dict.fromkeys(name for word in near for name in sorted(words[word]))
-    return candidates_message(
-        f"no indicator or figure {asked}", [f"{name}  {name_of(name)}" for name in listed]
+    return Message(
+        "lookup.unknown_figure",
+        asked=asked,
+        near=[_named(name) for name in listed] or Message("lookup.none"),
+        names=names or Message("lookup.none"),
     )
 
 
-def _there_is(marts: Marts, region_code: str) -> str:
+def _named(name: str) -> Message:
+    return Message("lookup.figure", code=name, name=name_of(name))
+
+
+def _names_of(marts: Marts, region_code: str) -> list[Message]:
     """Names of all that is published of a region."""
     of_region = {
         line["figure_key"].split("|")[1]
@@ -217,5 +250,4 @@ def _there_is(marts: Marts, region_code: str) -> str:
         else line["figure_column"]
         for line in marts.rows("figure_lineage", "region_code = ?", [region_code])
     }
-    listed = "".join(f"\n    {name}  {name_of(name)}" for name in sorted(of_region))
-    return f"\n  there is of {region_code}:{listed}" if listed else ""
+    return [_named(name) for name in sorted(of_region)]

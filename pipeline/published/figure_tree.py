@@ -9,6 +9,7 @@ from functools import cached_property
 from pipeline.contracts import load_contracts
 from pipeline.published.figure_choice import Published
 from pipeline.published.read_marts import Marts, Regions, Row
+from pipeline.wording.texts import language
 
 AS_REPORTED = "as_reported"
 # Column of facility_years with what a facility adds to a count, where it is not that of the
@@ -61,7 +62,7 @@ class Figure:
 
     Attributes:
         published: The figure.
-        formula: How it follows from its inputs, in Chinese and as a code; None where it is missing.
+        formula: How it follows from its inputs, in words and as a code; None where it is missing.
         inputs: What it is made of.
         also: The same number from the same cells and counts, published elsewhere too.
     """
@@ -103,7 +104,8 @@ class FigureTree:
                 followed[same].also.append(published)
                 continue
             inputs = [self._input(line) for line in lineage]
-            formula = f"{lineage[0]['formula']} {lineage[0]['formula_code']}"
+            words = lineage[0]["formula" if language() == "zh" else "formula_en"]
+            formula = f"{words} {lineage[0]['formula_code']}"
             followed[same] = Figure(published, formula, inputs)
         return list(followed.values())
 

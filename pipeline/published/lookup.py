@@ -7,8 +7,9 @@ import re
 
 from pipeline.contracts import load_contracts
 from pipeline.core.errors import UsageError
+from pipeline.core.messages import Message
 from pipeline.published.read_marts import Regions, Row
-from pipeline.wording.labels import load_labels
+from pipeline.wording.labels import load_labels, measure_label
 
 CANDIDATES = 5
 
@@ -26,15 +27,15 @@ def find_region(regions: Regions, asked: str) -> Row:
         if len(fitting) == 1:
             return fitting[0]
         if fitting:
-            raise UsageError(
-                candidates_message(f"region {asked} is ambiguous", _listed(regions, fitting))
-            )
+            several = _listed(regions, fitting)
+            raise UsageError(Message("lookup.several_regions", asked=asked, regions=several))
     words = {word: row for row in regions.by_code.values() for word in _words(row)}
     near = difflib.get_close_matches(asked, words, n=CANDIDATES, cutoff=0.5)
     nearest = {words[word]["region_code"]: words[word] for word in near}
-    raise UsageError(
-        candidates_message(f"no region {asked}", _listed(regions, list(nearest.values())))
-    )
+    if not nearest:
+        raise UsageError(Message("lookup.no_region", asked=asked))
+    listed = _listed(regions, list(nearest.values()))
+    raise UsageError(Message("lookup.no_region_but", asked=asked, regions=listed))
 
 
 def _official_names(row: Row) -> list[str]:
@@ -56,13 +57,8 @@ def _listed(regions: Regions, rows: list[Row]) -> list[str]:
     ]
 
 
-def candidates_message(what: str, candidates: list[str]) -> str:
-    """That something is not there, or not one, and what may have been meant."""
-    listed = "\n".join(f"    {candidate}" for candidate in candidates)
-    return f"{what}; name one by its code" + (f":\n{listed}" if listed else "")
-
-
 def measure_name(code: str) -> str:
-    """Chinese name of an indicator or of a part of a formula; its code where it has none."""
-    spec = load_contracts().indicators.get(code)
-    return str(spec["label"]) if spec else load_labels()["measure"].get(code, code)
+    """Name of an indicator or of a part of a formula; its code where it has none."""
+    if code in load_contracts().indicators or code in load_labels()["measure"]:
+        return measure_label(code)
+    return code

@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 
 from pipeline.core.database import connect
+from pipeline.core.messages import Message
 from pipeline.wording.errors import ReportError
 
 Row = dict[str, Any]
@@ -105,8 +106,7 @@ class Marts:
     def _ask(self, mart: str, query: str, values: list[Any] | None) -> Answer:
         path = self.folder / f"{mart}.parquet"
         if not path.is_file():
-            msg = f"{path} is missing\n  do next:  build again; reports need every mart"
-            raise ReportError(msg)
+            raise ReportError(Message("error.mart_missing", path=str(path)))
         result = _connection().execute(
             f"with mart as (from read_parquet(?)) {query}", [str(path), *(values or [])]
         )

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 
 from pipeline.core.database import connect
 from pipeline.core.errors import UsageError
+from pipeline.core.messages import Message
 from pipeline.core.sql import literal, quoted
 from pipeline.core.workspace import Workspace
 from pipeline.published.figure_marts import FigureMart, figure_marts
 
+Change = Literal["file", "entry", "added", "removed"]
 DATES = ("as_of_date", "year", "target_year")
 
 
@@ -61,7 +64,7 @@ class Comparison:
         incomparable: Marts that one of the two sets lacks, or has with another grain.
     """
 
-    sources: dict[str, str]
+    sources: dict[str, tuple[Change, ...]]
     code_changed: bool
     moves: list[Move]
     incomparable: list[str] = field(default_factory=list)
@@ -94,8 +97,7 @@ def compare_sets(before: Path, now: Path) -> Comparison | None:
     """
     old, new = _read_manifest(before), _read_manifest(now)
     if new is None:
-        msg = f"nothing is published in {now}\n  do next:  build first"
-        raise UsageError(msg)
+        raise UsageError(Message("error.nothing_published", folder=str(now)))
     if old is None:
         return None
     with connect(only=[before, now]) as connection:
@@ -140,7 +142,7 @@ def _code(manifest: dict[str, Any]) -> dict[str, str]:
 
 def _changed_sources(
     connection: duckdb.DuckDBPyConnection, old: dict[str, Any], new: dict[str, Any]
-) -> dict[str, str]:
+) -> dict[str, tuple[Change, ...]]:
     """Source -> what of it changed: its file, or what is said about it."""
 
     def checksums(schema: str) -> dict[str, str]:
@@ -154,24 +156,24 @@ def _changed_sources(
     entries = (old["entries"], new["entries"]) if known else ({}, {})
     changed = {}
     for source in sorted(files[0].keys() | files[1].keys()):
-        parts = [
-            part
-            for part, (before, after) in (("file", files), ("entry", entries))
-            if before.get(source) != after.get(source)
-        ]
+        parts: list[Change] = []
+        if files[0].get(source) != files[1].get(source):
+            parts.append("file")
+        if entries[0].get(source) != entries[1].get(source):
+            parts.append("entry")
         if source not in files[0]:
             parts = ["added"]
         elif source not in files[1]:
             parts = ["removed"]
         if parts:
-            changed[source] = " and ".join(parts)
+            changed[source] = tuple(parts)
     return changed
 
 
 def _moves_of(
     connection: duckdb.DuckDBPyConnection,
     mart: FigureMart,
-    sources: dict[str, str],
+    sources: Iterable[str],
     code_changed: bool,
 ) -> list[Move] | None:
     """Figures of one mart that differ; None where the two sets cannot be compared."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.core.errors import UsageError
+from pipeline.core.messages import Message
 from pipeline.core.workspace import Workspace
 from pipeline.published.figure_choice import choose_figures
 from pipeline.published.figure_tree import Figure, FigureTree
@@ -40,8 +41,7 @@ def trace_figures(workspace: Workspace, region: str, figure: str, year: int | No
         UsageError: Nothing is published, or region, figure or year are not known.
     """
     if not workspace.manifest.is_file():
-        msg = f"nothing is published in {workspace.marts}\n  do next:  build first"
-        raise UsageError(msg)
+        raise UsageError(Message("error.nothing_published", folder=str(workspace.marts)))
     marts = Marts(workspace.marts)
     regions = Regions.of(marts)
     found = find_region(regions, region)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pipeline.core.errors import PublishError
 from pipeline.core.inputs import Inputs
+from pipeline.core.messages import Message
 from pipeline.core.workspace import Workspace
 
 
@@ -48,12 +49,9 @@ def swap_in(workspace: Workspace, marts: Path, warehouse: Path, inputs: Inputs) 
             shutil.rmtree(old_marts)
     except OSError as error:
         _give_back(workspace)
-        msg = (
-            f"{error.filename or workspace.root} could not be replaced ({error.strerror});"
-            " what was published before is still there\n"
-            "  do next:  close every program that has a file of data/ open, and build again"
-        )
-        raise PublishError(msg) from error
+        file = str(error.filename or workspace.root)
+        message = Message("error.not_replaced", file=file, reason=error.strerror)
+        raise PublishError(message) from error
     # From here on the new set is the published one; what is left goes with the build folder.
     old_warehouse.unlink(missing_ok=True)
 

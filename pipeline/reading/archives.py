@@ -15,8 +15,9 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from pipeline.core.messages import Message
 from pipeline.reading import code_pages, encoding
-from pipeline.reading.errors import UnreadableFileError
+from pipeline.reading.errors import UnreadableFileError, reason_of
 
 MOST_UNPACKED_BYTES = 2_000_000_000
 MOST_WRAPPERS = 3
@@ -65,8 +66,8 @@ def unwrap(path: Path, folder: Path, member: str | None = None) -> tuple[str, Pa
         if kind is None:
             break
         if depth == MOST_WRAPPERS:
-            raise _refusal(f"more than {MOST_WRAPPERS} archives inside each other")
-        with _damage_told():
+            raise _refusal(Message("archive.too_deep", most=MOST_WRAPPERS))
+        with _damage_reported():
             if kind == "gzip":
                 name, inner = _unpack_gzip(name, current, folder)
             else:
@@ -77,7 +78,7 @@ def unwrap(path: Path, folder: Path, member: str | None = None) -> tuple[str, Pa
             current.unlink()
         current = inner
     if member is not None:
-        raise _wrong_member(f"member: {member!r} of {name!r}, which is no archive", [])
+        raise _wrong_member(Message("archive.no_archive", member=member, name=name), [])
     return name, current
 
 
@@ -86,26 +87,22 @@ def _kind(path: Path) -> str | None:
         head = source.read(8)
     kind = next((kind for magic, kind in _KINDS.items() if head.startswith(magic)), None)
     if kind not in (None, "gzip", "zip"):
-        raise _refusal(f"a {kind} archive")
+        raise _refusal(Message("archive.of_kind", kind=kind))
     return kind
 
 
 @contextmanager
-def _damage_told() -> Iterator[None]:
+def _damage_reported() -> Iterator[None]:
     try:
         yield
     except _DAMAGE as error:
         if isinstance(error, OSError) and error.errno != errno.EINVAL:  # a full disk, say
             raise
-        raise _refusal(f"a damaged archive: {str(error)[:200] or type(error).__name__}") from error
+        raise _refusal(Message("archive.damaged", what=reason_of(error))) from error
 
 
-def _refusal(found: str) -> UnreadableFileError:
-    return UnreadableFileError(
-        found,
-        "a zip or gzip archive that unpacks without error, password or surprise",
-        "unpack the file by hand and put what is in it into the dossier, or ask for the file again",
-    )
+def _refusal(found: Message) -> UnreadableFileError:
+    return UnreadableFileError(Message("archive.refused", found=found))
 
 
 def _unpack_gzip(name: str, path: Path, folder: Path) -> tuple[str, Path]:
@@ -121,12 +118,12 @@ def _inflated(source: IO[bytes]) -> Iterator[bytes]:
         if inflater.eof and (data := data.lstrip(b"\0")):  # zeros fill up the blocks of tapes
             streams, inflater = streams + 1, zlib.decompressobj(wbits=31)
         if streams > _MOST_STREAMS:
-            raise zlib.error("too many streams")
+            raise zlib.error(Message("archive.too_many_streams"))
         if data:
             yield inflater.decompress(data, _CHUNK)
             data = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
     if not inflater.eof:
-        raise EOFError("it ends too early")
+        raise EOFError(Message("archive.too_early"))
 
 
 def _unpack_zip(
@@ -150,7 +147,7 @@ class _Guarded(io.FileIO):
     def read(self, size: int | None = -1, /) -> bytes:
         rest = os.fstat(self.fileno()).st_size - self.tell()
         if (rest if size is None or size < 0 else min(size, rest)) > _MOST_AT_ONCE:
-            raise zipfile.BadZipFile("a list of contents of many megabytes")
+            raise zipfile.BadZipFile(Message("archive.long_list"))
         return super().read(size) or b""
 
 
@@ -164,7 +161,7 @@ def _write(pieces: Iterator[bytes], name: str, folder: Path, packed: int) -> Pat
             size += len(piece)
             is_bomb = size > SUSPICIOUS_BYTES and size > SUSPICIOUS_RATIO * packed
             if is_bomb or size > MOST_UNPACKED_BYTES:
-                raise _refusal(f"{packed:,} bytes that unpack to {size:,} and more")
+                raise _refusal(Message("archive.bomb", packed=packed, size=size))
             sink.write(piece)
     return Path(target)
 
@@ -210,10 +207,10 @@ def _is_document(archive: zipfile.ZipFile, entries: _Entries) -> bool:
 def _wanted(names: list[str], member: str | None) -> tuple[str, str | None]:
     """Name of the file to unpack, and what is left of ``member`` for an archive inside."""
     if not names:
-        raise _refusal("an archive without files")
+        raise _refusal(Message("archive.empty"))
     if member is None:
         if len(names) > 1:
-            raise _wrong_member(f"an archive of {len(names)} files", names)
+            raise _wrong_member(Message("archive.several", number=len(names)), names)
         return names[0], None
     member = unicodedata.normalize("NFC", member)
     for name in names:
@@ -223,16 +220,14 @@ def _wanted(names: list[str], member: str | None) -> tuple[str, str | None]:
             return name, member.removeprefix(f"{name}/")
     if len(names) == 1 and names[0].lower().endswith((".zip", ".gz")):
         return names[0], member
-    raise _wrong_member(f"member: {member!r}, which is not in the archive", names)
+    raise _wrong_member(Message("archive.no_member", member=member), names)
 
 
-def _wrong_member(found: str, names: list[str]) -> UnreadableFileError:
-    listed = ", ".join(repr(name[:100]) for name in names[:20]) + ", ..." * (len(names) > 20)
+def _wrong_member(found: Message, names: list[str]) -> UnreadableFileError:
+    shown = [Message("archive.file", name=name[:100]) for name in names[:20]]
+    files = shown + [Message("layout.more")] * (len(names) > 20) or Message("archive.no_files")
     return UnreadableFileError(
-        f"{found}: {listed or 'no files'}",
-        "a member where a zip archive has several files, and only there",
-        "name one: read: {member: ...}, or remove it",
-        "configuration",
+        Message("archive.wrong_member", found=found, files=files), "configuration"
     )
 
 
@@ -240,9 +235,10 @@ def _checked(name: str, files: _Entries) -> zipfile.ZipInfo:
     """The only entry of a name, if it can be unpacked."""
     info, *others = (info for other, info in files if other == name)
     if others:
-        raise _refusal(f"{name!r} is in the archive twice")
+        raise _refusal(Message("archive.twice", name=name))
     if info.flag_bits & 0x1:
-        raise _refusal(f"{name!r} is protected by a password")
+        raise _refusal(Message("archive.password", name=name))
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise _refusal(f"{name!r} is packed otherwise than by deflate")  # may take all memory
+        # Other methods (LZMA, BZIP2) can expand without bound before a size check runs.
+        raise _refusal(Message("archive.packing", name=name))
     return info

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
+from pipeline.core.messages import Message
 from pipeline.reading import code_pages
 from pipeline.reading.code_pages import REPLACEMENT, Reading
 from pipeline.reading.errors import UnreadableFileError
@@ -46,22 +47,24 @@ class Detected:
         encoding: ``utf-8``, ``utf-16-le``, ``utf-16-be``, ``gb18030``, ``big5``, ``cp932``,
             ``euc-jp``, ``cp949``, ``windows-1252``, or as declared.
         confidence: 0 to 1; little text gives little.
-        how: A phrase with the evidence.
+        how: The evidence.
         undecodable: Number of U+FFFD in the whole text: one for each byte that does not fit, and
             those that an earlier loss left in the file. ``detect`` leaves it 0.
     """
 
     encoding: str
     confidence: float
-    how: str
+    how: Message
     undecodable: int = 0
 
     @property
-    def told(self) -> tuple[str, ...]:
+    def notes(self) -> tuple[Message, ...]:
         """What a person should know of it."""
-        said = f"encoding {self.encoding}, confidence {self.confidence:.2f}: {self.how}"
-        bad = f"{self.undecodable} places hold bytes that are no text in it"
-        return (said, bad) if self.undecodable else (said,)
+        name, how = self.encoding, self.how
+        note = Message("encoding.note", encoding=name, confidence=self.confidence, how=how)
+        if not self.undecodable:
+            return (note,)
+        return note, Message("encoding.undecodable", number=self.undecodable)
 
 
 @dataclass(frozen=True)
@@ -116,12 +119,12 @@ def detect(sample: bytes, known_words: Collection[str] = ()) -> Detected:
     """
     for mark, encoding in _MARKS:
         if sample.startswith(mark):
-            return Detected(encoding, 1.0, "byte-order mark")
+            return Detected(encoding, 1.0, Message("encoding.mark"))
     if b"\0" in sample:
-        return Detected(_byte_order(sample[:_CHUNK]), 0.95, "zero bytes as UTF-16 has them")
+        return Detected(_byte_order(sample[:_CHUNK]), 0.95, Message("encoding.utf_16"))
     _refuse_controls(sample)
     if sample.isascii():
-        return Detected("utf-8", 1.0, "ASCII only")
+        return Detected("utf-8", 1.0, Message("encoding.ascii"))
     evidence = code_pages.words_beyond_ascii(sample, is_cut=len(sample) >= _SAMPLE)
     return _as_utf_8(evidence) or _choose(code_pages.readings(evidence, known_words), evidence)
 
@@ -148,16 +151,12 @@ def _find(pieces: Iterable[bytes], declared: str | None, words: Collection[str])
 def _as_declared(name: str, head: bytes) -> Detected:
     encoding = code_pages.canonical_name(name)
     if encoding is None:
-        raise UnreadableFileError(
-            f"encoding: {ascii(name)[:50]}",
-            "an encoding that Python knows",
-            "name another, for example utf-8, gb18030, big5",
-            "configuration",
-        )
+        message = Message("encoding.unknown", name=ascii(name)[:50])
+        raise UnreadableFileError(message, "configuration")
     if encoding in ("utf-16", "utf-32"):  # Python's own decoders of them insist on a mark
         marks = [known for mark, known in _MARKS if head.startswith(mark) and encoding in known]
         encoding = marks[0] if marks else f"{encoding}-le"
-    return Detected(encoding, 1.0, "declared")
+    return Detected(encoding, 1.0, Message("encoding.declared"))
 
 
 def _byte_order(head: bytes) -> str:
@@ -169,7 +168,7 @@ def _byte_order(head: bytes) -> str:
     # A few zero bytes in other text would make Chinese characters of all the rest of it.
     likely = len(signs.findall(head.decode("latin-1"))) / 4
     if max(little, big) < max(likely, 2 * min(little, big), 1):
-        raise _not_text("zero bytes")
+        raise _not_text(Message("encoding.zero_bytes"))
     encoding = "utf-16-le" if little > big else "utf-16-be"
     _refuse_controls(head.decode(encoding, "ignore").encode("utf-8"))
     return encoding
@@ -178,7 +177,7 @@ def _byte_order(head: bytes) -> str:
 def _refuse_controls(sample: bytes) -> None:
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
     if controls > _MOST_CONTROLS * len(sample):
-        raise _not_text("control characters")
+        raise _not_text(Message("encoding.controls"))
 
 
 def _texts(pieces: Iterable[bytes], encoding: str) -> Iterator[str]:
@@ -187,22 +186,19 @@ def _texts(pieces: Iterable[bytes], encoding: str) -> Iterator[str]:
     try:
         for text in code_pages.decoded(pieces, encoding):
             if "\0" in text:
-                raise _not_text("zero bytes")
+                raise _not_text(Message("encoding.zero_bytes"))
             undecodable += text.count(REPLACEMENT)
             if undecodable > _MOST_UNDECODABLE:
-                raise _not_text(f"more than {_MOST_UNDECODABLE:,} bytes do not fit {encoding}")
+                most = _MOST_UNDECODABLE
+                raise _not_text(Message("encoding.misfits", most=most, encoding=encoding))
             yield text.removeprefix(mark)
             mark = "" if text else mark
     except UnicodeError as error:  # decoders of escapes give up on some bytes
-        raise _not_text(f"bytes that {encoding} cannot have") from error
+        raise _not_text(Message("encoding.impossible", encoding=encoding)) from error
 
 
-def _not_text(found: str) -> UnreadableFileError:
-    return UnreadableFileError(
-        f"not text: {found}",
-        "a text file",
-        "check what kind of file it is; if it is text, name its encoding",
-    )
+def _not_text(found: Message) -> UnreadableFileError:
+    return UnreadableFileError(Message("encoding.not_text", found=found))
 
 
 def _as_utf_8(evidence: bytes) -> Detected | None:
@@ -216,7 +212,7 @@ def _as_utf_8(evidence: bytes) -> Detected | None:
     if good < 3 * faults + 6:
         return None
     confidence = good / (good + faults) * good / (good + 1)
-    how = "valid UTF-8 but for a few bytes" if faults else "valid UTF-8"
+    how = Message("encoding.nearly_utf_8") if faults else Message("encoding.utf_8")
     return Detected("utf-8", round(confidence, 2), how)
 
 
@@ -226,19 +222,16 @@ def _choose(candidates: list[Reading], evidence: bytes) -> Detected:
     count = sum(letter > "\x7f" for letter in best.text)
     is_sound = best.encoding == "utf-8" and 3 * best.text.count(REPLACEMENT) <= count
     if best.mean < _FLOOR - 6 / count and not is_sound:  # UTF-8 may be in any language
-        raise _cannot_tell(f"{_shown(best)} is no text")
+        raise _cannot_tell(Message("encoding.no_text", reading=_shown(best)))
     lead = best.weight - rival.weight
     if lead < _MARGIN:
-        raise _cannot_tell(f"{_shown(best)} or {_shown(rival)}?", best.encoding)
+        either = Message("encoding.either", one=_shown(best), other=_shown(rival))
+        raise _cannot_tell(either, best.encoding)
     if best.encoding != "utf-8" and code_pages.has_words_of_utf_8(evidence, best.encoding):
-        raise UnreadableFileError(
-            f"{best.encoding} in some lines, utf-8 in others",
-            "one encoding throughout",
-            "put the file together anew from its parts, all of them saved as UTF-8",
-        )
+        raise UnreadableFileError(Message("encoding.mixed", encoding=best.encoding))
     # The curve fits the share of right choices; the second factor is for kinds of text unmeasured.
     share = 1 / (1 + math.exp(-0.75 * lead))
-    how = f"as its characters suggest; next best {rival.encoding} ({1 - share:.2f})"
+    how = Message("encoding.likeness", rival=rival.encoding, share=1 - share)
     return Detected(best.encoding, round(share * count / (count + 2), 2), how)
 
 
@@ -248,9 +241,5 @@ def _shown(reading: Reading) -> str:
     return f"{reading.encoding} ({word[:12]})"
 
 
-def _cannot_tell(found: str, example: str = "gb18030") -> UnreadableFileError:
-    return UnreadableFileError(
-        f"the encoding can't be told: {found}",
-        "text that reads well in one encoding only",
-        f"name it: read: {{encoding: {example}}}",
-    )
+def _cannot_tell(found: Message, example: str = "gb18030") -> UnreadableFileError:
+    return UnreadableFileError(Message("encoding.ambiguous", found=found, example=example))

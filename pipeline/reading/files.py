@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pipeline.contracts import load_contracts
 from pipeline.core.errors import Problem
+from pipeline.core.messages import Message
 from pipeline.core.settings import NO_LIMITS, Limits
 from pipeline.dossier_files.source import Source
 from pipeline.dossier_files.sources_file import ReadOptions
@@ -100,11 +101,10 @@ def open_grids(
         if options.sheet is not None:
             grids = _only_sheet(grids, options.sheet)
     except UnreadableFileError as error:
-        return [], [Problem(file, error.found, error.expected, error.next_step, error.kind)]
+        return [], [error.of_file(file)]
     if not grids:
-        next_step = "check that the right file was sent"
-        return [], [Problem(file, "no cell with text", "a table", next_step, "data")]
-    inside = (f"{name} inside {path.name}",) if inner != path else ()
+        return [], [Problem(file, Message("format.no_text"), "data")]
+    inside = (Message("note.inside", name=name, archive=path.name),) if inner != path else ()
     return [
         replace(grid, notes=(*inside, *grid.notes), unpacked=unpacked if grid.scan else None)
         for grid in grids
@@ -141,7 +141,7 @@ def _read_text(decoded: Decoded, options: ReadOptions, knows: Knows) -> list[Gri
     text = decoded.text
     start = text[:4000].lstrip().casefold()
     if start.startswith("{\\rtf"):
-        raise UnreadableFileError("rich text (rtf)", "a docx file", "open it and save it as docx")
+        raise UnreadableFileError(Message("format.rtf"))
     if start.startswith("<") and re.search("<(table|tr)[ >]", text, re.IGNORECASE):
         grids = read_html(text, options)
     elif start.startswith("{") or re.match(r"\[\s*[\[{]", start):
@@ -150,7 +150,7 @@ def _read_text(decoded: Decoded, options: ReadOptions, knows: Knows) -> list[Gri
         grids = read_pasted(text, knows, options)
     else:
         grids = read_delimited(text, options)
-    return [replace(grid, notes=(*decoded.told, *grid.notes)) for grid in grids]
+    return [replace(grid, notes=(*decoded.notes, *grid.notes)) for grid in grids]
 
 
 def _document_reader(content: bytes) -> ReadBytes:
@@ -158,26 +158,18 @@ def _document_reader(content: bytes) -> ReadBytes:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = set(archive.namelist())
     except (zipfile.BadZipFile, ValueError, OSError) as error:
-        raise UnreadableFileError(
-            f"a damaged archive ({error})", "a whole file", "ask for the file again"
-        ) from error
+        raise UnreadableFileError(Message("format.damaged_zip", what=str(error))) from error
     for member, read in DOCUMENTS.items():
         if member in members:
             return read
-    raise UnreadableFileError(
-        "a zip archive or document of another kind",
-        "xlsx, docx or ods",
-        "save the table in such a format",
-    )
+    raise UnreadableFileError(Message("format.other_zip"))
 
 
 def _only_sheet(grids: list[Grid], sheet: str) -> list[Grid]:
     wanted = [grid for grid in grids if grid.sheet == sheet]
     if not wanted:
+        names = [str(grid.sheet) for grid in grids]
         raise UnreadableFileError(
-            f"no sheet {sheet!r}",
-            f"one of {', '.join(str(grid.sheet) for grid in grids)}",
-            "correct read: {sheet: ...} in sources.yml",
-            "configuration",
+            Message("sheet.unknown", sheet=sheet, known=names), "configuration"
         )
     return wanted

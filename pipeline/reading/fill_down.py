@@ -6,8 +6,8 @@ import re
 
 from pipeline.contracts import normalise_label
 from pipeline.core.errors import Problem
+from pipeline.core.messages import Message, Text
 from pipeline.dossier_files.source import Source
-from pipeline.dossier_files.sources_file import SOURCES_FILE
 from pipeline.reading.grid import Cell, Grid, Span
 from pipeline.reading.headings import Header
 from pipeline.reading.row_words import SUBTOTAL, TOTAL
@@ -17,7 +17,7 @@ _TOTALS = re.compile(f"{TOTAL}|{SUBTOTAL.removeprefix('(?i)')}")
 
 
 def find_declared_spans(
-    grid: Grid, place: Place, header: Header, source: Source, where: str
+    grid: Grid, place: Place, header: Header, source: Source, where: Text
 ) -> tuple[list[Span], list[Problem]]:
     """Take blanks below a text as merged with it, in the columns that ``fill_down`` names.
 
@@ -30,13 +30,9 @@ def find_declared_spans(
     declared = source.entry.read.fill_down
     by_label = {normalise_label(label): index for index, label in header.labels.items()}
     by_label |= {heading.column: index for index, heading in header.headings.items()}
+    known = list(header.labels.values())
     problems = [
-        Problem(
-            where,
-            f"read: fill_down: {label}",
-            f"one of {', '.join(header.labels.values())}",
-            f"correct the label in {SOURCES_FILE}",
-        )
+        Problem(where, Message("header.no_fill_down_label", label=label, labels=known))
         for label in declared
         if normalise_label(label) not in by_label
     ]

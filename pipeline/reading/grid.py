@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from pipeline.core.messages import Message
 from pipeline.reading.errors import UnreadableFileError
 
 Cell = str | None
@@ -67,7 +68,7 @@ class Grid:
     hidden_rows: frozenset[int] = frozenset()
     is_hidden: bool = False
     lead: Sequence[str] = ()
-    notes: Sequence[str] = ()
+    notes: Sequence[Message] = ()
     scan: Scan | None = None
     unpacked: object = None
 
@@ -107,16 +108,12 @@ def cells_from_rows(rows: Iterable[Sequence[Cell]]) -> pa.Table:
         width = max(width, len(row))
         if width > MOST_COLUMNS:
             raise UnreadableFileError(
-                f"row {number} has {width:,} cells",
-                f"at most {MOST_COLUMNS:,} columns",
-                "name the delimiter: read: {delimiter: ...}, or mend that row",
+                Message("grid.too_wide", row=number, width=width, most=MOST_COLUMNS)
             )
         listed.append([cell if cell and not cell.isspace() else None for cell in row])
     if width * len(listed) > MOST_CELLS:
         raise UnreadableFileError(
-            f"{len(listed):,} rows of up to {width:,} cells",
-            f"a table of at most {MOST_CELLS:,} cells",
-            "send the table alone, as csv",
+            Message("grid.too_large", rows=len(listed), width=width, most=MOST_CELLS)
         )
     for row in listed:
         row.extend([None] * (width - len(row)))

@@ -7,6 +7,7 @@ import re
 from pipeline.contracts import Unit, normalise_label
 from pipeline.contracts.units import split_label
 from pipeline.core.errors import Problem
+from pipeline.core.messages import Message, Text
 from pipeline.dossier_files.source import IGNORE, Source
 from pipeline.reading import header_problems
 from pipeline.reading.grid import Grid, column_letter
@@ -15,7 +16,7 @@ from pipeline.reading.table_search import Place, join_labels
 
 
 def read_header(
-    grid: Grid, place: Place, source: Source, where: str
+    grid: Grid, place: Place, source: Source, where: Text
 ) -> tuple[Header | None, list[Problem]]:
     """Say what the columns of a table are.
 
@@ -38,7 +39,8 @@ def read_header(
     wide = {normalise_label(label) for label in unpivot.columns} if unpivot else set()
     for index, label in labels.items():
         letter = column_letter(index)
-        cell = f"{where}, cell {letter}{grid.number_of(place.header.stop - 1)}"
+        address = f"{letter}{grid.number_of(place.header.stop - 1)}"
+        cell = Message("place.cell", where=where, cell=address)
         last = label.rsplit("/", maxsplit=1)[-1]
         if unpivot and {normalise_label(label), normalise_label(last)} & wide:
             named = label if normalise_label(label) in wide else last
@@ -50,9 +52,8 @@ def read_header(
         if meaning is None:
             problems.append(header_problems.unknown_label(cell, label, source))
         elif meaning.column in taken:
-            problems.append(
-                header_problems.second_column(cell, label, taken[meaning.column], meaning.column)
-            )
+            first, column = taken[meaning.column], source.contract.columns[meaning.column].in_words
+            problems.append(header_problems.second_column(cell, label, first, column))
         elif meaning.column != IGNORE:
             unit = meaning.unit or _unit_in(label, meaning.column, source)
             headings[index] = Heading(label, meaning.column, letter, unit)
@@ -94,7 +95,7 @@ def _without_number(label: str) -> str:
 
 
 def _unlabelled_columns(
-    grid: Grid, place: Place, labels: dict[int, str], where: str
+    grid: Grid, place: Place, labels: dict[int, str], where: Text
 ) -> list[Problem]:
     problems = []
     height = place.stop - place.header.stop
@@ -102,6 +103,7 @@ def _unlabelled_columns(
         body = grid.cells.column(index).slice(place.header.stop, height)
         if index not in labels and body.null_count < len(body):
             first = next(text for text in body.to_pylist() if text)
-            cell = f"{where}, cell {column_letter(index)}{grid.number_of(place.header.stop - 1)}"
+            address = f"{column_letter(index)}{grid.number_of(place.header.stop - 1)}"
+            cell = Message("place.cell", where=where, cell=address)
             problems.append(header_problems.no_label(cell, first))
     return problems

@@ -1,4 +1,4 @@
-"""What may be wrong with a header, told with the line that would mend it."""
+"""What may be wrong with a header, and the line that would mend it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from pipeline.contracts import Contract
 from pipeline.contracts.units import split_label
 from pipeline.core.errors import Problem
+from pipeline.core.messages import Message, Text
 from pipeline.dossier_files.source import IGNORE, PARENT_REGION, Source
-from pipeline.dossier_files.sources_file import SOURCES_FILE
 from pipeline.reading.grid import Grid
 from pipeline.reading.headings import Heading
 from pipeline.reading.table_search import HEADER_SEARCH_ROWS, Place
@@ -20,65 +20,56 @@ _YEAR = re.compile(r"((?:19|20)\d{2})\s*年?(?:度|末|底)?")
 _DAY = re.compile(r"(?:19|20)\d{2}(?:年\d{1,2}月(?:\d{1,2}日)?|([./-])\d{1,2}\1\d{1,2})")
 
 
-def no_header(where: str, source: Source, notes: Sequence[str] = ()) -> Problem:
+def no_header(where: Text, source: Source, notes: Sequence[Message] = ()) -> Problem:
     """No row of the sheet looks like the header of such a table; a wrong encoding may be why."""
     wanted = [column.labels[0] for column in source.contract.columns.values() if column.labels]
-    return Problem(
-        where,
-        "; ".join([f"no header row in the first {HEADER_SEARCH_ROWS} rows", *notes]),
-        f"a row of which most cells are labels of contract {source.contract.name}: "
-        + ", ".join(wanted),
-        f"check contract and sheet, or map the labels under columns: in {SOURCES_FILE}",
-        "data",
+    found = Message("header.no_header_found", rows=HEADER_SEARCH_ROWS)
+    message = Message(
+        "header.no_header",
+        found=[found, *notes],
+        contract=source.contract.in_words,
+        labels=wanted,
     )
+    return Problem(where, message, "data")
 
 
-def no_label(cell: str, text: str) -> Problem:
+def no_label(cell: Text, text: str) -> Problem:
     """A column holds text below a header cell that is blank."""
-    return Problem(
-        cell,
-        f"a column without header, holding {text!r}",
-        "a label above every column that holds text",
-        "write a label into the header",
-        "data",
-    )
+    return Problem(cell, Message("header.no_label", text=text), "data")
 
 
-def unknown_label(cell: str, label: str, source: Source) -> Problem:
+def unknown_label(cell: Text, label: str, source: Source) -> Problem:
     """A label that neither the contract nor ``sources.yml`` knows."""
     bare, unit = split_label(label.rsplit("/", maxsplit=1)[-1])
     meaning = source.meaning_of(bare) if unit else None
     if meaning and meaning.column != IGNORE:
         column = source.contract.columns[meaning.column]
-        units = source.contracts.units.get(column.unit or "", {})
-        return Problem(
-            cell,
-            f"{label!r}: {unit!r} is no unit of {column.name}",
-            f"one of {', '.join(list(units)[:8])}" if units else "no unit in the label",
-            f"correct the unit, or map the label in {SOURCES_FILE}: "
-            f"columns: {{{label}: {column.name}}} if the brackets hold no unit",
-            "data",
+        units = list(source.contracts.units.get(column.unit or "", {}))[:8]
+        message = Message(
+            "header.unknown_unit",
+            label=label,
+            unit=unit,
+            column=column.in_words,
+            expected=Message("value.one_of", known=units) if units else Message("header.no_unit"),
+            key=column.name,
         )
+        return Problem(cell, message, "data")
     near = nearest_labels(bare, source.contract)
-    return Problem(
-        cell,
-        f"unknown column {label!r}",
-        f"a label of contract {source.contract.name}"
-        + (f", for example {', '.join(near)}" if near else ""),
-        f"map it in {SOURCES_FILE}: columns: {{{label}: <column>}}, or to {IGNORE};"
-        " where the header goes on in the next row: read: {header_rows: 2}",
-        "data",
+    contract = source.contract.in_words
+    message = Message(
+        "header.unknown_label",
+        label=label,
+        expected=Message("header.label_such_as", contract=contract, labels=near)
+        if near
+        else Message("header.label", contract=contract),
+        ignore=IGNORE,
     )
+    return Problem(cell, message, "data")
 
 
-def no_such_column(where: str, label: str, labels: Sequence[str]) -> Problem:
+def no_such_column(where: Text, label: str, labels: Sequence[str]) -> Problem:
     """A label of ``unpivot`` that the header does not have."""
-    return Problem(
-        where,
-        f"unpivot: columns: {label}, which the header does not have",
-        f"one of {', '.join(labels)}",
-        f"correct the label in {SOURCES_FILE}",
-    )
+    return Problem(where, Message("header.no_unpivot_label", label=label, labels=list(labels)))
 
 
 def nearest_labels(label: str, contract: Contract) -> list[str]:
@@ -89,19 +80,16 @@ def nearest_labels(label: str, contract: Contract) -> list[str]:
     return difflib.get_close_matches(label, known, n=3, cutoff=0.3)
 
 
-def second_column(cell: str, label: str, first: str, column: str) -> Problem:
+def second_column(cell: Text, label: str, first: str, column: Message) -> Problem:
     """Two columns of the file stand for one column of the contract equally."""
-    return Problem(
-        cell,
-        f"{label!r}, a second column for {column} beside {first!r}",
-        "one column for each column of the contract",
-        f"say which one is meant, in {SOURCES_FILE}: columns: {{{label}: {IGNORE}}}, "
-        f"or columns: {{{first}: {IGNORE}}}",
+    message = Message(
+        "header.second_column", label=label, column=column, first=first, ignore=IGNORE
     )
+    return Problem(cell, message)
 
 
 def missing_columns(
-    headings: Sequence[Heading], grid: Grid, place: Place, where: str, source: Source
+    headings: Sequence[Heading], grid: Grid, place: Place, where: Text, source: Source
 ) -> list[Problem]:
     """Columns that the contract requires, and those given twice."""
     contract, entry = source.contract, source.entry
@@ -126,40 +114,33 @@ def missing_columns(
     return problems + [_given_twice(name, where, source) for name in sorted(present & constants)]
 
 
-def _given_twice(name: str, where: str, source: Source) -> Problem:
-    key = "constants:" if name in source.entry.constants else "as_of:"
-    return Problem(
-        where,
-        f"column {name} in the file and under {key}",
-        "one of the two",
-        f"remove {key} from the entry in {SOURCES_FILE}"
-        if key == "as_of:"
-        else f"remove it from constants: in {SOURCES_FILE}",
-    )
+def _given_twice(name: str, where: Text, source: Source) -> Problem:
+    column = source.contract.columns[name].in_words
+    if name in source.entry.constants:
+        return Problem(where, Message("header.constant_twice", column=column))
+    return Problem(where, Message("header.as_of_twice", column=column))
 
 
 def _missing(
-    names: tuple[str, ...], grid: Grid, place: Place, where: str, source: Source
+    names: tuple[str, ...], grid: Grid, place: Place, where: Text, source: Source
 ) -> Problem:
     contract = source.contract
+    columns = [contract.columns[name].in_words for name in names]
     labels = [label for name in names for label in (contract.columns[name].labels or (name,))[:6]]
-    next_step = (
-        "add the column, map its label under columns:, or give one value for the whole "
-        f"file under constants: in {SOURCES_FILE}"
-    )
     hint = _dated_title(names, grid, place, source)
-    return Problem(
-        where,
-        f"no column for {' or '.join(names)}" + (f"; the title says {hint[0]!r}" if hint else ""),
-        f"a column labelled {', '.join(labels)}",
-        f"if that date is meant, {hint[1]}; else {next_step}" if hint else next_step,
-        "data",
-    )
+    if hint is None:
+        message = Message("header.missing", columns=columns, labels=labels)
+    else:
+        title, remedy = hint
+        message = Message(
+            "header.missing_but_dated", columns=columns, labels=labels, title=title, remedy=remedy
+        )
+    return Problem(where, message, "data")
 
 
 def _dated_title(
     names: tuple[str, ...], grid: Grid, place: Place, source: Source
-) -> tuple[str, str] | None:
+) -> tuple[str, Message] | None:
     """A title with a date, and what would say that it is meant, where a date is missing."""
     types = {source.contract.columns[name].type for name in names}
     if not types & {"date", "year"}:
@@ -169,10 +150,10 @@ def _dated_title(
         found = _YEAR.search(text)
         if found and "year" in types:
             name = next(n for n in names if source.contract.columns[n].type == "year")
-            return text.strip()[:60], f"add constants: {{{name}: {found[1]}}}"
+            return text.strip()[:60], Message("header.add_constant", name=name, year=found[1])
         if found:
             day = _day_of(text) or f"{found[1]}-12-31"
-            return text.strip()[:60], f"add as_of: {day}, or say --as-of {day} to inspect and add"
+            return text.strip()[:60], Message("header.add_as_of", day=day)
     return None
 
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 from pipeline.contracts import Unit
 from pipeline.contracts.loader import REGION
 from pipeline.core.errors import Problem
+from pipeline.core.messages import Message, Text
 from pipeline.dossier_files.source import Source
 from pipeline.reading import header_problems
 from pipeline.reading.fill_down import find_declared_spans
@@ -18,6 +19,13 @@ from pipeline.reading.header import read_header
 from pipeline.reading.headings import Header
 from pipeline.reading.stated_units import find_units
 from pipeline.reading.table_search import Place, find_tables
+
+MOST_NAMED = 10  # sheets that a note names
+UNIT_PLACES = {
+    "header": Message("unit.header"),
+    "line": Message("unit.line"),
+    "entry": Message("unit.entry"),
+}
 
 
 @dataclass(frozen=True)
@@ -33,7 +41,7 @@ class Table:
         anchors: For every body cell whose text was copied down from a merged cell above it:
             the contract's column, the row, and the row where the text really stands; rows as
             readers of the file count them.
-        detected: What was found out and not told by ``sources.yml``, for people to check.
+        detected: What was found out and not said by ``sources.yml``, for people to check.
     """
 
     grid: Grid
@@ -42,7 +50,7 @@ class Table:
     units: dict[str, Unit]
     wide_rows: frozenset[int]
     anchors: list[tuple[str, int, int]]
-    detected: tuple[str, ...]
+    detected: tuple[Message, ...]
 
     @property
     def letters(self) -> dict[str, str]:
@@ -74,9 +82,10 @@ def lay_out(grids: Sequence[Grid], source: Source) -> tuple[Table | None, list[P
     fitting = [table for table, _ in tried if table is not None]
     if len(fitting) == 1:
         left = [grid for grid in grids if grid.sheet != fitting[0].grid.sheet]
-        unread = f"not read: {', '.join(str(grid.sheet) for grid in left)}" if left else ""
-        notes = tuple(filter(None, (*fitting[0].detected, unread[:200])))
-        return replace(fitting[0], detected=notes), []
+        sheets: list[Text] = [str(grid.sheet) for grid in left[:MOST_NAMED]]
+        sheets += [Message("layout.more")] * (len(left) > MOST_NAMED)
+        unread = (Message("note.not_read", sheets=sheets),) if left else ()
+        return replace(fitting[0], detected=(*fitting[0].detected, *unread)), []
     if fitting:
         return None, [_several_tables(fitting, source)]
     nearest = max(range(len(found)), key=lambda number: found[number][1].known)
@@ -108,8 +117,10 @@ def _lay_out_one(grid: Grid, place: Place, source: Source) -> tuple[Table | None
     return Table(filled, place, header, units, frozenset(wide), anchors, detected), []
 
 
-def _where(grid: Grid, source: Source) -> str:
-    return f"{source.file}, sheet {grid.sheet}" if grid.sheet else source.file
+def _where(grid: Grid, source: Source) -> Text:
+    if not grid.sheet:
+        return source.file
+    return Message("place.sheet", file=source.file, sheet=grid.sheet)
 
 
 def _fill_merged_down(grid: Grid, body: list[Span]) -> pa.Table:
@@ -129,7 +140,7 @@ def _fill_merged_down(grid: Grid, body: list[Span]) -> pa.Table:
     return cells
 
 
-def _shared_numbers(grid: Grid, header: Header, source: Source, where: str) -> list[Problem]:
+def _shared_numbers(grid: Grid, header: Header, source: Source, where: Text) -> list[Problem]:
     """A number merged over several regions belongs to them together, and to none of them."""
     naming = [index for index, heading in header.headings.items() if heading.column in REGION]
     problems = []
@@ -141,54 +152,61 @@ def _shared_numbers(grid: Grid, header: Header, source: Source, where: str) -> l
         regions = {tuple(row[index] for index in naming) for row in rows}
         text = rows[0][span.left]
         if source.contract.columns[heading.column].is_number and len(regions) > 1 and text:
-            problems.append(
-                Problem(
-                    f"{where}, cell {heading.letter}{grid.number_of(span.top)}",
-                    f"{text!r} merged over {len(rows)} rows of {len(regions)} regions",
-                    "one number for each region",
-                    "split the cell and write what belongs to each region",
-                    "data",
-                )
+            address = f"{heading.letter}{grid.number_of(span.top)}"
+            cell = Message("place.cell", where=where, cell=address)
+            message = Message(
+                "table.shared_number", text=text, rows=len(rows), regions=len(regions)
             )
+            problems.append(Problem(cell, message, "data"))
     return problems
 
 
 def _what_was_detected(
     grid: Grid, header: Header, units: dict[str, Unit], source: Source
-) -> list[str]:
+) -> list[Message]:
     first, last = grid.number_of(header.rows.start), grid.number_of(header.rows.stop - 1)
-    found = [f"header in row {first}" if first == last else f"header in rows {first}-{last}"]
+    found = [
+        Message("note.header_row", row=first)
+        if first == last
+        else Message("note.header_rows", first=first, last=last)
+    ]
     if grid.is_hidden:
-        found.append("the sheet is hidden")
+        found.append(Message("note.hidden_sheet"))
     hidden = sorted(row for row in grid.hidden_rows if row >= header.rows.stop)
     if hidden:
-        numbers = ", ".join(str(grid.number_of(row)) for row in hidden[:10])
-        found.append(f"{len(hidden)} hidden rows were read: {numbers}")
-    found += [f"{column} in {unit.text} ({unit.where})" for column, unit in units.items()]
+        numbers = [grid.number_of(row) for row in hidden[:10]]
+        found.append(Message("note.hidden_rows", number=len(hidden), rows=numbers))
+    columns = source.contract.columns
+    found += [
+        Message(
+            "note.unit",
+            column=columns[name].in_words,
+            unit=unit.text,
+            where=UNIT_PLACES[unit.where],
+        )
+        for name, unit in units.items()
+    ]
     if source.entry.contract is None:
-        found.append(f"contract {source.contract.name}, the only one that the labels fit")
+        found.append(Message("note.contract", contract=source.contract.in_words))
     return found
 
 
 def _no_such_table(number: int, found: int, source: Source) -> Problem:
-    return Problem(
-        source.file,
-        f"read: {{table: {number}}}",
-        f"a number from 1 to {found}" if found else "a table whose header the contract knows",
-        "correct the number",
-    )
+    if found:
+        message = Message("table.no_such_number", number=number, last=found)
+    else:
+        message = Message("table.none_of_number", number=number)
+    return Problem(source.file, message)
 
 
 def _several_tables(tables: list[Table], source: Source) -> Problem:
-    places = "; ".join(
-        (f"sheet {table.grid.sheet}, " if table.grid.sheet else "")
-        + f"{column_letter(table.place.columns.start)}"
-        f"{table.grid.number_of(table.header.rows.start)}"
-        for table in tables
+    places: list[Text] = []
+    for table in tables:
+        row = table.grid.number_of(table.header.rows.start)
+        cell = f"{column_letter(table.place.columns.start)}{row}"
+        sheet = table.grid.sheet
+        places.append(Message("place.on_sheet", sheet=sheet, cell=cell) if sheet else cell)
+    message = Message(
+        "table.several", number=len(tables), contract=source.contract.in_words, places=places
     )
-    return Problem(
-        source.file,
-        f"{len(tables)} tables that fit contract {source.contract.name}, with headers at {places}",
-        "one table a source",
-        "name it: read: {sheet: ...} or read: {table: 1}; one entry for each table to load",
-    )
+    return Problem(source.file, message)

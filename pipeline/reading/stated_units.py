@@ -7,15 +7,15 @@ from decimal import Decimal
 from pipeline.contracts import Column, Unit
 from pipeline.contracts.units import is_scaled, units_stated_in
 from pipeline.core.errors import Problem
+from pipeline.core.messages import Message, Text
 from pipeline.dossier_files.source import Source
-from pipeline.dossier_files.sources_file import SOURCES_FILE
 from pipeline.reading.grid import Grid
 from pipeline.reading.headings import Header
 from pipeline.reading.table_search import Place
 
 
 def find_units(
-    grid: Grid, place: Place, header: Header, source: Source, where: str
+    grid: Grid, place: Place, header: Header, source: Source, where: Text
 ) -> tuple[dict[str, Unit], list[Problem]]:
     """Say in which unit each loaded column counts.
 
@@ -33,15 +33,16 @@ def find_units(
         column = source.contract.columns[name]
         fitting = _fitting(lines, column, source) if column.is_number else {}
         if len({unit.factor for unit in fitting.values()}) > 1:
-            problems.append(_two_units(where, name, list(fitting)))
+            problems.append(_two_units(where, column, list(fitting)))
         elif fitting:
             units[name] = next(iter(fitting.values()))
     for name, text in source.entry.read.units.items():
         column = source.contract.columns[name]
         factor = source.factor_of(text, column)
-        units[name] = Unit(text, Decimal(1) if factor is None else factor, SOURCES_FILE)
+        units[name] = Unit(text, Decimal(1) if factor is None else factor, "entry")
     used = {unit.text for unit in units.values()}
-    numbers = [name for name in loaded if source.contract.columns[name].is_number]
+    columns = source.contract.columns
+    numbers = [columns[name] for name in loaded if columns[name].is_number]
     problems += [
         _fits_nothing(where, line, numbers)
         for line in lines
@@ -61,27 +62,17 @@ def _units_of_the_table(grid: Grid, place: Place) -> list[str]:
 def _fitting(lines: list[str], column: Column, source: Source) -> dict[str, Unit]:
     factors = {line: source.factor_of(line, column) for line in lines}
     return {
-        line: Unit(line, factor, "a line of the file")
-        for line, factor in factors.items()
-        if factor is not None
+        line: Unit(line, factor, "line") for line, factor in factors.items() if factor is not None
     }
 
 
-def _two_units(where: str, column: str, units: list[str]) -> Problem:
-    return Problem(
-        where,
-        f"the units {' and '.join(units)} both fit {column}",
-        "one unit a column",
-        f"say which: read: {{units: {{{column}: {units[0]}}}}} in {SOURCES_FILE}",
-        "data",
+def _two_units(where: Text, column: Column, units: list[str]) -> Problem:
+    message = Message(
+        "unit.two", units=units, column=column.in_words, key=column.name, first=units[0]
     )
+    return Problem(where, message, "data")
 
 
-def _fits_nothing(where: str, unit: str, columns: list[str]) -> Problem:
-    return Problem(
-        where,
-        f"the unit {unit}, which fits none of the columns {', '.join(columns) or '(no numbers)'}",
-        "a unit that fits, because overlooking it would make every number wrong",
-        f"say what counts in it: read: {{units: {{<column>: {unit}}}}} in {SOURCES_FILE}",
-        "data",
-    )
+def _fits_nothing(where: Text, unit: str, columns: list[Column]) -> Problem:
+    names = [column.in_words for column in columns] or Message("unit.no_numbers")
+    return Problem(where, Message("unit.fits_nothing", unit=unit, columns=names), "data")

@@ -12,9 +12,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.core.messages import Message
 from pipeline.core.workspace import PROJECT_ROOT
+from pipeline.language import LANGUAGES
 from pipeline.wording.errors import ReportError
-from pipeline.wording.texts import LANGUAGES
 
 if TYPE_CHECKING:
     from nbclient import NotebookClient
@@ -139,8 +140,10 @@ def fill_in(notebook: NotebookNode, parameters: dict[str, str]) -> NotebookNode:
         if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)
     }
     if len(tagged) != 1 or taken != set(parameters):
-        msg = f"the notebook takes the parameters {sorted(taken)}, not {sorted(parameters)}"
-        raise ReportError(msg)
+        message = Message(
+            "report.other_parameters", found=sorted(taken), expected=sorted(parameters)
+        )
+        raise ReportError(message)
     tagged[0].source = "\n".join(f"{name} = {value!r}" for name, value in parameters.items())
     return filled
 
@@ -182,14 +185,13 @@ def _half(line: str, language: str) -> str:
     marks, text = ("## ", line[3:]) if line.startswith("## ") else ("", line)
     halves = text.split(" | ")
     if len(halves) != len(LANGUAGES):
-        msg = f"a notebook says {line!r}; expected both languages: {marks}Chinese | English"
-        raise ReportError(msg)
+        raise ReportError(Message("report.one_language", line=line, marks=marks))
     return marks + halves[LANGUAGES.index(language)].strip()
 
 
-def _failure(name: str, parameters: dict[str, str], source: str, error: str) -> str:
-    about = f", region {parameters['region_code']}" if "region_code" in parameters else ""
-    return (
-        f"notebooks/{name}.ipynb{about}: a cell failed; nothing was published\n"
-        f"  cell:     {source.strip()}\n  error:    {error}"
-    )
+def _failure(name: str, parameters: dict[str, str], source: str, error: str) -> Message:
+    file, cell = f"notebooks/{name}.ipynb", source.strip()
+    region = parameters.get("region_code")
+    if region is None:
+        return Message("report.cell_failed", file=file, cell=cell, error=error)
+    return Message("report.cell_of_region_failed", file=file, region=region, cell=cell, error=error)

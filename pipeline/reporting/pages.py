@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.language import LANGUAGES
 from pipeline.reporting.notebooks import Runner, keep_one_language
 from pipeline.reporting.scripts import page_scripts
-from pipeline.wording.texts import LANGUAGES, language, say, speaking
+from pipeline.wording.texts import language, say, speaking
 
 if TYPE_CHECKING:
     from nbconvert import HTMLExporter

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from pipeline.core.messages import Message
 from pipeline.published.read_marts import Marts, Regions, Row
 from pipeline.reporting.citations import Citations, corrections_of, files_of
 from pipeline.reporting.lineage_box import LineageBox
@@ -105,8 +106,7 @@ def load_region(marts: str, region_code: str) -> RegionPage:
     published = Marts(Path(marts))
     regions = Regions.family(published, region_code)
     if region_code not in regions.by_code:
-        msg = f"mart regions has no region_code {region_code!r}"
-        raise ReportError(msg)
+        raise ReportError(Message("report.no_region", region=region_code))
     here = [region_code]
     town_quotas = published.rows("quota_progress", "parent_code = ?", here)
     values = published.rows("indicator_values", f"region_code = ? and {SHOWN_VALUES}", here)

@@ -17,12 +17,14 @@ from collections import deque
 from pathlib import Path
 from typing import Any
 
+from pipeline.core.messages import Message
 from pipeline.core.progress import tell
+from pipeline.language import LANGUAGES
 from pipeline.published.read_marts import Marts, Question, Regions
 from pipeline.reporting.notebooks import open_runner
 from pipeline.reporting.overview import FURTHER_PAGES
 from pipeline.reporting.pages import Page, make_page, open_exporter
-from pipeline.wording.texts import LANGUAGES, say, speaking
+from pipeline.wording.texts import say, speaking
 
 logger = logging.getLogger(__name__)
 
@@ -70,10 +72,9 @@ def render_reports(
         records |= asyncio.run(_make(missing, marts, code))
     text = json.dumps(records, ensure_ascii=False, sort_keys=True, indent=0)
     (marts / RECORDS).write_text(text + "\n", encoding="utf-8", newline="\n")
-    logger.info(
-        "reports: %d pages made, %d unchanged, in %.1f s",
-        *(len(missing), len(pages) - len(missing), time.perf_counter() - started),
-    )
+    made, unchanged = len(missing), len(pages) - len(missing)
+    seconds = time.perf_counter() - started
+    logger.info(Message("build.pages", made=made, unchanged=unchanged, seconds=seconds))
 
 
 def _list_pages(marts: Path, build: str, published: Path | None) -> list[Page]:
@@ -149,7 +150,7 @@ async def _make(pages: list[Page], marts: Path, code: str) -> dict[str, Record]:
                 exporter = open_exporter()
                 while waiting:
                     page = waiting.popleft()
-                    tell("making pages", len(records), len(pages))
+                    tell(Message("step.making_pages"), len(records), len(pages))
                     text, asked = await make_page(runner, exporter, page)
                     (marts / page.file).parent.mkdir(parents=True, exist_ok=True)
                     (marts / page.file).write_text(text, encoding="utf-8", newline="\n")

@@ -11,10 +11,12 @@ from typing import Any
 import duckdb
 
 from pipeline.core.errors import Problem
+from pipeline.core.messages import Message
 from pipeline.core.sql import literal, quoted
 from pipeline.dossier_files.corrections_file import Correction
 from pipeline.shaping import stored_rows
 from pipeline.shaping.findings import broken_bounds
+from pipeline.shaping.row_kinds import row_kind
 from pipeline.wording.refusals import refusal_messages
 
 
@@ -60,27 +62,27 @@ def find_outdated(
         said = _said(connection, correction, rows)
         place = {(sheet, letter): value for sheet, letter, value in said}
         anchor = _row_of_merged_cell(connection, correction)
+        column = correction.source.contract.columns[entry.column].in_words
         if anchor is not None:
-            problems.append(
-                Problem(
-                    correction.place,
-                    f"row {entry.row}, where {entry.column} is part of a merged cell",
-                    f"row {anchor}, in which the cell begins, as lineage shows it",
-                    f"write row: {anchor}; it corrects all rows of the cell",
-                )
+            message = Message(
+                "correction.merged",
+                row=entry.row,
+                column=column,
+                anchor=anchor,
             )
+            problems.append(Problem(correction.place, message))
         elif (entry.sheet, entry.letter) not in place:
             problems.append(_no_such_row(connection, correction, list(place)))
         elif (value := place[entry.sheet, entry.letter]) != entry.expect:
-            problems.append(
-                Problem(
-                    correction.place,
-                    f"{entry.column} in row {entry.row} of {correction.source.file}:"
-                    f" {_shown(value)}",
-                    f"{_shown(entry.expect)}, as expect says",
-                    "if the issuer mended the error, remove the correction; else review it again",
-                )
+            message = Message(
+                "correction.outdated",
+                column=column,
+                row=entry.row,
+                file=correction.source.file,
+                found=_shown(value),
+                expected=_shown(entry.expect),
             )
+            problems.append(Problem(correction.place, message))
         else:
             problems += _find_broken_bounds(connection, correction, rows)
     return problems
@@ -114,9 +116,12 @@ def _find_broken_bounds(
     return [
         Problem(
             correction.place,
-            f"value: {_shown(entry.value)}, which is {reason}",
-            "a value within the bounds of the contract",
-            str(next_step),
+            Message(
+                "correction.out_of_bounds",
+                value=_shown(entry.value),
+                reason=reason,
+                next_step=next_step,
+            ),
         )
         for condition, refusal in bounds
         for reason, next_step in [refusal_messages(refusal.code, refusal.parameters)]
@@ -148,21 +153,21 @@ def _no_such_row(
     others: list[tuple[str | None, str | None]],
 ) -> Problem:
     entry, source = correction.entry, correction.source
-    found = f"row {entry.row}" + "".join(
-        f", {key}: {value}"
-        for key, value in (("sheet", entry.sheet), ("letter", entry.letter))
-        if value is not None
-    )
+    named = [("sheet", entry.sheet), ("letter", entry.letter)]
+    found = [
+        Message("correction.row", row=entry.row),
+        *(Message("correction.key", key=key, value=value) for key, value in named if value),
+    ]
     if others:
-        sheets, letters = zip(*others, strict=True)
-        expected = "; ".join(
-            f"{key}: one of {', '.join(sorted(known))}" if known else f"no {key}"
-            for key, known in (
-                ("sheet", {sheet for sheet in sheets if sheet is not None}),
-                ("letter", {letter for letter in letters if letter is not None}),
-            )
-        )
-        return Problem(correction.place, found, expected, "say where the cell stands")
+        sheets, letters = ({one for one in both if one} for both in zip(*others, strict=True))
+        expected = [
+            Message("correction.key_one_of", key=key, known=sorted(known))
+            if known
+            else Message("correction.no_key", key=key)
+            for key, known in (("sheet", sheets), ("letter", letters))
+        ]
+        message = Message("correction.several_cells", found=found, expected=expected)
+        return Problem(correction.place, message)
     refused = connection.execute(
         "select reason_code, parameters from audit.rejected_rows"
         " where source_id = ? and source_row = ? order by all",
@@ -172,15 +177,13 @@ def _no_such_row(
         "select row_kind from audit.set_aside_rows where source_id = ? and source_row = ?",
         [source.id, entry.row],
     ).fetchall()
-    reasons = [str(refusal_messages(*refusal)[0]) for refusal in refused]
-    reasons += [f"set aside as {kind}" for (kind,) in set_aside]
-    why = f" ({reasons[0]})" if reasons else ""
-    return Problem(
-        correction.place,
-        f"{found}{why}",
-        f"a row of {source.file} that was loaded, as lineage shows it",
-        "correct the row, or remove the correction",
-    )
+    reasons = [refusal_messages(*refusal)[0] for refusal in refused]
+    reasons += [Message("correction.set_aside", kind=row_kind(kind)) for (kind,) in set_aside]
+    if not reasons:
+        message = Message("correction.no_row", found=found, file=source.file)
+        return Problem(correction.place, message)
+    message = Message("correction.row_not_loaded", found=found, reason=reasons[0], file=source.file)
+    return Problem(correction.place, message)
 
 
 def _shown(value: Any) -> str:

@@ -18,6 +18,7 @@ import duckdb
 
 from pipeline.core.errors import FilesChangedError
 from pipeline.core.inputs import checksum, checksum_of, find_code
+from pipeline.core.messages import Message
 from pipeline.core.sql import literal
 from pipeline.core.workspace import Workspace
 from pipeline.dossier_files.source import Source
@@ -30,6 +31,8 @@ logger = logging.getLogger(__name__)
 EXTRACT_CODE = (
     "pipeline/core/database.py",
     "pipeline/core/errors.py",
+    "pipeline/core/messages.py",
+    "pipeline/core/messages.yml",
     "pipeline/core/sql.py",
     "pipeline/contracts/**/*.py",
     "pipeline/contracts/**/*.yml",
@@ -43,6 +46,7 @@ EXTRACT_CODE = (
     "pipeline/warehouse/load.py",
     "pipeline/warehouse/load_source.py",
     "pipeline/warehouse/parallel.py",
+    "pipeline/language.py",
     "requirements.lock",
 )
 # Tables that loading a source fills beside its rows; each row names its source. A test compares
@@ -110,7 +114,7 @@ def restore_extract(connection: duckdb.DuckDBPyConnection, folder: Path) -> bool
         is_whole = False
     if not is_whole:
         if folder.exists():
-            logger.warning("%s is damaged; its source is read again", folder)
+            logger.warning(Message("build.damaged_extract", folder=str(folder)))
         return False
     for table in SIDE_TABLES:
         file = folder / f"{table}.parquet"

@@ -12,10 +12,12 @@ from pipeline.catalogue.load_dossiers import Dossier, is_file
 from pipeline.contracts import Contracts
 from pipeline.core.database import connect
 from pipeline.core.errors import Problem, SourceProblemsError
+from pipeline.core.messages import Message
 from pipeline.core.progress import tell
 from pipeline.core.settings import NO_LIMITS, Limits
 from pipeline.core.step_times import timed
 from pipeline.dossier_files.source import PARENT_REGION, Source
+from pipeline.dossier_files.sources_file import SOURCES_FILE
 from pipeline.language import LANGUAGES
 from pipeline.reading import read_table
 from pipeline.shaping import create_tables, relate_raw_table, relate_raw_tables
@@ -64,7 +66,7 @@ def load_warehouse(
     lists = [source for source in sources if source.contract.name == REGION_LIST]
     others = [source for source in sources if source.contract.name != REGION_LIST]
     with connect(path, limits) as connection:
-        with timed("reading and shaping"):
+        with timed(Message("step.reading")):
             create_tables(connection, contracts)
             _insert_documents(connection, dossiers)
             insert_corrections(connection, corrections)
@@ -82,12 +84,13 @@ def load_warehouse(
         relate_raw_tables(connection, contracts, rows)
         _insert_refusal_words(connection)
         _tell_rejected(connection)
-        with timed("telling facilities apart"):
+        with timed(Message("step.facilities")):
             identify_facilities(connection)
         extracts = connection.execute("select source_id, extract_name from raw.sources").fetchall()
     logger.info(
-        "loaded %d sources of %d dossiers; %d of them were read, the others had not changed",
-        *(len(sources), len(dossiers), read + read_others),
+        Message(
+            "build.loaded", sources=len(sources), dossiers=len(dossiers), read=read + read_others
+        )
     )
     return dict(extracts)
 
@@ -106,7 +109,7 @@ def _load(
     """
     read, problems = read_ahead(connection, sources, rows, scratch), list[Problem]()
     for number, source in enumerate(sources):
-        tell(f"loading {source.file}", number, len(sources))
+        tell(Message("step.loading", file=source.file), number, len(sources))
         if load_again(connection, source, rows):
             continue
         table, found = read_table(source, limits)
@@ -138,8 +141,8 @@ def _tell_rejected(connection: duckdb.DuckDBPyConnection) -> None:
         "select source_id, rows_rejected, rows_read from audit.load_audit"
         " where rows_rejected > 0 order by source_id"
     )
-    for found in rejected.fetchall():
-        logger.warning("%s: %d of %d rows rejected", *found)
+    for source, refused, read in rejected.fetchall():
+        logger.warning(Message("build.rows_refused", source=source, refused=refused, read=read))
 
 
 def find_table_problems(dossiers: list[Dossier], limits: Limits = NO_LIMITS) -> list[Problem]:
@@ -239,10 +242,8 @@ def _unknown_regions(connection: duckdb.DuckDBPyConnection, sources: list[Source
     ]
     return [
         Problem(
-            f"{source.dossier}/sources.yml, source {source.id}",
-            f"{key}: {code}",
-            "a code of the region lists",
-            "correct the code, or add the region to a region_list",
+            Message("place.source", file=f"{source.dossier}/{SOURCES_FILE}", id=source.id),
+            Message("entry.unknown_region", key=key, code=code),
         )
         for source, key, code in named
         if code not in known

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline.core.messages import Message
 from pipeline.dossier_files.source import Source
 from pipeline.reading import Table
 from pipeline.shaping import RowCounts, extract_folder, shape_source
@@ -65,7 +66,7 @@ def load_source(
             counts.rejected,
             counts.set_aside,
             status,
-            "; ".join(table.detected),
+            Message("layout.notes", notes=table.detected).in_language("zh"),
         ],
     )
     require_unchanged(source)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.core.errors import PipelineError
+from pipeline.core.messages import Message
 
 
 class ReportError(PipelineError):
@@ -14,7 +15,5 @@ class UnknownLabelError(ReportError):
 
     def __init__(self, table: str, code: object, file: str = "labels.yml") -> None:
         """Say which word is missing and where to add it."""
-        super().__init__(
-            f"no label for {table} {code!r}\n"
-            f"  do next:  add it under {table}: in pipeline/reporting/{file}"
-        )
+        super().__init__(Message("report.no_label", table=table, code=str(code), file=file))
+        self.args = (table, code, file)

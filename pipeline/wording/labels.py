@@ -9,8 +9,9 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from pipeline.contracts import load_contracts
+from pipeline.language import LANGUAGES
 from pipeline.wording.errors import UnknownLabelError
-from pipeline.wording.texts import LANGUAGES, in_sentence, language, say
+from pipeline.wording.texts import in_sentence, language, say
 
 LABELS_FILE = Path(__file__).parent / "labels.yml"
 

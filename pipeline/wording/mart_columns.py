@@ -11,9 +11,10 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from pipeline.core.workspace import PROJECT_ROOT
+from pipeline.language import LANGUAGES
 from pipeline.wording.errors import UnknownLabelError
 from pipeline.wording.formatting import with_unit
-from pipeline.wording.texts import LANGUAGES, language, say
+from pipeline.wording.texts import language, say
 
 COLUMNS_FILE = Path(__file__).parent / "columns.yml"
 MART_MODELS = PROJECT_ROOT / "dbt_project" / "models" / "marts"

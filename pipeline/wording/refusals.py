@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 
+from pipeline.contracts import load_contracts
 from pipeline.core.messages import Message
-from pipeline.wording.labels import column_label
-from pipeline.wording.texts import speaking
 
 
 def refusal_messages(code: str, parameters: str) -> tuple[Message, Message]:
@@ -19,10 +18,7 @@ def refusal_messages(code: str, parameters: str) -> tuple[Message, Message]:
     """
     values = json.loads(parameters)
     if "columns" in values:
-        values["columns"] = [_column(*column.split(".")) for column in values["columns"]]
+        contracts = load_contracts().by_name
+        named = (column.split(".") for column in values["columns"])
+        values["columns"] = [contracts[contract].columns[name].in_words for contract, name in named]
     return Message(f"refusal.{code}", **values), Message(f"refusal_step.{code}", **values)
-
-
-def _column(contract: str, name: str) -> Message:
-    with speaking("zh"):
-        return Message("name.titled", title=column_label(name, contract), name=name)

@@ -13,9 +13,10 @@ from typing import Any
 from markupsafe import Markup, escape
 from ruamel.yaml import YAML
 
+from pipeline.core.messages import Message
+from pipeline.language import LANGUAGES
 from pipeline.wording.errors import ReportError, UnknownLabelError
 
-LANGUAGES = ("zh", "en")
 TEXTS_FILE = Path(__file__).parent / "texts.yml"
 HAN = re.compile(r"[\u3005\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 # Chinese words with the marks between them
@@ -31,8 +32,7 @@ def speak(language: str) -> None:
         ReportError: There is no such language.
     """
     if language not in LANGUAGES:
-        msg = f"no language {language!r}: reports speak {' and '.join(LANGUAGES)}"
-        raise ReportError(msg)
+        raise ReportError(Message("report.no_language", language=language, known=LANGUAGES))
     _spoken.set(language)
 
 

@@ -59,7 +59,7 @@ def test_an_encoding_is_found_and_its_mark_is_no_part_of_the_first_label(dossier
     (dossier.folder / "population.csv").write_bytes(text.encode(encoding))
     table = read(dossier, "shili-population")
     assert table.header.labels[0] == "地区"
-    assert any("encoding" in note for note in table.detected)
+    assert any("encoding" in str(note) for note in table.detected)
 
 
 @pytest.mark.parametrize("delimiter", [";", "\t", "|", "^", "\uff5c"])

@@ -37,7 +37,7 @@ def test_java_that_is_missing_or_too_old_is_told(tmp_path, monkeypatch, version,
     lack = requirements.find_lack()
     assert lack is not None
     for part in (said, "Java 17 or newer", "apt install openjdk-17-jre-headless"):
-        assert part in lack
+        assert part in str(lack)
 
 
 @pytest.mark.parametrize("version", ["17.0.15", "21"])

@@ -73,7 +73,7 @@ def test_a_date_that_stands_only_in_the_title_is_given_by_an_option(
 def test_a_dossier_is_not_started_twice_nor_under_a_name_that_is_none(dossier, capsys):
     at = ["--workspace", str(dossier.workspace.root), "--title", "x", "--issuer", "y"]
     assert main(["start", "shili", *at]) == 2
-    assert "exists; add files to it with" in capsys.readouterr().err
+    assert "exists\n  do next:  add files to it with" in capsys.readouterr().err
     for name in ("../out", "Shili", "示例", ""):
         assert main(["start", name, *at]) == 2
         assert "small letters" in capsys.readouterr().err

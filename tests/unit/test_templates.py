@@ -13,7 +13,7 @@ from office import convert
 
 from pipeline.catalogue.load_dossiers import find_unread_files, load_dossiers
 from pipeline.cli import main
-from pipeline.commands.templates.fields import header_label, load_titles
+from pipeline.commands.templates.fields import header_label
 from pipeline.commands.templates.writing import (
     EXAMPLE_ROW,
     HEADER_ROW,
@@ -49,7 +49,7 @@ FILLED = {
 
 
 def template(workspace: Workspace, contract: str) -> Path:
-    return workspace.templates / f"{contract}_{load_titles()[contract]}.xlsx"
+    return workspace.templates / f"{contract}_{load_contracts().by_name[contract].title}.xlsx"
 
 
 def fill(path: Path, contract: str, target: Path, values: dict[str, object] | None = None) -> Path:

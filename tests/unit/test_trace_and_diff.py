@@ -106,8 +106,9 @@ def ask(folder: Path, query: str):
     return duckdb.sql(query.format_map(Marts())).fetchall()
 
 
-def run(dossier, capsys, *arguments):
-    status = main([*arguments, "--workspace", str(dossier.workspace.root)])
+def run(dossier, capsys, *arguments, language="zh"):
+    at = ["--workspace", str(dossier.workspace.root), "--language", language]
+    status = main([*arguments, *at])
     shown = capsys.readouterr()
     return status, shown.out + shown.err
 
@@ -195,22 +196,22 @@ def test_a_count_of_rounds_names_the_correction_of_an_inspection(built):
 
 COUNTY = """\
 [1] 示例县 990100  每千人口托位数 places_per_1000
-数值 value: 3.25 个/千人  ★ headline
-日期 date: 2024-12-31
+数值：3.25 个/千人  ★ 主要数字
+日期：2024-12-31
 """
 COUNTY_TREE = """\
-    numerator: 托位数 places
-        示例县 990100  130 个  已知 known 3 / 3
-            甲镇 990100001  100 个  已知 known 2 / 2
-                小太阳托育  60 个  shili/roster.csv 第2行 row 2
-                小月亮托育  40 个  shili/roster.csv 第3行 row 3
-                    更正 correction shili-class-edit: places 0 → 40, 班型编辑时清零 (示例县卫健委 张某 2024-09-01)
-            乙镇 990100002  30 个  已知 known 1 / 1
-                小星星托育  30 个  shili/roster.csv 第4行 row 4
-            丙镇 990100003  0 个  已知 known 0 / 0
-    denominator: 常住人口 resident_population  40,000 人  990100  2023-12-31
-        文件 file: shili/population.csv D2  「常住人口」
-        文献 document: 示例文件, 示例县办公室, 表1, 等级 grade A
+    分子 numerator：托位数 places
+        示例县 990100  130 个  已知 3 / 3
+            甲镇 990100001  100 个  已知 2 / 2
+                小太阳托育  60 个  shili/roster.csv 第 2 行
+                小月亮托育  40 个  shili/roster.csv 第 3 行
+                    更正 shili-class-edit：托位数 places 0 → 40，班型编辑时清零（示例县卫健委 张某 2024-09-01）
+            乙镇 990100002  30 个  已知 1 / 1
+                小星星托育  30 个  shili/roster.csv 第 4 行
+            丙镇 990100003  0 个  已知 0 / 0
+    分母 denominator：常住人口 resident_population  40,000 人  990100  2023-12-31
+        数据文件：shili/population.csv D2  「常住人口」
+        文件：示例文件、示例县办公室、表1、等级 A
 """
 
 
@@ -225,69 +226,81 @@ def test_a_ratio_is_traced_to_facilities_and_cells(built, capsys, region, indica
     assert COUNTY_TREE in shown
 
 
+def test_in_english_all_words_but_names_are_english(built, capsys):
+    _, shown = run(built, capsys, "trace", "示例县", "每千人口托位数", language="en")
+    lines = shown.splitlines()
+    assert lines[0] == "[1] 示例县 990100  Places per 1,000 residents places_per_1000"
+    assert lines[2] == "date: 2024-12-31"
+    assert "        示例县 990100  130 places  known 3 / 3" in lines
+    assert "        document: 示例文件, 示例县办公室, 表1, grade A" in lines
+    _, shown = run(built, capsys, "diff", language="en")
+    assert "changed: shili-inspections (entry), " in shown
+    assert "more; --all shows them" in shown
+
+
 def test_every_scope_of_the_date_is_listed_the_headline_first(built, capsys):
     _, shown = run(built, capsys, "trace", "示例县", "places")
-    scopes = [line.split()[-1] for line in shown.splitlines() if line.startswith("范围 scope")]
+    scopes = [line.split()[-1] for line in shown.splitlines() if line.startswith("范围：")]
     assert scopes[0] == "filed_and_kindergarten"
     assert sorted(scopes[1:]) == ["all", "filed"]
 
 
 def test_a_year_is_traced_instead_of_the_latest(built, capsys):
     _, shown = run(built, capsys, "trace", "示例县", "places", "2022")
-    assert "数值 value: 80 个" in shown
-    assert "文件 file: shili/reported.csv D5  「数值」" in shown
+    assert "数值：80 个" in shown
+    assert "数据文件：shili/reported.csv D5  「数值」" in shown
     status, shown = run(built, capsys, "trace", "示例县", "places", "1999")
     assert status == 2
-    assert "years with a figure: 2022, 2023, 2024" in shown
+    assert "有数字的年份：2022、2023、2024" in shown
 
 
 def test_a_corrected_cell_says_so(built, capsys):
     _, shown = run(built, capsys, "trace", "甲镇", "常住人口")
     assert "26,000 人  990100001  2023-12-31" in shown
-    assert "更正 correction shili-residents: resident_population 25000 → 26000, 笔误" in shown
+    assert "更正 shili-residents：常住人口 resident_population 25000 → 26000，笔误" in shown
 
 
 def test_a_missing_value_says_why_and_how_much_is_known(built, capsys):
     _, shown = run(built, capsys, "trace", "甲镇", "public_places", "2024")
-    assert "facilities_unknown  已知 known 0 / 2" in shown
-    assert "小太阳托育  未知 unknown  shili/roster.csv" in shown
+    assert "facilities_unknown  已知 0 / 2" in shown
+    assert "小太阳托育  未知  shili/roster.csv" in shown
     _, shown = run(built, capsys, "trace", "丙镇", "places_per_1000")
-    assert "无数据 missing: 没有同一日期或更早的常住人口" in shown
+    assert "无数据：没有同一日期或更早的常住人口" in shown
 
 
 TARGET = """\
-数值 value: 50 个
-目标年份 target year: 2025
-关系 comparator: 不少于 >=
-存量或流量 kind: 存量 stock
-状态 status: 未达到 behind
-原因 reason: 按已有增速达不到 pace_insufficient
-公式 formula: 所需托位 − 现有托位 net_gap
+数值：50 个
+目标年份：2025
+关系：不少于 >=
+存量或流量：存量 stock
+状态：未达到 behind
+原因：按已有增速达不到 pace_insufficient
+公式：所需托位 − 现有托位 net_gap
 """
 QUOTA = """\
 [1] 甲镇 990100001  与指标差额 gap_places
-数值 value: -20 个
-年份 year: 2024
-类别 category: 托位 all
-状态 status: 已完成 met
-公式 formula: 指标 − 现有托位 quota_gap
-    places: 托位数 places
-        甲镇 990100001  100 个  已知 known 2 / 2
-            小太阳托育  60 个  shili/roster.csv 第2行 row 2
-            小月亮托育  40 个  shili/roster.csv 第3行 row 3
-                更正 correction shili-class-edit: places 0 → 40, 班型编辑时清零 (示例县卫健委 张某 2024-09-01)
-    quota: 镇街托位指标 ledger_places  80 个  990100001  2024-12-31
-        文件 file: shili/ledger.xlsx [Sheet] E5  「年度指标分解/年度千人口托位数」
-        文献 document: 示例文件, 示例县办公室, 附件, 等级 grade A
+数值：-20 个
+年份：2024
+类别：托位 all
+状态：已完成 met
+公式：指标 − 现有托位 quota_gap
+    托位数 places
+        甲镇 990100001  100 个  已知 2 / 2
+            小太阳托育  60 个  shili/roster.csv 第 2 行
+            小月亮托育  40 个  shili/roster.csv 第 3 行
+                更正 shili-class-edit：托位数 places 0 → 40，班型编辑时清零（示例县卫健委 张某 2024-09-01）
+    台账指标 quota：镇街托位指标 ledger_places  80 个  990100001  2024-12-31
+        数据文件：shili/ledger.xlsx [Sheet] E5  「年度指标分解/年度千人口托位数」
+        文件：示例文件、示例县办公室、附件、等级 A
 """
 ROUNDS = """\
-    numerator: 安全巡查次数 safety_rounds
-        更正 correction shili-second-visit: date 2024-02-16 → 2024-02-10, 同一次巡查重复登记 (示例县卫健委 张某 2024-09-01)
-        甲镇 990100001  1 次  已知 known 2 / 2
-            小太阳托育 Q1  1 次  shili/roster.csv 第2行 row 2
-                巡查 round: 2024-02-10 shili/inspections.csv row 2
-                巡查 round: 2024-02-10 shili/inspections.csv row 3
-            小太阳托育 Q2  0 次  shili/roster.csv 第2行 row 2
+    分子 numerator：安全巡查次数 safety_rounds
+        更正 shili-second-visit：检查日期 date 2024-02-16 → 2024-02-10，同一次巡查重复登记（示例县卫健委 张某 2024-09-01）
+        甲镇 990100001  1 次  已知 2 / 2
+            小太阳托育 Q1  1 次  shili/roster.csv 第 2 行
+                巡查：2024-02-10 shili/inspections.csv row 2
+                巡查：2024-02-10 shili/inspections.csv row 3
+            小太阳托育 Q2  0 次  shili/roster.csv 第 2 行
 """
 
 
@@ -302,8 +315,8 @@ def test_a_gap_is_traced_to_target_residents_and_facilities(built, capsys, asked
     ]
     assert TARGET in gap
     assert "小月亮托育  40 个  shili/roster.csv" in gap
-    assert "40,000 人  990100  2023-12-31\n        文件 file: shili/population.csv D2" in gap
-    assert "4.5 个/千人  990100  2025-12-31\n        文件 file: shili/targets.csv E2" in gap
+    assert "40,000 人  990100  2023-12-31\n        数据文件：shili/population.csv D2" in gap
+    assert "4.5 个/千人  990100  2025-12-31\n        数据文件：shili/targets.csv E2" in gap
 
 
 @pytest.mark.parametrize("asked", ["gap_places", "与指标差额"])
@@ -314,9 +327,9 @@ def test_the_progress_of_a_quota_is_traced_to_ledger_and_facilities(built, capsy
 
 def test_the_total_of_a_ledger_is_traced_to_its_cell(built, capsys):
     _, shown = run(built, capsys, "trace", "示例县", "台账托位", "2025")
-    assert "数值 value: 180 个" in shown
-    assert "quota: 台账总计 stated_total  180 个  合计行 total row" in shown
-    assert "文件 file: shili/ledger.xlsx [Sheet] C10" in shown
+    assert "数值：180 个" in shown
+    assert "台账指标 quota：台账总计 stated_total  180 个  合计行" in shown
+    assert "数据文件：shili/ledger.xlsx [Sheet] C10" in shown
 
 
 def test_rounds_are_traced_to_the_rows_of_inspections(built, capsys):
@@ -327,23 +340,24 @@ def test_rounds_are_traced_to_the_rows_of_inspections(built, capsys):
 def test_what_is_published_in_several_places_is_shown_once_and_names_them(built, capsys):
     _, shown = run(built, capsys, "trace", "示例县", "places", "2024")
     scope = "filed_and_kindergarten"
-    assert shown.count(f"范围 scope: 备案托育机构和幼儿园托班 {scope}") == 1
-    assert "同见 also: region_years.places 2024\n" in shown
-    assert f"同见 also: headline_variants.places places_per_1000 {scope} earlier\n" in shown
+    assert shown.count(f"范围：备案托育机构和幼儿园托班 {scope}") == 1
+    assert "同见：region_years.places 2024\n" in shown
+    assert f"同见：headline_variants.places places_per_1000 {scope} earlier\n" in shown
 
 
 def test_a_figure_that_is_missing_says_what_its_mart_says_of_it(built, capsys):
     status, shown = run(built, capsys, "trace", "甲镇", "gap_places", "2025")
     assert status == 0
-    assert "无数据 missing" in shown
-    assert "状态 status: 现有托位未知 no_actual" in shown
+    assert "无数据" in shown
+    assert "状态：现有托位未知 no_actual" in shown
 
 
 def test_an_unknown_name_is_answered_with_all_that_is_published_of_the_region(built, capsys):
     for arguments in (("丙镇", "无此指标"), ("丙镇", "births")):
         status, shown = run(built, capsys, "trace", *arguments)
         assert status == 2
-        listed = shown.split("there is of 990100003:\n")[1].split("\n")
+        _, _, names = shown.partition("已发布的名称")
+        listed = names.split("\n")
         assert "    facilities  托育机构数" in listed
         assert not [line for line in listed if "quota" in line]
 
@@ -420,7 +434,7 @@ def test_nothing_published_is_a_usage_error(dossier, capsys):
     for command in (("trace", "示例县", "places"), ("diff",)):
         status, shown = run(dossier, capsys, *command)
         assert status == 2
-        assert "nothing is published" in shown
+        assert "还没有发布任何内容" in shown
 
 
 # ---------------------------------------------------------------------------------------------
@@ -458,10 +472,10 @@ def test_each_figure_that_moved_names_the_source_that_it_rests_on(built):
     assert found["headline_variants", "places", *key] == (90, 130, ("shili-roster",))
     compared = compare_with_previous(built.workspace)
     assert compared.sources == {
-        "shili-inspections": "entry",
-        "shili-population": "entry",
-        "shili-reported": "file",
-        "shili-roster": "entry",
+        "shili-inspections": ("entry",),
+        "shili-population": ("entry",),
+        "shili-reported": ("file",),
+        "shili-roster": ("entry",),
     }
     assert not compared.code_changed
     assert compared.incomparable == []
@@ -470,8 +484,8 @@ def test_each_figure_that_moved_names_the_source_that_it_rests_on(built):
 def test_the_difference_is_printed_with_old_and_new(built, capsys):
     status, shown = run(built, capsys, "diff")
     assert status == 0
-    changed = "shili-inspections (entry), shili-population (entry), shili-reported (file)"
-    assert f"{changed}, shili-roster (entry)" in shown
+    changed = "shili-inspections（条目）、shili-population（条目）、shili-reported（文件）"
+    assert f"{changed}、shili-roster（条目）" in shown
     (line,) = [
         line for line in shown.splitlines() if "region_years.places" in line and "甲镇" in line
     ]
@@ -480,9 +494,9 @@ def test_the_difference_is_printed_with_old_and_new(built, capsys):
         *("甲镇 990100001", "托位数 region_years.places", "2024"),
         *("60", "100", "+40", "shili-roster"),
     ]
-    assert "more; --all shows them" in shown
+    assert "用 --all 全部显示" in shown
     _, everything = run(built, capsys, "diff", "--all")
-    assert "more; --all" not in everything
+    assert "用 --all" not in everything
     assert len(everything) > len(shown)
 
 
@@ -506,7 +520,7 @@ def test_a_figure_whose_sources_stayed_moved_by_definition_or_elsewhere(copied, 
 def test_marts_of_another_grain_are_not_compared_but_named(copied, capsys):
     rewrite(copied.workspace.previous_marts / "region_years.parquet", "* exclude (year)")
     _, shown = run(copied, capsys, "diff")
-    assert "region_years: 结构不同" in shown
+    assert "region_years：结构不同" in shown
     assert "indicator_values.value" in shown
 
 
@@ -514,4 +528,4 @@ def test_without_a_build_before_there_is_nothing_to_compare(copied, capsys):
     shutil.rmtree(copied.workspace.previous_marts)
     status, shown = run(copied, capsys, "diff")
     assert status == 0
-    assert "no build before this one" in shown
+    assert "首次发布，暂无对比。" in shown

@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from pipeline.contracts import Column, Contract, Contracts
 from pipeline.contracts.loader import REGION
 from pipeline.core.errors import UsageError
+from pipeline.core.messages import Message
 from pipeline.wording.labels import label, load_labels
 
 TEMPLATES_FILE = Path(__file__).parent / "templates.yml"
@@ -72,11 +73,6 @@ class Field:
         return "\n".join(line for line in lines if line)
 
 
-def load_titles() -> dict[str, str]:
-    """Chinese name of the template of every contract."""
-    return {contract: str(spec["title"]) for contract, spec in _load_table().items()}
-
-
 def fields_of(contract: Contract, contracts: Contracts, regions: list[str]) -> list[Field]:
     """Columns of the template of a contract.
 
@@ -92,10 +88,7 @@ def fields_of(contract: Contract, contracts: Contracts, regions: list[str]) -> l
     """
     spec = _load_table().get(contract.name)
     if spec is None:
-        msg = (
-            f"no template for {contract.name}; add it to pipeline/commands/templates/templates.yml"
-        )
-        raise UsageError(msg)
+        raise UsageError(Message("template.no_example", contract=contract.in_words))
     shown = [c for c in contract.columns.values() if not c.personal and c.name not in LEFT_OUT]
     fields = []
     for column in shown:

@@ -11,6 +11,7 @@ from pipeline.catalogue.load_dossiers import load_dossiers
 from pipeline.contracts import Contracts
 from pipeline.core.database import connect
 from pipeline.core.errors import UsageError
+from pipeline.core.messages import Message
 from pipeline.core.workspace import Workspace
 from pipeline.dossier_files.source import Source
 from pipeline.dossier_files.sources_file import SourceEntry
@@ -48,11 +49,8 @@ def offered_regions(workspace: Workspace, contracts: Contracts, parent: str | No
         ).fetchall()
         known = {code: (name, above) for code, name, _, above in rows}
         if parent is not None and parent not in known:
-            msg = (
-                f"--region {parent}: no region list of {workspace.raw} has this code\n"
-                "  do next:  correct the code, or add the region to a region_list"
-            )
-            raise UsageError(msg)
+            message = Message("template.no_region", region=parent, folder=str(workspace.raw))
+            raise UsageError(message)
         wanted = [r for r in rows if parent is None or parent in _line_of(r[0], known)]
         if len(wanted) >= MOST_CHOICES:
             return []

@@ -12,10 +12,11 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from pipeline.catalogue.filled_templates import mark_of
-from pipeline.commands.templates.fields import Field, fields_of, load_titles
+from pipeline.commands.templates.fields import Field, fields_of
 from pipeline.commands.templates.regions import offered_regions
 from pipeline.contracts import load_contracts
 from pipeline.core.errors import UsageError
+from pipeline.core.messages import Message
 from pipeline.core.workspace import Workspace
 from pipeline.workbook.cells import (
     CENTRE,
@@ -63,17 +64,15 @@ def write_templates(workspace: Workspace, region: str | None) -> list[Path]:
         UsageError: The workspace is no folder, or no region list knows the region.
     """
     if not workspace.root.is_dir():
-        msg = f"{workspace.root} is not a folder; name a workspace that holds a folder raw/"
-        raise UsageError(msg)
+        raise UsageError(Message("error.no_workspace", folder=str(workspace.root)))
     contracts = load_contracts()
     regions = offered_regions(workspace, contracts, region)
-    titles = load_titles()
     workspace.templates.mkdir(exist_ok=True)
     written = []
     for name, contract in contracts.by_name.items():
         fields = fields_of(contract, contracts, regions)
-        path = workspace.templates / f"{name}_{titles[name]}.xlsx"
-        save_reproducibly(_workbook_of(name, titles[name], fields), path)
+        path = workspace.templates / f"{name}_{contract.title}.xlsx"
+        save_reproducibly(_workbook_of(name, contract.title, fields), path)
         written.append(path)
     return written
 

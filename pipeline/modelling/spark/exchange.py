@@ -7,6 +7,7 @@ from typing import Any
 
 from pipeline.core.database import connect
 from pipeline.core.errors import CheckFailedError
+from pipeline.core.messages import Message
 from pipeline.core.settings import NO_LIMITS, Limits
 from pipeline.core.sql import literal, quoted
 
@@ -71,8 +72,8 @@ def load_marts(warehouse: Path, folder: Path, marts: list[Any], limits: Limits =
                     f"insert into {name} by name from read_parquet({files}) order by all"
                 )
             except duckdb.ConstraintException as error:
-                msg = f"dbt could not build:\n{mart.name}: {error}"
-                raise CheckFailedError(msg) from error
+                message = Message("error.dbt_models", models=[f"{mart.name}: {error}"])
+                raise CheckFailedError(message) from error
 
 
 def _described(column: Any) -> str:

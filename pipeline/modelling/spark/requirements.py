@@ -10,35 +10,23 @@ import subprocess
 from pathlib import Path
 
 from pipeline.core.errors import UsageError
+from pipeline.core.messages import Message
 
 PACKAGES = ("dbt.adapters.spark", "pyspark", "sqlglot")
 OLDEST_JAVA = 17
 
 
-def find_lack() -> str | None:
-    """What is missing for Spark on this machine, told so that the reader knows what to do.
-
-    Returns:
-        A message, or None where nothing is missing.
-    """
+def find_lack() -> Message | None:
+    """What is missing for Spark on this machine, and what to do; None where nothing is."""
     absent = [name for name in PACKAGES if not _is_installed(name)]
     if absent:
-        return (
-            "ENGINE=spark: the packages for Spark are missing\n"
-            f"  found:    no {', '.join(absent)}\n"
-            "  expected: what requirements-spark.lock lists\n"
-            "  do next:  python -m pipeline setup --engine spark"
-        )
+        return Message("spark.no_packages", packages=absent)
     java = _find_java()
     version = None if java is None else _java_version(java)
-    if version is None or version < OLDEST_JAVA:
-        found = "no java" if version is None else f"Java {version}, {java}"
-        return (
-            f"ENGINE=spark: Spark runs on Java\n  found:    {found}\n"
-            f"  expected: Java {OLDEST_JAVA} or newer, on PATH or named by JAVA_HOME\n"
-            f"  do next:  apt install openjdk-{OLDEST_JAVA}-jre-headless, or build without"
-            " ENGINE=spark"
-        )
+    if version is None:
+        return Message("spark.no_java", oldest=OLDEST_JAVA)
+    if version < OLDEST_JAVA:
+        return Message("spark.old_java", version=version, java=str(java), oldest=OLDEST_JAVA)
     return None
 
 

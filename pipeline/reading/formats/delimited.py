@@ -6,6 +6,7 @@ import csv
 import io
 from collections import Counter
 
+from pipeline.core.messages import Message
 from pipeline.dossier_files.sources_file import ReadOptions
 from pipeline.reading.errors import UnreadableFileError
 from pipeline.reading.grid import Grid, cells_from_rows
@@ -40,9 +41,7 @@ def read_delimited(text: str, options: ReadOptions) -> list[Grid]:
             break
         except csv.Error as error:
             raise UnreadableFileError(
-                f"line {line}: {error}",
-                "quotes that open and close",
-                f"mend the quotes there, or name the delimiter: read: {{delimiter: {delimiter!r}}}",
+                Message("text.quotes", line=line, what=str(error), delimiter=repr(delimiter))
             ) from error
         lines.append(line)
         records.append(record)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
+from pipeline.core.messages import Message
 from pipeline.dossier_files.sources_file import ReadOptions
 from pipeline.reading.formats.cell_text import mark_raised
 from pipeline.reading.formats.word import (
@@ -57,24 +58,24 @@ def read_html(text: str, options: ReadOptions) -> list[Grid]:
         UnreadableFileError: No table, a page that ends inside one, or a table that is too large.
     """
     if len(text) > MOST_CHARACTERS:
-        refuse(f"{len(text):,} characters", f"at most {MOST_CHARACTERS:,}", "send it as csv")
+        refuse(Message("text.too_long", size=len(text), most=MOST_CHARACTERS))
     if re.match(r"\s*(MIME-Version|From):", text, re.I):
-        refuse("a web archive (mht)", "a web page (html)", "save it as xlsx or html")
+        refuse(Message("html.archive"))
     ends_inside = len(re.findall(r"<table\b", text, re.I)) > len(re.findall(r"</table", text, re.I))
     if ends_inside and re.search(r"<html\b", text, re.I) and not re.search(r"</html", text, re.I):
-        refuse("a page that ends inside a table", "the whole page", "save the page again")
+        refuse(Message("html.cut"))
     page = _Page()
     try:
         parser = etree.HTMLParser(target=page, huge_tree=True, encoding="utf-8")
         parser.feed(text.encode())
         parser.close()
     except (UnicodeEncodeError, etree.LxmlError) as error:
-        refuse(f"text that is no web page ({error})", "a web page", "save the page again")
+        refuse(Message("html.unreadable", what=str(error)))
     grids = [grid for number, table in enumerate(page.tables, 1) for grid in _read(number, table)]
     if not grids:
-        refuse("no table with text", "a page with a table", "save the page that shows the table")
+        refuse(Message("html.no_table"))
     if ends_inside:
-        note = "a table is not closed; see whether its last rows are there"
+        note = Message("note.not_closed")
         grids[-1] = replace(grids[-1], notes=(*grids[-1].notes, note))
     return grids
 
@@ -171,7 +172,7 @@ class _Page:
     def _grow(self) -> None:
         self.size += 1
         if self.size > MOST_PARTS:
-            refuse("a very large page", f"at most {MOST_PARTS:,} elements", "send it as csv")
+            refuse(Message("html.too_large", most=MOST_PARTS))
 
     def _hide(self) -> None:
         self.hidden += 1
@@ -253,10 +254,10 @@ def _read(number: int, table: _Table) -> Iterator[Grid]:
     firsts = {row.section[1]: row.section for row in reversed(table.rows)}
     order = {firsts.get("thead"): 0, firsts.get("tfoot"): 2}
     rows = sorted(table.rows, key=lambda row: order.get(row.section, 1))
-    notes: list[str] = []
+    notes: list[Message] = []
     placed = list(_place(rows, notes))
     if table.left_out:
-        notes.append(f"text that is not shown is left out: {'; '.join(table.left_out)}"[:200])
+        notes.append(Message("note.not_shown", texts=[text[:40] for text in table.left_out]))
     yield from grids_of_cells(
         len(rows),
         placed,
@@ -268,7 +269,7 @@ def _read(number: int, table: _Table) -> Iterator[Grid]:
     )
 
 
-def _place(rows: list[_Row], notes: list[str]) -> Iterator[tuple[str, Span]]:
+def _place(rows: list[_Row], notes: list[Message]) -> Iterator[tuple[str, Span]]:
     """Place cells by the table model of HTML; a cell gives way where an earlier one reaches."""
     ends = {row.section: top + 1 for top, row in enumerate(rows)}
     taken: dict[int, int] = {}  # first free row of each column
@@ -282,12 +283,12 @@ def _place(rows: list[_Row], notes: list[str]) -> Iterator[tuple[str, Span]]:
             bottom = min(top + (cell.rowspan or MOST_CELLS), ends[row.section])
             covered += (bottom - top) * cell.colspan
             if covered > MOST_CELLS:
-                refuse(f"more than {MOST_CELLS:,} cells", "a smaller table", "send it as csv")
+                refuse(Message("html.too_many_cells", most=MOST_CELLS))
             right = left
             while right + 1 < stop and taken.get(right + 1, 0) <= top:
                 right += 1
             if right + 1 < stop and len(notes) < KEPT:
-                notes.append(f"merged cells overlap in row {top + 1}")
+                notes.append(Message("note.overlap", row=top + 1))
             for column in range(left, stop):
                 taken[column] = max(taken.get(column, 0), bottom)
             right = right if cell.is_merged else left

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.core.database import connect
+from pipeline.core.messages import Message
 from pipeline.core.settings import NO_LIMITS, Limits
 from pipeline.core.sql import literal
 from pipeline.dossier_files.sources_file import ReadOptions
@@ -67,11 +68,9 @@ def _refuse_endless_line(path: Path) -> None:
     with path.open("rb") as file:
         while len(block := file.read(LONGEST_LINE_BYTES)) == LONGEST_LINE_BYTES:
             if b"\n" not in block and b"\r" not in block:
-                size = f"{LONGEST_LINE_BYTES // 1_000_000} MB"
+                size = LONGEST_LINE_BYTES // 1_000_000
                 raise UnreadableFileError(
-                    f"{size} without the end of a line, before byte {file.tell():,}",
-                    "a table, row by row",
-                    "check that the right file was sent, and whole",
+                    Message("text.endless_line", megabytes=size, byte=file.tell())
                 )
 
 
@@ -99,7 +98,7 @@ def _scan_utf_8(
     height = _write_cells(relation, cells, limits)
     if height is None or height != _count_lines(path):
         return None
-    return Grid(None, first.cells, notes=found.told, scan=Scan(cells, height))
+    return Grid(None, first.cells, notes=found.notes, scan=Scan(cells, height))
 
 
 def _is_valid(path: Path) -> bool:

@@ -9,6 +9,7 @@ from typing import IO, Any
 
 from lxml import etree
 
+from pipeline.core.messages import Message
 from pipeline.dossier_files.sources_file import ReadOptions
 from pipeline.reading.errors import UnreadableFileError
 from pipeline.reading.formats.cell_text import mark_raised
@@ -24,8 +25,8 @@ from pipeline.reading.formats.sheets import (
 from pipeline.reading.formats.zipped_xml import Package
 from pipeline.reading.grid import MOST_CELLS, Cell, Grid, Span, cells_from_rows
 
-WHAT = "an ods file"
-NEXT_STEP = "open it in LibreOffice or WPS and save it again, as xlsx if that is possible"
+WHAT = Message("format.ods")
+NEXT_STEP = Message("format.save_ods")
 MOST_BYTES_A_ROW = 16_000_000
 
 _CELL_NAMES = {f"{TABLE}table-cell", f"{TABLE}covered-table-cell"}
@@ -93,11 +94,7 @@ class _CountedFile:
         chunk = self._file.read(size)
         self.unused += len(chunk)
         if self.unused > MOST_BYTES_A_ROW:
-            raise UnreadableFileError(
-                f"more than {MOST_BYTES_A_ROW:,} bytes in one row",
-                "a table that people wrote",
-                "ask who sent the file what it is, or send the table as csv",
-            )
+            raise UnreadableFileError(Message("ods.row_too_large", most=MOST_BYTES_A_ROW))
         return chunk
 
 
@@ -140,9 +137,7 @@ class _Reader:
         is_first = True
         for event, element in events:
             if is_first and element.getroottree().docinfo.doctype:
-                raise UnreadableFileError(
-                    "XML with a document type, which can hide entities", WHAT, NEXT_STEP
-                )
+                raise UnreadableFileError(Message("format.doctype"))
             is_first = False
             yield event, element
 
@@ -205,9 +200,7 @@ class _Reader:
         if not texts and repeated > 1:
             return  # thousands of blank rows that end a sheet; nobody misses their merged cells
         if len(table.spans) + len(spans) * repeated > MOST_SPANS:
-            raise UnreadableFileError(
-                f"more than {MOST_SPANS:,} merged ranges", WHAT, "copy the table into a new file"
-            )
+            raise UnreadableFileError(Message("ods.too_many_spans", most=MOST_SPANS))
         for top in range(first, last) if spans else ():
             table.spans += [
                 Span(top, left, top + down - 1, left + right - 1) for left, down, right in spans
@@ -231,9 +224,7 @@ class _Reader:
                 spans.append((column, down, right))
             column += repeated
         if self._seen_cells > MOST_CELLS:
-            raise UnreadableFileError(
-                f"more than {MOST_CELLS:,} cells", WHAT, "send the table as csv"
-            )
+            raise UnreadableFileError(Message("ods.too_many_cells", most=MOST_CELLS))
         return texts, spans
 
     def _check(self, table: _Table, size: int) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from pipeline.core.messages import Message
 from pipeline.reading.errors import UnreadableFileError
 from pipeline.reading.formats.cell_text import duration_text, iso_text, number_text
 from pipeline.reading.grid import Cell
@@ -52,9 +53,7 @@ def as_count(value: str | None) -> int:
     if value is None:
         return 1
     if not value.isascii() or not value.isdigit() or len(value) > 11:
-        raise UnreadableFileError(
-            f"a count of {value!r}", "a whole number", "open the file and save it again"
-        )
+        raise UnreadableFileError(Message("ods.wrong_count", value=value))
     return max(int(value), 1)
 
 

@@ -11,15 +11,15 @@ from pdfplumber.page import Page
 from pdfplumber.table import Table
 from pdfplumber.utils import extract_text
 
+from pipeline.core.messages import Message
 from pipeline.dossier_files.sources_file import ReadOptions
-from pipeline.reading.errors import UnreadableFileError
+from pipeline.reading.errors import UnreadableFileError, reason_of
 from pipeline.reading.formats.pdf_text import Part, unruled_parts
 from pipeline.reading.grid import Cell, Grid, Span, cells_from_rows
 
 MOST_PAGES = 300
 TOLERANCE = 2.0  # points by which lines of one table miss each other
 LEAD_LINES = 5
-A_PDF = "a PDF file with text in ruled tables"
 
 
 def read_pdf(content: bytes, options: ReadOptions) -> list[Grid]:
@@ -43,31 +43,20 @@ def read_pdf(content: bytes, options: ReadOptions) -> list[Grid]:
         with pdfplumber.open(io.BytesIO(content)) as pdf:
             if len(pdf.pages) > MOST_PAGES:
                 raise UnreadableFileError(
-                    f"{len(pdf.pages)} pages",
-                    f"at most {MOST_PAGES} pages",
-                    "cut out the pages that hold the table",
+                    Message("pdf.too_long", pages=len(pdf.pages), most=MOST_PAGES)
                 )
             parts = [part for page in pdf.pages for part in _ruled_parts(page)]
-            notes: tuple[str, ...] = ()
+            notes: tuple[Message, ...] = ()
             if not parts:
                 parts = [part for page in pdf.pages for part in unruled_parts(page)]
-                notes = ("the table has no lines; its columns were told by white space",)
+                notes = (Message("note.no_lines"),)
             has_text = any(page.chars for page in pdf.pages)
     except UnreadableFileError:
         raise
     except Exception as error:  # pdfminer raises whatever its parsers hit in a damaged file
-        what = type(error).__name__
-        raise UnreadableFileError(
-            f"not a readable PDF ({what}: {error})"[:300],
-            A_PDF,
-            "open it without a password and save it again, or ask for the spreadsheet",
-        ) from error
+        raise UnreadableFileError(Message("pdf.unreadable", what=reason_of(error))) from error
     if not has_text:
-        raise UnreadableFileError(
-            "pages without text: a scan, or pictures",
-            A_PDF,
-            "ask for the spreadsheet that it was made from, or type the table",
-        )
+        raise UnreadableFileError(Message("pdf.scan"))
     return [_grid(part, notes) for part in _joined(parts)]
 
 
@@ -169,7 +158,7 @@ def _append(above: Part, below: Part) -> None:
     above.last_page, above.is_last_of_page = below.last_page, below.is_last_of_page
 
 
-def _grid(part: Part, notes: tuple[str, ...]) -> Grid:
+def _grid(part: Part, notes: tuple[Message, ...]) -> Grid:
     pages = (
         f"page {part.first_page}"
         if part.first_page == part.last_page

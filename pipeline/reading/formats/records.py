@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 import pyarrow as pa
 
+from pipeline.core.messages import Message
 from pipeline.dossier_files.sources_file import ReadOptions
 from pipeline.reading.errors import UnreadableFileError
 from pipeline.reading.grid import Cell, Grid, cells_from_rows
@@ -20,7 +21,6 @@ MOST_CELLS = 5_000_000
 LEAD_LENGTH = 5
 AXES = ("longitude", "latitude", "altitude")  # order of a position in GeoJSON (RFC 7946)
 NOT_BLANK = re.compile(r"\S")
-FORMS = "a list of records, lists by column, JSON lines or GeoJSON"
 
 
 def read_records(text: str, options: ReadOptions) -> list[Grid]:
@@ -42,23 +42,20 @@ def read_records(text: str, options: ReadOptions) -> list[Grid]:
         UnreadableFileError: Not JSON, a key twice in one object, no table, or too large.
     """
     if len(text) > MOST_CHARACTERS:
-        _refuse(f"{len(text):,} characters", f"at most {MOST_CHARACTERS:,}", "send it as csv")
+        _refuse(Message("text.too_long", size=len(text), most=MOST_CHARACTERS))
     search = _Search()
     try:
         search.visit(_parse(text.removeprefix("\ufeff")), _Place())
     except json.JSONDecodeError as error:
-        found = f"line {error.lineno}, column {error.colno}: {error.msg}"
-        _refuse(found, "JSON text", "mend that place, or export the table again")
+        _refuse(Message("json.faulty", line=error.lineno, column=error.colno, what=error.msg))
     except RecursionError:
-        _refuse("lists or objects hundreds of levels deep", FORMS, "export the plain table again")
+        _refuse(Message("json.too_deep"))
     except UnicodeEncodeError as error:  # "\ud83d" alone: no character, so it fits in no table
-        half = ascii(error.object[error.start])
-        _refuse(f"half a character ({half})", "whole characters", "export the table again")
-    notes = [f"the list {name} is no table" for name in search.left_out]
+        _refuse(Message("json.half_character", half=ascii(error.object[error.start])))
+    notes = [Message("note.no_table", name=name) for name in search.left_out]
     grids = [grid for grid in search.grids if any(map(_holds_text, grid.cells.columns))]
     if not grids:
-        found = "; ".join(["no list of records", *notes])
-        _refuse(found, FORMS, "name another file, or export the table again")
+        _refuse(Message("json.no_records", found=[Message("json.no_list"), *notes]))
     return [replace(grid, notes=(*grid.notes, *notes)) for grid in grids]
 
 
@@ -66,8 +63,8 @@ def _holds_text(column: pa.ChunkedArray) -> bool:
     return bool(column.null_count < len(column))
 
 
-def _refuse(found: str, expected: str, next_step: str) -> NoReturn:
-    raise UnreadableFileError(found, expected, next_step) from None
+def _refuse(message: Message) -> NoReturn:
+    raise UnreadableFileError(message) from None
 
 
 def _parse(text: str) -> Any:
@@ -87,8 +84,8 @@ def _as_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
-        stated = " and ".join(repr(value)[:40] for key, value in pairs if key == twice)
-        _refuse(f"key {twice!r} twice in one object: {stated}", "every key once", "keep only one")
+        stated = [repr(value)[:40] for key, value in pairs if key == twice]
+        _refuse(Message("json.key_twice", key=twice, values=stated))
     return found
 
 
@@ -152,7 +149,7 @@ def _has_empty_list(value: Any) -> bool:
 
 
 def _grid_of_records(
-    records: Sequence[Mapping[str, Any]], place: _Place, notes: Iterable[str] = ()
+    records: Sequence[Mapping[str, Any]], place: _Place, notes: Iterable[Message] = ()
 ) -> Grid:
     columns: dict[str, int] = {}
     noted = dict.fromkeys(notes)
@@ -162,7 +159,7 @@ def _grid_of_records(
         for name, value in _flatten(record, ""):
             column = columns.setdefault(name, len(columns))
             if column in row:
-                _refuse(f"record {number} holds {name!r} twice", "every key once", "rename one")
+                _refuse(Message("json.name_twice", record=number, name=name))
             row[column] = _as_text(value)
             if isinstance(value, list):
                 noted.update(dict.fromkeys(_notes_on_list(name, value)))
@@ -196,14 +193,16 @@ def _grid_of_features(features: list[Any], place: _Place) -> Grid:
         elif geometry:
             left_out[str(geometry.get("type"))] += 1
         records.append(record)
-    notes = (f"{count} geometries of type {kind} are left out" for kind, count in left_out.items())
+    notes = (
+        Message("note.geometries", number=count, kind=kind) for kind, count in left_out.items()
+    )
     return _grid_of_records(records, place, notes)
 
 
 def _part(feature: Any, key: str) -> Mapping[str, Any]:
     part = feature.get(key) if isinstance(feature, dict) else str(feature)
     if part is not None and not isinstance(part, dict):
-        _refuse(f"a feature with {key}: {part!r:.40}", "objects", "export the GeoJSON again")
+        _refuse(Message("json.faulty_feature", key=key, value=repr(part)[:40]))
     return part or {}
 
 
@@ -227,14 +226,14 @@ def _as_text(value: Any) -> Cell:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _notes_on_list(name: str, values: list[Any]) -> Iterator[str]:
+def _notes_on_list(name: str, values: list[Any]) -> Iterator[Message]:
     if not _is_row(values):
-        yield f"{name} holds records of its own; they stand in the cell as JSON text"
+        yield Message("note.nested_records", name=name)
     elif any(isinstance(item, str) and ";" in item for item in values):
-        yield f"{name} holds lists with ; inside a value, and ; also joins the values"
+        yield Message("note.semicolons", name=name)
 
 
-def _make_grid(rows: list[list[Cell]], place: _Place, notes: tuple[str, ...] = ()) -> Grid:
+def _make_grid(rows: list[list[Cell]], place: _Place, notes: tuple[Message, ...] = ()) -> Grid:
     sheet = ".".join(place.path) or None
     _check_size(len(rows), max(map(len, rows)))
     return Grid(sheet, cells_from_rows(rows), lead=place.lead[-LEAD_LENGTH:], notes=notes)
@@ -242,5 +241,4 @@ def _make_grid(rows: list[list[Cell]], place: _Place, notes: tuple[str, ...] = (
 
 def _check_size(height: int, width: int) -> None:
     if height * width > MOST_CELLS:
-        found = f"{height:,} records of {width:,} columns"
-        _refuse(found, f"at most {MOST_CELLS:,} cells", "send it as csv")
+        _refuse(Message("json.too_large", records=height, width=width, most=MOST_CELLS))

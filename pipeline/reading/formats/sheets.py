@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
+from pipeline.core.messages import Message
 from pipeline.dossier_files.sources_file import ReadOptions
-from pipeline.reading.errors import UnreadableFileError
+from pipeline.reading.errors import UnreadableFileError, reason_of
 from pipeline.reading.grid import MOST_CELLS, Span, column_letter
 
 MOST_TEXT_BYTES = 400_000_000  # a few bytes of a file can ask for a long text a million times
@@ -28,10 +29,9 @@ class CellBudget:
             UnreadableFileError: The cells between A1 and the last text are too many.
         """
         if height * width > self._cells:
+            letter = column_letter(width - 1)
             raise UnreadableFileError(
-                f"sheet {sheet} reaches to row {height} and column {column_letter(width - 1)}",
-                f"tables of at most {MOST_CELLS:,} cells in one file",
-                "delete what stands far away from the table, or send the table as csv",
+                Message("sheet.too_far", sheet=sheet, row=height, letter=letter, most=MOST_CELLS)
             )
 
     def check_text(self, sheet: str, size: int) -> None:
@@ -42,9 +42,7 @@ class CellBudget:
         """
         if size > self._text_bytes:
             raise UnreadableFileError(
-                f"sheet {sheet} repeats texts until they fill {MOST_TEXT_BYTES:,} bytes",
-                "a table that people wrote",
-                "ask who sent the file what it is, or send the table as csv",
+                Message("sheet.too_much_text", sheet=sheet, most=MOST_TEXT_BYTES)
             )
 
     def spend(self, sheet: str, height: int, width: int, size: int = 0) -> None:
@@ -64,12 +62,8 @@ def wanted_sheets(names: Sequence[str], options: ReadOptions) -> list[int]:
     if options.sheet is None:
         return list(range(len(names)))
     if options.sheet not in names:
-        raise UnreadableFileError(
-            f"no sheet {options.sheet!r}",
-            f"one of {', '.join(names)}",
-            "correct read: {sheet: ...} in sources.yml",
-            "configuration",
-        )
+        message = Message("sheet.unknown", sheet=options.sheet, known=list(names))
+        raise UnreadableFileError(message, "configuration")
     return [index for index, name in enumerate(names) if name == options.sheet]
 
 
@@ -93,21 +87,26 @@ def clipped_spans(spans: Iterable[Span], height: int, width: int) -> list[Span]:
 
 
 @contextmanager
-def damage_reported(expected: str, next_step: str) -> Iterator[None]:
+def damage_reported(expected: Message, next_step: Message) -> Iterator[None]:
     """Turn whatever a parser hits in a damaged file into an error that says what to do."""
     try:
         yield
     except UnreadableFileError:
         raise
     except Exception as error:  # zip, XML and BIFF parsers raise a dozen kinds, some undocumented
-        found = f"damaged content ({type(error).__name__}: {error})"
-        raise UnreadableFileError(found[:300], expected, next_step) from error
+        raise damage_error(error, expected, next_step) from error
+
+
+def damage_error(
+    error: BaseException, expected: Message, next_step: Message
+) -> UnreadableFileError:
+    """What to say of content that a parser gave up on."""
+    what = reason_of(error)
+    return UnreadableFileError(
+        Message("format.damaged", what=what, expected=expected, next_step=next_step)
+    )
 
 
 def password_error() -> UnreadableFileError:
     """What to say of a file that only its password opens."""
-    return UnreadableFileError(
-        "a file that is protected by a password",
-        "a file that opens without one",
-        "open it with the password, save it without, and send that copy",
-    )
+    return UnreadableFileError(Message("format.password"))

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 from lxml import etree
 
+from pipeline.core.messages import Message
 from pipeline.dossier_files.sources_file import ReadOptions
 from pipeline.reading.errors import UnreadableFileError
 from pipeline.reading.formats.cell_text import mark_raised
@@ -59,8 +60,8 @@ def read_word(content: bytes, options: ReadOptions) -> list[Grid]:
     """
     if content.startswith(OLE_SIGNATURE):
         if "EncryptedPackage".encode("utf-16-le") in content:
-            refuse("a document with a password", "a docx file without one", "take it off")
-        refuse("a document of Word 97-2003 (doc)", "a docx file", "save it as docx")
+            refuse(Message("format.password"))
+        refuse(Message("format.doc"))
     try:
         document = _Document()
         document.walk(_parse(content), [])
@@ -70,16 +71,15 @@ def read_word(content: bytes, options: ReadOptions) -> list[Grid]:
     except UnreadableFileError:
         raise
     except Exception as error:  # zipfile, zlib and lxml raise many kinds
-        found = f"no docx file, or a damaged one ({error})"
-        refuse(found[:200], "a docx file", "open it in Word and save it as docx")
+        refuse(Message("word.damaged", what=str(error)[:200]))
     if not grids:
-        refuse("no table with text", "a docx file with a table", "name another file")
+        refuse(Message("word.no_table"))
     return grids
 
 
-def refuse(found: str, expected: str, next_step: str) -> NoReturn:
+def refuse(message: Message) -> NoReturn:
     """Raise what stops a reader, without the error of a library behind it."""
-    raise UnreadableFileError(found, expected, next_step) from None
+    raise UnreadableFileError(message) from None
 
 
 def grids_of_cells(height: int, placed: Sequence[tuple[str, Span]], **rest: Any) -> Iterator[Grid]:
@@ -100,7 +100,7 @@ def grids_of_cells(height: int, placed: Sequence[tuple[str, Span]], **rest: Any)
     lefts = sorted({span.left for _, span in placed})
     width = len(lefts)
     if height * width > MOST_CELLS:
-        refuse(f"a table of {height:,} x {width:,} cells", f"at most {MOST_CELLS:,}", "send csv")
+        refuse(Message("grid.too_many_cells", rows=height, width=width, most=MOST_CELLS))
     rows: list[list[Cell]] = [[None] * width for _ in range(height)]
     spans = []
     for text, span in placed:
@@ -114,27 +114,26 @@ def grids_of_cells(height: int, placed: Sequence[tuple[str, Span]], **rest: Any)
 
 def _parse(content: bytes) -> Any:
     if content.count(b"PK\x01\x02") > MOST_ENTRIES:
-        refuse("an archive of very many files", "a docx file", "save it as docx again")
+        refuse(Message("word.too_many_files"))
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED_BYTES:
-            limit = f"at most {MOST_UNPACKED_BYTES // 1_000_000} MB unpacked"
-            refuse("a document that unpacks to too much", limit, "take the pictures out")
+            refuse(Message("word.too_large", megabytes=MOST_UNPACKED_BYTES // 1_000_000))
         with archive.open("_rels/.rels") as part:
             links = _parse_xml(part.read(100_000))
         targets = {link.get("Type", "").rpartition("/")[2]: link.get("Target") for link in links}
         xml = archive.read(targets["officeDocument"].lstrip("/"))
     if xml.count(b"<") > MOST_TAGS:
-        refuse("a very long document", f"at most {MOST_TAGS:,} tags", "send the table alone")
+        refuse(Message("word.too_long", most=MOST_TAGS))
     root = _parse_xml(xml.replace(STRICT, WORD.encode()))
     if root.tag != f"{W}document":
-        refuse(f"a file of another kind ({root.tag})", "a docx file", "name another file")
+        refuse(Message("word.other_kind", tag=root.tag))
     return root
 
 
 def _parse_xml(xml: bytes) -> Any:
     root = etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True))
     if root.getroottree().docinfo.doctype:
-        refuse("a document type declaration", "a docx file", "save it as docx again")
+        refuse(Message("format.doctype"))
     return root
 
 
@@ -150,15 +149,17 @@ class _Table:
     lead: list[str]
     rows: list[tuple[int, list[_Cell]]] = field(default_factory=list)  # columns left free, cells
     hidden: set[int] = field(default_factory=set)
-    notes: dict[str, list[str]] = field(default_factory=dict)
+    notes: dict[Message, list[str]] = field(default_factory=dict)
 
-    def note(self, about: str, text: str = "") -> None:
+    def note(self, about: Message, text: str = "") -> None:
         self.notes.setdefault(about, []).append(text.strip()[:30])
 
     def grids(self, number: int) -> Iterator[Grid]:
         placed = list(self._place())
         notes = [
-            f"{about} ({len(texts)} times) {'; '.join(filter(None, texts[:NOTED]))}".strip()
+            Message(
+                "note.times", about=about, number=len(texts), texts=[*filter(None, texts[:NOTED])]
+            )
             for about, texts in self.notes.items()
         ]
         rest = {"sheet": f"table {number}", "hidden_rows": frozenset(self.hidden)}
@@ -175,7 +176,7 @@ class _Table:
                 if cell.merge_down == "continue" and box and box[3] == right:
                     box[2] = top
                     if cell.text.strip() not in {"", text.strip()}:
-                        self.note("text that Word hides in merged cells is left out", cell.text)
+                        self.note(Message("note.hidden_in_merged"), cell.text)
                 else:
                     text, box = cell.text, [top, left, top, right]
                     found.append((text, box))
@@ -240,9 +241,9 @@ class _Document:
             merge_down = "" if down is None else down.get(f"{W}val", "continue")
             cells.append(_Cell(width, merge_down, text))
             if element.find(f"{W}tcPr/{W}cellDel") is not None:
-                table.note("cells that a tracked change deletes are kept", text)
+                table.note(Message("note.deleted_cells"), text)
             if element.find(f"{W}p/{W}pPr/{W}numPr") is not None:
-                table.note("automatic numbers in cells are not read", text)
+                table.note(Message("note.automatic_numbers"), text)
 
     def _read_text(self, parent: Any, pieces: list[str]) -> None:
         for child in parent:
@@ -268,7 +269,7 @@ class _Document:
         if not any(map(_is_on, struck)):
             return pieces
         if self.open_tables:
-            self.open_tables[-1].note("struck-out text is left out", "".join(pieces))
+            self.open_tables[-1].note(Message("note.struck_out"), "".join(pieces))
         return []
 
 

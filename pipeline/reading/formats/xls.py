@@ -12,6 +12,7 @@ import xlrd.biffh
 import xlrd.book
 import xlrd.compdoc
 
+from pipeline.core.messages import Message
 from pipeline.dossier_files.sources_file import ReadOptions
 from pipeline.reading.errors import UnreadableFileError
 from pipeline.reading.formats.cell_text import (
@@ -25,15 +26,16 @@ from pipeline.reading.formats.sheets import (
     ENCRYPTED_PACKAGE,
     CellBudget,
     clipped_spans,
+    damage_error,
     damage_reported,
     password_error,
     wanted_sheets,
 )
 from pipeline.reading.grid import Cell, Grid, Span, cells_from_rows
 
-WHAT = "an xls file"
+WHAT = Message("format.xls")
 WORD_DOCUMENT = "WordDocument".encode("utf-16-le")
-NEXT_STEP = "open it in Excel or WPS and save it as xlsx"
+NEXT_STEP = Message("format.save_xls")
 
 
 def read_xls(content: bytes, options: ReadOptions) -> list[Grid]:
@@ -84,7 +86,7 @@ class _SoundCompDoc(xlrd.compdoc.CompDoc):  # type: ignore[misc]  # xlrd has no 
         sector = start_sid
         while sector >= 0:
             if sector in seen or sector >= len(sat):
-                raise xlrd.compdoc.CompDocError("a list of sectors without end")
+                raise xlrd.compdoc.CompDocError(Message("format.endless_sectors"))
             seen.add(sector)
             sector = sat[sector]
         return super()._get_stream(mem, base, sat, sec_size, start_sid, *rest, **named)
@@ -98,9 +100,7 @@ def _open(content: bytes, encoding: str | None) -> xlrd.Book:
     if ENCRYPTED_PACKAGE in content:
         raise password_error()
     if WORD_DOCUMENT in content:
-        raise UnreadableFileError(
-            "a Word document of before 2007 (doc)", "a docx file", "open it and save it as docx"
-        )
+        raise UnreadableFileError(Message("format.doc"))
     try:
         return xlrd.open_workbook(
             file_contents=content,
@@ -112,7 +112,7 @@ def _open(content: bytes, encoding: str | None) -> xlrd.Book:
     except xlrd.XLRDError as error:
         if "encrypted" in str(error):
             raise password_error() from error
-        raise UnreadableFileError(f"not a readable workbook ({error})", WHAT, NEXT_STEP) from error
+        raise damage_error(error, WHAT, NEXT_STEP) from error
 
 
 def _moments(book: xlrd.Book) -> list[Moment | None]:

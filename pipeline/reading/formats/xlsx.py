@@ -10,11 +10,12 @@ import fastexcel
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.core.messages import Message
 from pipeline.dossier_files.sources_file import ReadOptions
-from pipeline.reading.errors import UnreadableFileError
 from pipeline.reading.formats.sheets import (
     CellBudget,
     clipped_spans,
+    damage_error,
     damage_reported,
     wanted_sheets,
 )
@@ -22,8 +23,8 @@ from pipeline.reading.formats.xlsx_marks import Marks, find_marks, with_raised_m
 from pipeline.reading.formats.zipped_xml import Package
 from pipeline.reading.grid import Cell, Grid, column_names
 
-AN_XLSX = "an xlsx file"
-SAVE_AGAIN = "open it in a spreadsheet program and save it again as xlsx"
+AN_XLSX = Message("format.xlsx")
+SAVE_AGAIN = Message("format.save_xlsx")
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,7 @@ def read_xlsx(content: bytes, options: ReadOptions) -> list[Grid]:
             # calamine panics on some damaged files; its PanicException is no Exception
             if type(error).__name__ != "PanicException":
                 raise
-            raise UnreadableFileError(
-                f"damaged content ({error})"[:300], AN_XLSX, SAVE_AGAIN
-            ) from error
+            raise damage_error(error, AN_XLSX, SAVE_AGAIN) from error
 
 
 def _worksheets(package: Package) -> list[_Sheet]:

@@ -11,6 +11,7 @@ from xml.sax.saxutils import unescape
 
 from openpyxl.utils.cell import column_index_from_string, range_boundaries
 
+from pipeline.core.messages import Message
 from pipeline.reading.errors import UnreadableFileError
 from pipeline.reading.formats.sheets import CellBudget
 from pipeline.reading.formats.zipped_xml import Package
@@ -72,11 +73,7 @@ def find_marks(package: Package, member: str, sheet: str, budget: CellBudget) ->
     """
     xml = package.read(member, MOST_BYTES)
     if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
-        raise UnreadableFileError(
-            f"sheet {sheet}: XML with a document type, which can hide entities",
-            "XML as office programs write it",
-            "open the file and save it again",
-        )
+        raise UnreadableFileError(Message("format.doctype"))
     rows = xml.count(b"row ")  # more than there are, if a text has the word
     # calamine believes the address of a cell, whatever row it stands in
     far = _FAR_CELL.findall(xml)

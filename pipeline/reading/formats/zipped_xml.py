@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import IO
 from xml.parsers import expat
 
+from pipeline.core.messages import Message
 from pipeline.reading.errors import UnreadableFileError
 from pipeline.reading.formats.sheets import ENCRYPTED_PACKAGE, password_error
 
@@ -30,12 +31,12 @@ class Package:
     member a thousand times.
     """
 
-    def __init__(self, content: bytes, what: str) -> None:
+    def __init__(self, content: bytes, what: Message) -> None:
         """Open an archive.
 
         Args:
             content: The whole file.
-            what: Kind of file for messages, for example ``an xlsx file``.
+            what: Kind of file for messages, such as ``format.xlsx``.
 
         Raises:
             UnreadableFileError: Not an archive, one that asks for a password, or a zip bomb.
@@ -44,14 +45,14 @@ class Package:
         if content.startswith(_OLE):
             raise _error_of_binary(content, what)
         if content.count(_DIRECTORY_ENTRY) > MOST_MEMBERS:
-            raise self._refused(f"an archive of more than {MOST_MEMBERS:,} files")
+            raise self._refused(Message("package.too_many", most=MOST_MEMBERS))
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(content))
         except Exception as error:  # the directory of a damaged archive raises many kinds
-            raise self._refused(f"not a readable archive ({error})") from error
+            raise self._refused(Message("package.unreadable", what=str(error))) from error
         infos = self._archive.infolist()
         if sum(info.file_size for info in infos) > MOST_UNPACKED_BYTES:
-            raise self._refused(f"an archive that unpacks to over {MOST_UNPACKED_BYTES:,} bytes")
+            raise self._refused(Message("package.too_large", most=MOST_UNPACKED_BYTES))
         self._names = {_plain(info.filename): info for info in infos}
         self._left = MOST_UNPACKED_BYTES
 
@@ -67,15 +68,16 @@ class Package:
         """
         info = self._names.get(_plain(name))
         if info is None:
-            raise self._refused(f"no {name} inside")
+            raise self._refused(Message("package.no_member", name=name))
         if info.flag_bits & 1:
             raise password_error()
         if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
             # the other methods of zipfile unpack whole blocks at once, whatever their size
-            raise self._refused(f"{name} packed with method {info.compress_type}")
+            method = info.compress_type
+            raise self._refused(Message("package.packing", name=name, method=method))
         self._left -= info.file_size
         if self._left < 0:
-            raise self._refused(f"parts that unpack to over {MOST_UNPACKED_BYTES:,} bytes")
+            raise self._refused(Message("package.parts_too_large", most=MOST_UNPACKED_BYTES))
         return self._archive.open(info)
 
     def chunks(self, name: str) -> Iterator[bytes]:
@@ -93,7 +95,7 @@ class Package:
         with self.open(name) as member:
             content = member.read(most_bytes + 1)
         if len(content) > most_bytes:
-            raise self._refused(f"{name} unpacks to over {most_bytes:,} bytes")
+            raise self._refused(Message("package.member_too_large", name=name, most=most_bytes))
         return content
 
     def elements(self, name: str, wanted: Collection[str]) -> list[Element]:
@@ -104,8 +106,8 @@ class Package:
         feed(parser, [self.read(name)])
         return collector.found
 
-    def _refused(self, found: str) -> UnreadableFileError:
-        return UnreadableFileError(found, self.what, f"open it and save it again as {self.what}")
+    def _refused(self, found: Message) -> UnreadableFileError:
+        return UnreadableFileError(Message("package.refused", found=found, what=self.what))
 
 
 def safe_parser() -> expat.XMLParserType:
@@ -135,31 +137,21 @@ class ElementCollector:
         """Look at one element."""
         self._seen += 1
         if self._seen > 2 * MOST_ELEMENTS or len(self.found) > MOST_ELEMENTS:
-            raise UnreadableFileError(
-                f"more than {MOST_ELEMENTS:,} elements beside the cells",
-                "a file that holds a table",
-                "copy the table alone into a new file",
-            )
+            raise UnreadableFileError(Message("package.too_many_elements", most=MOST_ELEMENTS))
         local = name.rpartition("|")[2]
         if local in self._wanted:
             self.found.append((local, {k.rpartition("|")[2]: v for k, v in attributes.items()}))
 
 
 def _refuse_doctype(*_: object) -> None:
-    raise UnreadableFileError(
-        "XML with a document type, which can hide entities",
-        "XML as office programs write it",
-        "open the file and save it again",
-    )
+    raise UnreadableFileError(Message("format.doctype"))
 
 
 def _plain(name: str) -> str:
     return name.replace("\\", "/").lstrip("/").lower()
 
 
-def _error_of_binary(content: bytes, what: str) -> UnreadableFileError:
+def _error_of_binary(content: bytes, what: Message) -> UnreadableFileError:
     if ENCRYPTED_PACKAGE in content:
         return password_error()
-    return UnreadableFileError(
-        "a binary document of the time before 2007", what, f"save it as {what}"
-    )
+    return UnreadableFileError(Message("format.binary_document", what=what))

@@ -7,6 +7,7 @@ import logging
 import duckdb
 import pyarrow as pa
 
+from pipeline.core.messages import Message
 from pipeline.warehouse.facility_matching.facilities import Facilities
 from pipeline.warehouse.facility_matching.likeness import address_likeness, name_likeness
 from pipeline.warehouse.facility_matching.matching import REASONS, Doubt, match_all
@@ -53,10 +54,12 @@ def identify_facilities(connection: duckdb.DuckDBPyConnection) -> None:
     _insert_records(connection, facilities, keys)
     doubtful = _insert_doubts(connection, records, keys, doubts)
     logger.info(
-        "identified %d facilities in %d descriptions, %d pairs doubtful",
-        len(set(keys)),
-        len(records),
-        doubtful,
+        Message(
+            "build.facilities",
+            facilities=len(set(keys)),
+            descriptions=len(records),
+            doubtful=doubtful,
+        )
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal, get_args
 
+from pipeline.core.messages import Message
 from pipeline.warehouse.facility_matching.facilities import (
     Facilities,
     are_two,
@@ -85,11 +86,8 @@ def _identified(
         if len(group) <= MOST_RECORDS:
             yield group
         else:
-            logger.warning(
-                "%s stands in %d descriptions of facilities and identifies none",
-                key(facilities.records[group[0]]),
-                len(group),
-            )
+            identifier = str(key(facilities.records[group[0]]))
+            logger.warning(Message("build.no_identifier", identifier=identifier, number=len(group)))
 
 
 def _groups(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 
+from pipeline.core.messages import Message
 from pipeline.reading.errors import UnreadableFileError
 from pipeline.reading.formats.pasted.columns import Columns
 from pipeline.reading.formats.pasted.labels import Labels
 from pipeline.reading.formats.pasted.lines import LONGEST_CELL, Line
 from pipeline.reading.formats.pasted.ragged import Part, RaggedRow, Restored
-from pipeline.reading.formats.pasted.refusal import refuse
+from pipeline.reading.formats.pasted.refusal import refuse_line
 from pipeline.reading.formats.pasted.shapes import VALUE_SHAPES, shape_of
 
 
@@ -59,7 +60,7 @@ class _CellLines:
             raise errors[0]
         rows, stop = readings[0]
         if any(_cells_in(other) != _cells_in(rows) for other, _ in readings[1:]):
-            refuse(f"line {self._lines[0].number}: blank lines below are cells, or part rows")
+            refuse_line(self._lines[0].number, Message("pasted.blank_lines"))
         if not rows:
             return None, 0
         header = RaggedRow(self._lines[0].number, self._header, self._width)
@@ -85,7 +86,7 @@ class _CellLines:
                 break
             if fitting < self._width:
                 number = chunk[min(fitting, len(chunk) - 1)].number
-                refuse(f"line {number}: a row of {self._width} lines breaks off")
+                refuse_line(number, Message("pasted.breaks_off", width=self._width))
             row = RaggedRow(line.number, tuple(line.text for line in chunk), self._width)
             columns.learn(row.shapes)
             rows.append(row)
@@ -93,7 +94,7 @@ class _CellLines:
         self._check_rest(place)
         has_rows = any(not row.is_note for row in rows)
         if has_rows and all(VALUE_SHAPES.isdisjoint(seen) for seen in columns.seen):
-            refuse(f"line {self._lines[0].number}: no numbers or dates below to tell rows apart")
+            refuse_line(self._lines[0].number, Message("pasted.no_values"))
         return (rows if has_rows else []), place
 
     def _count_fitting(
@@ -111,7 +112,7 @@ class _CellLines:
         """Refuse a table that may go on after a line that does not belong to it."""
         for line in self._lines[place:]:
             if shape_of(line.text) in VALUE_SHAPES - {"date"}:
-                refuse(f"line {line.number}: a number below the end of the table")
+                refuse_line(line.number, Message("pasted.number_below"))
 
 
 def _cells_in(rows: Sequence[RaggedRow]) -> list[RaggedRow]:

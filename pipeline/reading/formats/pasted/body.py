@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NoReturn
 
+from pipeline.core.messages import Message
 from pipeline.reading.formats.pasted.columns import Columns
 from pipeline.reading.formats.pasted.ragged import RaggedRow, Restored
-from pipeline.reading.formats.pasted.refusal import refuse
+from pipeline.reading.formats.pasted.refusal import refuse_line, refuse_two_lines
 from pipeline.reading.formats.pasted.shapes import SILENT_SHAPES, is_heading, shape_of
 
 
@@ -27,7 +27,7 @@ class Body:
     def add(self, row: RaggedRow) -> None:
         """Place one row."""
         if self._half and not row.is_note and row.shapes[:1] == ("text",):
-            refuse(f"line {self._half.line}: half of the cell below it, or a line of its own")
+            refuse_line(self._half.line, Message("pasted.half_of_next"))
         self._half = None
         if row.is_note:
             self._add_note(row)
@@ -45,14 +45,14 @@ class Body:
         above = self._above
         is_text = above is not None and shape_of(above.cells[-1]) == "text"
         if row.may_continue and above and (is_text or row.has_values):
-            refuse(f"line {row.line}: the rest of the cell above it, or a line of its own")
+            refuse_line(row.line, Message("pasted.rest_of_cell"))
         self.close()
         self._out.add(row.cells)
         self._half = row if row.may_begin else None
 
     def _add_banner(self, row: RaggedRow) -> None:
         if "text" in self._columns.seen[-1] and not is_heading(row.cells[0]):
-            refuse(f"line {row.line}: a title across the table, or a cell of its last column")
+            refuse_line(row.line, Message("pasted.title_or_cell"))
         self.close()
         self._out.add(row.filled)
         if self._columns.fit(row.shapes)[0]:  # else it may be a row whose other cells are blank
@@ -84,20 +84,22 @@ class Body:
     def _shift_of(self, row: RaggedRow) -> int:
         """How many columns a row stands right of where the text has it."""
         if len(row.filled) > self._width:
-            refuse(f"line {row.line}: {len(row.filled)} cells, but {self._width} columns")
+            cells, columns = len(row.filled), self._width
+            refuse_line(row.line, Message("pasted.more_cells", cells=cells, columns=columns))
         scores = {shift: self._columns.fit(row.shapes, shift) for shift in self._shifts(row)}
         best = min(scores.values())
         if row.own >= self._width and not self._is_padded(row, scores[0], best[0]):
             return 0
         shift, *ties = (shift for shift, score in scores.items() if score == best)
         if ties:
-            places = " or ".join(str(place + 1) for place in (shift, *ties))
-            _refuse_row(row, f"may begin in column {places}")
+            places = [place + 1 for place in (shift, *ties)]
+            text = _text_of(row)
+            refuse_line(row.line, Message("pasted.several_places", text=text, columns=places))
         others = [score[0] for other, score in scores.items() if other != shift]
         # one odd cell is forgiven in a row that begins on the left, if all else is worse by far
         may_be_odd = shift == 0 and len(row.filled) > 2 and min(others, default=3) > 2
         if best[0] > may_be_odd or (shift and best[1]):
-            _refuse_row(row, "fits the columns of the rows above nowhere for sure")
+            refuse_line(row.line, Message("pasted.no_place", text=_text_of(row)))
         self._check_not_broken(row)
         return shift
 
@@ -107,11 +109,11 @@ class Body:
         slipped = self._columns.count_slipped(row.shapes)
         if wrong and least == 0:
             if slipped == 0 and wrong == 1:
-                refuse(f"line {row.line}: a cell unlike those above, or a row that lost its first")
+                refuse_line(row.line, Message("pasted.odd_cell"))
             return True
         right = sum(shape not in SILENT_SHAPES for shape in row.shapes) - wrong - unknown
         if (self._is_counted and wrong > right) or (slipped and 2 * wrong + unknown >= right):
-            refuse(f"line {row.line}: cells unlike those above, one may be lost before them")
+            refuse_line(row.line, Message("pasted.odd_cells"))
         return False
 
     def _shifts(self, row: RaggedRow) -> Sequence[int]:
@@ -140,9 +142,8 @@ class Body:
             shapes = list(map(shape_of, cells))
             shifts = range(self._width - len(cells) + 1)
             if any(self._columns.fit(shapes, shift) == (0, 0) for shift in shifts):
-                refuse(f"lines {above.line} and {row.line}: one broken row, or two rows")
+                refuse_two_lines(above.line, row.line, Message("pasted.broken_row"))
 
 
-def _refuse_row(row: RaggedRow, found: str) -> NoReturn:
-    text = " | ".join(row.filled)[:80]
-    refuse(f"line {row.line}: {text!r} {found}")
+def _text_of(row: RaggedRow) -> str:
+    return " | ".join(row.filled)[:80]

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import islice, pairwise
 
+from pipeline.core.messages import Message
 from pipeline.reading.errors import UnreadableFileError
 from pipeline.reading.formats.pasted.labels import Labels
 from pipeline.reading.formats.pasted.lines import FEWEST_CELLS, PIPE, Line, glue
 from pipeline.reading.formats.pasted.ragged import Part, RaggedRow
-from pipeline.reading.formats.pasted.refusal import refuse
+from pipeline.reading.formats.pasted.refusal import refuse_line, refuse_lines
 from pipeline.reading.formats.pasted.restore import WIDEST, restore
 
 
@@ -60,7 +61,7 @@ class _CellRun:
 
     def __init__(self, run: Sequence[Line]) -> None:
         """Take the cells from the lines."""
-        self._where = f"lines {run[0].number} to {run[-1].number}"
+        self._lines = (run[0].number, run[-1].number)
         self._cells: list[str] = []
         self._numbers: list[int] = []
         self._blanks: dict[int, int] = {}  # where blank cells on one line end: how many they are
@@ -100,11 +101,11 @@ class _CellRun:
             else:
                 readings += [(rows, restored)] if restored else []
         if len(readings) > 1:
-            refuse(f"{self._where}: rows of more than one length would fit")
+            refuse_lines(*self._lines, Message("pasted.several_lengths"))
         if not readings:
             if len(errors) == 1:
                 raise errors[0]
-            refuse(f"{self._where}: {len(self._cells)} cells that make no rows of one length")
+            refuse_lines(*self._lines, Message("pasted.no_length", cells=len(self._cells)))
         self._check_breaks(readings[0][0])
         return readings[0]
 
@@ -134,4 +135,4 @@ class _CellRun:
         for place in sorted(self._breaks):
             if place % width == 0:
                 number = self._numbers[place]
-                refuse(f"line {number}: the first half of a cell, or a line of its own")
+                refuse_line(number, Message("pasted.first_half"))

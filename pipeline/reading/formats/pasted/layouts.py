@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
+from pipeline.core.messages import Message
 from pipeline.reading.formats.pasted.ragged import RaggedRow
-from pipeline.reading.formats.pasted.refusal import refuse
+from pipeline.reading.formats.pasted.refusal import refuse_two_lines
 
 _MOST_LAYOUTS = 1_000  # ways to set the labels of a header that are worth trying
 
@@ -36,7 +37,7 @@ def layouts_of(top: RaggedRow, sub: RaggedRow, width: int) -> Iterator[Layout]:
         return
     ways = math.comb(len(upper), groups) * math.comb(len(lower) - groups - 1, groups - 1)
     if ways > _MOST_LAYOUTS:
-        refuse(f"lines {top.line} and {sub.line}: too many ways to set the labels")
+        refuse_two_lines(top.line, sub.line, Message("pasted.too_many_ways"))
     for chosen in combinations(range(len(upper)), groups):
         for parts in _split(len(lower), groups):
             sizes = [1] * len(upper)

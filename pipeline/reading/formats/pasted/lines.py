@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from pipeline.core.messages import Message
 from pipeline.reading.formats.pasted.ragged import RaggedRow
-from pipeline.reading.formats.pasted.refusal import refuse
+from pipeline.reading.formats.pasted.refusal import refuse_line
 from pipeline.reading.formats.pasted.shapes import is_heading
 
 PIPES = "|\uff5c"
@@ -95,6 +96,6 @@ def glue(above: str, below: str, number: int) -> str:
     """Two halves of a text that was broken before line ``number``."""
     ends = above[-1:] + below[:1]
     if ends.isdecimal() and len(ends) > 1:
-        refuse(f"line {number}: the rest of the number above, or another one")
+        refuse_line(number, Message("pasted.rest_of_number"))
     is_latin = ends.isascii() and ends.isalpha() and len(ends) > 1
     return f"{above} {below}" if is_latin else above + below

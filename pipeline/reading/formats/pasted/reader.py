@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from pipeline.core.messages import Message
 from pipeline.dossier_files.sources_file import ReadOptions
 from pipeline.reading.formats.pasted.bare_cells import read_bare_cells
 from pipeline.reading.formats.pasted.cell_runs import find_cell_runs, holds_labels, read_cell_run
 from pipeline.reading.formats.pasted.labels import Knows, Labels
 from pipeline.reading.formats.pasted.lines import Line, split_lines
 from pipeline.reading.formats.pasted.ragged import Part
-from pipeline.reading.formats.pasted.refusal import refuse
+from pipeline.reading.formats.pasted.refusal import refuse, refuse_lines
 from pipeline.reading.formats.pasted.rows import read_rows
 from pipeline.reading.formats.pasted.shapes import VALUE_SHAPES, shape_of
 from pipeline.reading.grid import Cell, Grid, Span, cells_from_rows
@@ -38,10 +39,10 @@ def read_pasted(text: str, knows: Knows, options: ReadOptions) -> list[Grid]:
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        refuse(f"character {error.start + 1} is half of one")
+        refuse(Message("pasted.half_character", number=error.start + 1))
     lines = split_lines(text.removeprefix("\ufeff"), options.delimiter)
     if len(lines) > _MOST_LINES:
-        refuse(f"{len(lines):,} lines")
+        refuse(Message("pasted.too_long", lines=len(lines)))
     labels = Labels(knows, options)
     parts = list(_read_delimited_parts(lines, labels))
     if not any(restored for _, restored in parts):
@@ -54,7 +55,7 @@ def _assemble(parts: Sequence[Part]) -> Grid:
     rows: list[Sequence[Cell]] = []
     spans: list[Span] = []
     numbers: list[int] = []
-    notes: list[str] = []
+    notes: list[Message] = []
     prose: list[int] = []
     for given, restored in parts:
         start = len(rows)
@@ -69,13 +70,11 @@ def _assemble(parts: Sequence[Part]) -> Grid:
             for span in restored.spans
         ]
         if restored.moved:
-            notes.append(
-                f"from line {given[0].line}: {restored.moved} rows lack cells that were merged;"
-                " they were placed by what their cells look like"
-            )
+            line, number = given[0].line, restored.moved
+            notes.append(Message("note.rows_placed", line=line, number=number))
     width = max(map(len, rows), default=0)
     if len(rows) * width > _MOST_CELLS:
-        refuse(f"{len(rows):,} lines beside a table of {width} columns")
+        refuse(Message("pasted.too_large", lines=len(rows), width=width))
     if width > 1:  # prose runs over the whole width, and is no row of a table
         spans += [Span(row, 0, row, width - 1) for row in prose]
     return Grid(None, cells_from_rows(rows), spans, numbers, notes=notes)
@@ -91,5 +90,5 @@ def _read_delimited_parts(lines: Sequence[Line], labels: Labels) -> Iterator[Par
             yield from read_cell_run(run, labels)
             start, has_table = stop, True
         elif has_table and any(shape_of(line.head) in VALUE_SHAPES for line in run):
-            refuse(f"lines {run[0].number} to {run[-1].number}: cells below no header")
+            refuse_lines(run[0].number, run[-1].number, Message("pasted.no_header"))
     yield read_rows(lines[start:], labels)

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from pipeline.core.messages import Message
 from pipeline.reading.formats.pasted.body import Body
 from pipeline.reading.formats.pasted.columns import Columns
 from pipeline.reading.formats.pasted.headers import find_headers
 from pipeline.reading.formats.pasted.labels import Labels
 from pipeline.reading.formats.pasted.layouts import Layout, layouts_of
 from pipeline.reading.formats.pasted.ragged import RaggedRow, Restored
-from pipeline.reading.formats.pasted.refusal import refuse
+from pipeline.reading.formats.pasted.refusal import refuse_line, refuse_two_lines
 from pipeline.reading.formats.pasted.shapes import Shape
 
 WIDEST = 500  # columns; longer rows are no table of a page
@@ -66,7 +67,7 @@ class _Table:
         self._body = rows[(sub or 0) + 1 :]
         self.width = width or self._reach()
         if self.width > WIDEST:
-            refuse(f"line {self._top.line}: a table of {self.width} columns")
+            refuse_line(self._top.line, Message("pasted.too_wide", width=self.width))
         self._layout = self._one_row() if self._sub is None else self._two_rows(self._sub)
         self.width = len(self._layout.parts)
 
@@ -80,7 +81,7 @@ class _Table:
         longest = max(self.width, len(self._top.cells), len(sample.cells))
         for row in _set_furniture_aside(self._body, self.width):
             if len(row.cells) > longest:
-                refuse(f"line {row.line}: {len(row.cells)} cells, more than in the rows above")
+                refuse_line(row.line, Message("pasted.longer_row", cells=len(row.cells)))
             body.add(row)
         body.close()
 
@@ -100,23 +101,23 @@ class _Table:
         longest = max(self._body, key=lambda row: len(row.filled), default=self._top)
         is_short = self._top.own < self.width
         if is_short and not longest.is_note and len(longest.filled) > len(labels):
-            refuse(
-                f"line {self._top.line}: {len(labels)} labels,"
-                f" but line {longest.line} has {len(longest.filled)} cells"
+            cells = len(longest.filled)
+            message = Message(
+                "pasted.few_labels", labels=len(labels), other=longest.line, cells=cells
             )
+            refuse_line(self._top.line, message)
         parts = [(label,) if label else () for label in labels]
         return Layout((), (*parts, *[()] * (self.width - len(parts))))
 
     def _two_rows(self, sub: RaggedRow) -> Layout:
         """The one way to set the lower labels below upper ones that the cells below agree with."""
         widest = self.width if self._is_counted else len(self._top.filled) + len(sub.filled)
-        where = f"lines {self._top.line} and {sub.line}"
         widths = range(self.width, widest + 1)
         layouts = next(filter(None, (self._best_layouts(sub, width) for width in widths)), [])
         if not layouts:
-            refuse(f"{where}: no way to set the labels that the cells below agree with")
+            refuse_two_lines(self._top.line, sub.line, Message("pasted.no_way"))
         if len(layouts) > 1:
-            refuse(f"{where}: the lower labels belong below more than one upper label")
+            refuse_two_lines(self._top.line, sub.line, Message("pasted.several_ways"))
         return layouts[0]
 
     def _best_layouts(self, sub: RaggedRow, width: int) -> list[Layout]:

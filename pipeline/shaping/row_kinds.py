@@ -1,0 +1,21 @@
+"""Words for the kinds of rows that are set aside."""
+
+from __future__ import annotations
+
+from pipeline.core.messages import Message, Text
+
+ROW_KINDS = {
+    "blank": Message("row.blank"),
+    "header": Message("row.header"),
+    "note": Message("row.note"),
+    "other_table": Message("row.other_table"),
+    "section": Message("row.section"),
+    "subtotal": Message("row.subtotal"),
+    "title": Message("row.title"),
+    "total": Message("row.total"),
+}
+
+
+def row_kind(code: str) -> Text:
+    """A kind of ``audit.set_aside_rows`` in words."""
+    return ROW_KINDS.get(code, code)
