@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pipeline.core.errors import UsageError
 from pipeline.core.workspace import Workspace
 from pipeline.published.figure_choice import choose_figures
-from pipeline.published.figure_tree import Figure, FigureTree
+from pipeline.published.figure_tree import FigureTree, TracedFigure
 from pipeline.published.lookup import find_region
-from pipeline.published.read_marts import Marts, Regions, Row
+from pipeline.published.read_marts import Marts, Region, Regions, Row
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,8 @@ class Trace:
         corrections: Rows of mart ``corrections`` by id.
     """
 
-    region: Row
-    figures: list[Figure]
+    region: Region
+    figures: list[TracedFigure]
     corrections: dict[str, Row]
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from markupsafe import Markup, escape
 from ruamel.yaml import YAML
 
+from pipeline.values.shown import Count, Figure, Ordinal
 from pipeline.wording.errors import ReportError, UnknownLabelError
 
 LANGUAGES = ("zh", "en")
@@ -56,7 +57,7 @@ def speaking(language: str) -> Iterator[None]:
         _spoken.set(before)
 
 
-def say(key: str, **values: object) -> str:
+def say(key: str, **values: str | Figure | Count | Ordinal) -> str:
     """A text of ``texts.yml`` in the language that is spoken.
 
     Args:
