@@ -153,7 +153,10 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
             help=str(Message("help.workspace")),
         )
     dbt.add_argument(
-        "arguments", nargs=argparse.REMAINDER, metavar="...", help=str(Message("help.dbt_arguments"))
+        "arguments",
+        nargs=argparse.REMAINDER,
+        metavar="...",
+        help=str(Message("help.dbt_arguments")),
     )
     for command in (parser, setup, build, start, inspect, add, trace, diff, templates, dbt):
         # Read before the rest, by asked_language; here it is checked, and shown among the options.

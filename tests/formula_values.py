@@ -98,6 +98,8 @@ class Figure:
                 return value.to_integral_value(ROUND_HALF_UP)
             case "at_least_0":
                 return max(value, Decimal(0))
+            case "sum_of":
+                return value
             case "distance":
                 return abs(value)
             case "gap":
@@ -129,7 +131,7 @@ class Figure:
         if name in ("years_left", "years_between", "days_gone", "days_in_all"):
             return self._time(name)
         formula = load_formulas().get(name)
-        if formula is not None and not isinstance(formula.tree, ast.Name):
+        if formula is not None and formula.calculates:
             return self._evaluate(formula.tree)
         part = PARTS.get(name, name)
         found = [one for one in self.inputs if one.part == part]

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Sequence
 
 from pipeline.core.errors import UsageError
+from pipeline.core.messages import Message
 from pipeline.core.settings import Settings
 from pipeline.modelling.dbt import run_on_copy
 
@@ -29,8 +30,7 @@ def run_dbt_on_copy(settings: Settings, command: Sequence[str]) -> bool:
     workspace = settings.workspace
     published, copy = workspace.warehouse, workspace.development / "warehouse.duckdb"
     if not published.is_file():
-        msg = f"there is no {published} to copy\n  do next:  build first (make)"
-        raise UsageError(msg)
+        raise UsageError(Message("error.nothing_published", folder=workspace.root))
     if not copy.is_file() or copy.stat().st_mtime < published.stat().st_mtime:
         workspace.development.mkdir(exist_ok=True)
         unfinished = copy.with_suffix(".unfinished")
@@ -38,5 +38,5 @@ def run_dbt_on_copy(settings: Settings, command: Sequence[str]) -> bool:
         unfinished.replace(copy)
     outcome = run_on_copy(copy, workspace.development, command, settings.limits)
     if outcome.exception is not None:
-        raise UsageError(f"dbt: {outcome.exception}")
+        raise UsageError(Message("error.dbt_command", what=str(outcome.exception)))
     return bool(outcome.success)

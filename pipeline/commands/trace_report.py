@@ -11,7 +11,7 @@ from pipeline.contracts import load_contracts
 from pipeline.core.messages import Message, Text
 from pipeline.published.figure_choice import Published, name_of
 from pipeline.published.figure_marts import figure_marts
-from pipeline.published.figure_tree import Count, Figure, Input
+from pipeline.published.figure_tree import Input, TracedCount, TracedFigure
 from pipeline.published.lookup import measure_name
 from pipeline.published.read_marts import Row
 from pipeline.published.trace import Trace
@@ -99,7 +99,7 @@ def _pad(run: list[Line]) -> Iterator[str]:
         yield (INDENT * level + "  ".join(padded)).rstrip()
 
 
-def _figure(figure: Figure, found: Trace) -> Iterator[Line]:
+def _figure(figure: TracedFigure, found: Trace) -> Iterator[Line]:
     published = figure.published
     row = published.row
     headline = str(Message("trace.headline")) if row.get("is_headline") else ""
@@ -201,7 +201,7 @@ def _correction(row: Row) -> str:
     )
 
 
-def _count(count: Count, measure: str, found: Trace, level: int) -> Iterator[Line]:
+def _count(count: TracedCount, measure: str, found: Trace, level: int) -> Iterator[Line]:
     region = f"{count.region['region_name']} {count.region['region_code']}"
     if count.figure is None:
         yield level, [region, str(Message("trace.nothing_published"))]
@@ -218,7 +218,7 @@ def _count(count: Count, measure: str, found: Trace, level: int) -> Iterator[Lin
             yield level + 2, [_correction(found.corrections[name])]
 
 
-def _corrections_of(count: Count, found: Trace) -> Iterator[str]:
+def _corrections_of(count: TracedCount, found: Trace) -> Iterator[str]:
     for child in count.children:
         yield from _corrections_of(child, found)
     for row in count.facilities:

@@ -11,7 +11,9 @@ from ruamel.yaml import YAML
 
 FORMULAS_FILE = Path(__file__).parent / "formulas.yml"
 INPUT = "input"  # the only input of a figure
-FUNCTIONS = frozenset({"round_up", "rounded", "at_least_0", "distance", "gap", "over_towns"})
+FUNCTIONS = frozenset(
+    {"round_up", "rounded", "at_least_0", "distance", "gap", "sum_of", "over_towns"}
+)
 # Column of a mart that a formula names -> the part that its inputs play in the lineage of others.
 PARTS = {
     "target_value": "target",
@@ -39,9 +41,9 @@ class Formula:
     tree: ast.expr
 
     @property
-    def is_input(self) -> bool:
-        """Whether the figure is its only input as it stands."""
-        return isinstance(self.tree, ast.Name) and self.tree.id == INPUT
+    def calculates(self) -> bool:
+        """Whether it is more than a name for what stands elsewhere."""
+        return not isinstance(self.tree, ast.Name)
 
 
 @functools.cache

@@ -8,8 +8,8 @@ from functools import cached_property
 
 from pipeline.contracts import load_contracts
 from pipeline.published.figure_choice import Published
-from pipeline.published.read_marts import Marts, Regions, Row
-from pipeline.wording.texts import language
+from pipeline.published.read_marts import Marts, Region, Regions, Row
+from pipeline.wording.texts import in_language
 
 AS_REPORTED = "as_reported"
 # Column of facility_years with what a facility adds to a count, where it is not that of the
@@ -23,7 +23,7 @@ INSPECTED = ("safety_rounds", "facility_quarters")  # counted in inspection_quar
 
 
 @dataclass(frozen=True)
-class Count:
+class TracedCount:
     """A count from rosters, or why there is none.
 
     Attributes:
@@ -34,9 +34,9 @@ class Count:
             rounds one for every quarter, with its ``rounds``.
     """
 
-    region: Row
+    region: Region
     figure: Row | None
-    children: list[Count] = field(default_factory=list)
+    children: list[TracedCount] = field(default_factory=list)
     facilities: list[Row] = field(default_factory=list)
 
 
@@ -53,11 +53,11 @@ class Input:
 
     lineage: Row | None
     measure: str
-    count: Count | None = None
+    count: TracedCount | None = None
 
 
 @dataclass(frozen=True)
-class Figure:
+class TracedFigure:
     """One published figure with what it is made of, or why there is none.
 
     Attributes:
@@ -85,17 +85,17 @@ class FigureTree:
 
     marts: Marts
     regions: Regions
-    root: Row
+    root: Region
     _read: dict[tuple[str, int], list[Row]] = field(default_factory=dict)
 
-    def figures(self, chosen: list[Published]) -> list[Figure]:
+    def figures(self, chosen: list[Published]) -> list[TracedFigure]:
         """Follow published figures of the region, each number from the same inputs once."""
-        followed: dict[object, Figure] = {}
+        followed: dict[object, TracedFigure] = {}
         for published in chosen:
             lineage = self._lineage.get((published.mart, published.key, published.column), [])
             if published.value is None:
                 parts = list(self._missing_parts(published))
-                followed[published.mart, published.key, published.column] = Figure(
+                followed[published.mart, published.key, published.column] = TracedFigure(
                     published, None, parts
                 )
                 continue
@@ -104,9 +104,8 @@ class FigureTree:
                 followed[same].also.append(published)
                 continue
             inputs = [self._input(line) for line in lineage]
-            words = lineage[0]["formula" if language() == "zh" else "formula_en"]
-            formula = f"{words} {lineage[0]['formula_code']}"
-            followed[same] = Figure(published, formula, inputs)
+            formula = f"{in_language(lineage[0], 'formula')} {lineage[0]['formula_code']}"
+            followed[same] = TracedFigure(published, formula, inputs)
         return list(followed.values())
 
     def _input(self, lineage: Row) -> Input:
@@ -129,23 +128,23 @@ class FigureTree:
             if count.figure:
                 yield Input(None, measure, count)
 
-    def count(self, region: Row, measure: str, year: int, scope: str) -> Count:
+    def count(self, region: Region, measure: str, year: int, scope: str) -> TracedCount:
         """Follow a count: of a sum to the regions right below, else to the facilities."""
         figure = self._counts.get((region["region_code"], measure, year, scope))
         if figure is None:
-            return Count(region, None)
+            return TracedCount(region, None)
         is_sum = figure["basis"] == "summed" or figure["missing_reason"] == "regions_unknown"
         if not is_sum:
-            return Count(region, figure, [], self._facilities(region, measure, year, scope))
+            return TracedCount(region, figure, [], self._facilities(region, measure, year, scope))
         below = [
             self.count(child, measure, year, scope)
             for child in self._children.get(region["region_code"], [])
         ]
         # regions that ceased to exist are no parts; of the others an unpublished one is unknown
         known = [count for count in below if count.figure]
-        return Count(region, figure, below if len(known) < figure["parts"] else known)
+        return TracedCount(region, figure, below if len(known) < figure["parts"] else known)
 
-    def _facilities(self, region: Row, measure: str, year: int, scope: str) -> list[Row]:
+    def _facilities(self, region: Region, measure: str, year: int, scope: str) -> list[Row]:
         """What counts in a region or below, with what each adds."""
         if measure == "towns":  # there whatever lists say
             return []
@@ -218,8 +217,8 @@ class FigureTree:
         return {(r["region_code"], r["indicator"], r["year"], r["scope"]): r for r in rows}
 
     @cached_property
-    def _children(self) -> dict[str, list[Row]]:
-        children: dict[str, list[Row]] = {}
+    def _children(self) -> dict[str, list[Region]]:
+        children: dict[str, list[Region]] = {}
         for row in self.regions.by_code.values():
-            children.setdefault(row["parent_code"], []).append(row)
+            children.setdefault(row["parent_code"] or "", []).append(row)
         return children

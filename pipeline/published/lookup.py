@@ -8,13 +8,13 @@ import re
 from pipeline.contracts import load_contracts
 from pipeline.core.errors import UsageError
 from pipeline.core.messages import Message
-from pipeline.published.read_marts import Regions, Row
+from pipeline.published.read_marts import Region, Regions
 from pipeline.wording.labels import load_labels, measure_label
 
 CANDIDATES = 5
 
 
-def find_region(regions: Regions, asked: str) -> Row:
+def find_region(regions: Regions, asked: str) -> Region:
     """The one region of that code or name.
 
     Raises:
@@ -38,19 +38,19 @@ def find_region(regions: Regions, asked: str) -> Row:
     raise UsageError(Message("lookup.no_region_but", asked=asked, regions=listed))
 
 
-def _official_names(row: Row) -> list[str]:
+def _official_names(row: Region) -> list[str]:
     return [row["region_name"]]
 
 
-def _other_names(row: Row) -> list[str]:
+def _other_names(row: Region) -> list[str]:
     return re.split("[;\uff1b]", row["aliases"] or "")
 
 
-def _words(row: Row) -> list[str]:
+def _words(row: Region) -> list[str]:
     return [row["region_code"], row["region_name"], *filter(None, _other_names(row))]
 
 
-def _listed(regions: Regions, rows: list[Row]) -> list[str]:
+def _listed(regions: Regions, rows: list[Region]) -> list[str]:
     return [
         f"{row['region_code']}  {row['region_name']}  {regions.parent_path(row['region_code'])}"
         for row in rows

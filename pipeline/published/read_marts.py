@@ -5,24 +5,31 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, TypeVar, cast
 
 import duckdb
 
 from pipeline.core.database import connect
 from pipeline.core.messages import Message
+from pipeline.published.rows import MART_OF, RegionsRow
+from pipeline.values.shown import Count, Figure
 from pipeline.wording.errors import ReportError
 
 Row = dict[str, Any]
+T = TypeVar("T")
+# A row of any mart, for what finds out at run time which columns it has.
+AnyRow = Mapping[str, object]
+Values = list[Any] | None
 # Names of columns, and rows.
 Answer = tuple[list[str], list[tuple[Any, ...]]]
 # A question to a mart: its name, the query, its values as JSON.
 Question = tuple[str, str, str]
 # What a page about a region needs of the hierarchy, which no source about another region changes.
 FAMILY = """
-select region_code, region_name, region_level, parent_code, is_fictional
+select region_code, region_name, region_level, parent_code, aliases, is_fictional
 from (
     with recursive
         above as (
@@ -79,6 +86,20 @@ class Marts:
         most = f" limit {limit}" if limit is not None else ""
         return self.query(mart, f"select {columns} from mart where {condition}{most}", values or [])
 
+    def read(
+        self, row_type: type[T], condition: str = "true", values: list[Any] | None = None
+    ) -> list[T]:
+        """Read rows of the mart that a type of ``rows.py`` describes; otherwise as ``rows``."""
+        return cast("list[T]", self.rows(MART_OF[row_type], condition, values))
+
+    def total(
+        self, mart: str, column: str, condition: str = "true", values: Values = None
+    ) -> Figure:
+        """Sum of a column of counts over rows of a mart; 0 where there are no rows."""
+        query = f"select coalesce(sum({column}), 0)::bigint as total from mart where {condition}"
+        (row,) = self.query(mart, query, values or [])
+        return Figure(row["total"])
+
     def query(self, mart: str, query: str, values: list[Any]) -> list[Row]:
         """Ask a question about a mart, which the query calls ``mart``; errors as for ``rows``."""
         names, rows = self._read(mart, query, values)
@@ -88,10 +109,9 @@ class Marts:
         """Names of the columns of a mart."""
         return self._read(mart, "select * from mart limit 0")[0]
 
-    def count(self, mart: str, condition: str = "true") -> int:
+    def count(self, mart: str, condition: str = "true") -> Count:
         """Number of rows of a mart that meet a condition."""
-        found: int = self._read(mart, f"select count(*) from mart where {condition}")[1][0][0]
-        return found
+        return Count(self._read(mart, f"select count(*) from mart where {condition}")[1][0][0])
 
     def checksum(self, question: Question) -> str:
         """Checksum of what the marts answer to a question."""
@@ -137,30 +157,59 @@ def _connection() -> duckdb.DuckDBPyConnection:
     return connection
 
 
+def figure_in(row: AnyRow, column: str) -> Figure | None:
+    """The figure of a row of a mart in a column that is known at run time alone.
+
+    Raises:
+        ReportError: The column holds something else.
+    """
+    value = row[column]
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ReportError(Message("report.no_figure", column=column, value=value))
+    return Figure(value)
+
+
+class Region(TypedDict):
+    """What a page needs to know of a region of the hierarchy, of mart ``regions``."""
+
+    region_code: str
+    region_name: str
+    region_level: str
+    parent_code: str | None
+    aliases: str | None
+    is_fictional: bool
+
+
 @dataclass(frozen=True)
 class Regions:
     """The hierarchy of regions.
 
     Attributes:
         by_code: Row of mart ``regions`` by region code.
+        with_figures: Codes of those that some source says something about.
     """
 
-    by_code: dict[str, Row]
+    by_code: dict[str, Region]
+    with_figures: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, marts: Marts) -> Regions:
         """Read all regions."""
-        return cls({row["region_code"]: row for row in marts.rows("regions")})
+        rows = marts.read(RegionsRow)
+        known = frozenset(row["region_code"] for row in rows if row["source_figures"] > 0)
+        return cls({row["region_code"]: row for row in rows}, known)
 
     @classmethod
     def family(cls, marts: Marts, code: str) -> Regions:
         """Read a region with those above and below it; empty where there is no such region."""
-        rows = marts.query("regions", FAMILY, [code, code])
+        rows = cast("list[Region]", marts.query("regions", FAMILY, [code, code]))
         return cls({row["region_code"]: row for row in rows})
 
-    def with_data(self) -> list[Row]:
+    def with_data(self) -> list[Region]:
         """Regions that some source says something about, parents before children."""
-        found = [row for row in self.by_code.values() if row["source_figures"] > 0]
+        found = [row for code, row in self.by_code.items() if code in self.with_figures]
         return sorted(found, key=lambda row: [above["region_code"] for above in self.path(row)])
 
     def below(self, code: str) -> list[str]:
@@ -175,13 +224,14 @@ class Regions:
     def _below(self) -> dict[str, list[str]]:
         children: dict[str, list[str]] = {}
         for row in self.by_code.values():
-            children.setdefault(row["parent_code"], []).append(row["region_code"])
+            if row["parent_code"] is not None:
+                children.setdefault(row["parent_code"], []).append(row["region_code"])
         return children
 
-    def path(self, row: Row) -> list[Row]:
+    def path(self, row: Region) -> list[Region]:
         """The regions from the top of the hierarchy down to this one, itself included."""
         path = [row]
-        while (parent := self.by_code.get(path[0]["parent_code"])) is not None:
+        while (parent := self.by_code.get(path[0]["parent_code"] or "")) is not None:
             path.insert(0, parent)
         return path
 

@@ -16,6 +16,7 @@ from pipeline.core.messages import Message
 from pipeline.core.sql import literal, quoted
 from pipeline.core.workspace import Workspace
 from pipeline.published.figure_marts import FigureMart, figure_marts
+from pipeline.values.shown import Figure
 
 Change = Literal["file", "entry", "added", "removed"]
 DATES = ("as_of_date", "year", "target_year")
@@ -38,8 +39,8 @@ class Move:
     mart: str
     column: str
     grain: dict[str, str]
-    old: float | None
-    new: float | None
+    old: Figure | None
+    new: Figure | None
     causes: tuple[str, ...]
 
     @property

@@ -8,9 +8,9 @@ from pipeline.core.errors import UsageError
 from pipeline.core.messages import Message
 from pipeline.core.workspace import Workspace
 from pipeline.published.figure_choice import choose_figures
-from pipeline.published.figure_tree import Figure, FigureTree
+from pipeline.published.figure_tree import FigureTree, TracedFigure
 from pipeline.published.lookup import find_region
-from pipeline.published.read_marts import Marts, Regions, Row
+from pipeline.published.read_marts import Marts, Region, Regions, Row
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,8 @@ class Trace:
         corrections: Rows of mart ``corrections`` by id.
     """
 
-    region: Row
-    figures: list[Figure]
+    region: Region
+    figures: list[TracedFigure]
     corrections: dict[str, Row]
 
 

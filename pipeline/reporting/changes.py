@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 
 from pipeline.published.set_comparison import Comparison, Move, compare_sets
 from pipeline.reporting.formulas import figure_name, figure_unit
 from pipeline.reporting.markup import Column, Html, paragraphs, stack, table
 from pipeline.reporting.overview import Overview
+from pipeline.values.shown import Figure, count_of
 from pipeline.wording.formatting import quantity
 from pipeline.wording.texts import chinese, join, say
 
@@ -42,12 +42,12 @@ def in_words(found: Comparison | None) -> Html | None:
     because = say("changes.because", reasons=join("items", reasons)) if reasons else ""
     if not found.moves:
         return paragraphs(filter(None, [say("changes.none"), because]))
-    kinds = Counter(_kind(move) for move in found.moves)
     told = say(
         "changes.some",
-        moved=kinds["moved"],
-        appeared=kinds["appeared"],
-        vanished=kinds["vanished"],
+        **{
+            kind: count_of([move for move in found.moves if _kind(move) == kind])
+            for kind in ("moved", "appeared", "vanished")
+        },
     )
     return paragraphs(filter(None, [told, because]))
 
@@ -85,15 +85,15 @@ def move_table(found: Comparison | None, overview: Overview) -> Html | None:
         Column(say("changes.cause")),
     ]
     listed = table(columns, rows, name=say("changes.name"))
-    rest = len(found.moves) - len(shown)
-    return stack([listed, paragraphs([say("changes.rest", count=rest)] if rest else [])])
+    rest = [move for move in found.moves if move not in shown]
+    return stack([listed, paragraphs([say("changes.rest", count=count_of(rest))] if rest else [])])
 
 
 def _kind(move: Move) -> str:
     return "appeared" if move.old is None else "vanished" if move.new is None else "moved"
 
 
-def _value(move: Move, value: float | None) -> str:
+def _value(move: Move, value: Figure | None) -> str:
     if value is None:
         return say("changes.nothing")
     return quantity(value, figure_unit(move.mart, dict(move.grain), move.column))

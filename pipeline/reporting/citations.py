@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from markupsafe import Markup
 
 from pipeline.published.figure_marts import figure_marts
-from pipeline.published.read_marts import Row
+from pipeline.published.read_marts import AnyRow
+from pipeline.published.rows import FigureLineageRow, SourceFiguresRow
 from pipeline.reporting.markup import inline
 from pipeline.wording.formatting import quoted
 from pipeline.wording.labels import label
 from pipeline.wording.texts import join, say
+
+# What points to a document: an input of a figure, or a claim.
+Cited = FigureLineageRow | SourceFiguresRow
 
 
 @dataclass(frozen=True)
@@ -36,22 +41,27 @@ class Document:
     files: list[str]
 
 
-def documents_of(row: Row) -> list[dict[str, str]]:
+def documents_of(row: Cited) -> list[dict[str, str]]:
     """Documents behind a lineage row: one for a cell, several for a count from several lists."""
-    names = ("document_id", "document_title", "document_number", "issuer")
-    parts = [(row[name] or "").split("; ") for name in names]
+    columns = {
+        "document_id": row["document_id"],
+        "document_title": row["document_title"],
+        "document_number": row["document_number"],
+        "issuer": row["issuer"],
+    }
+    parts = [(value or "").split("; ") for value in columns.values()]
     if len({len(part) for part in parts}) != 1:  # a semicolon in the title of the only document
-        parts = [[row[name] or ""] for name in names]
-    return [dict(zip(names, values, strict=True)) for values in zip(*parts, strict=True)]
+        parts = [[value or ""] for value in columns.values()]
+    return [dict(zip(columns, values, strict=True)) for values in zip(*parts, strict=True)]
 
 
-def files_of(row: Row) -> list[tuple[str, str]]:
+def files_of(row: Cited) -> list[tuple[str, str]]:
     """File and source behind a lineage row, several for a count from several lists."""
     files, sources = row["source_file"].split("; "), row["source_id"].split("; ")
     return list(zip(files, sources, strict=True))
 
 
-def corrections_of(row: Row) -> list[str]:
+def corrections_of(row: Cited) -> list[str]:
     """Corrections behind a lineage row, several for a count with several corrected cells."""
     return row["correction_id"].split("; ") if row["correction_id"] else []
 
@@ -69,10 +79,10 @@ class Citations:
             where the page shows a figure that none is made from.
     """
 
-    lineage: list[Row]
-    used: dict[str, Row] = field(default_factory=dict)
+    lineage: list[FigureLineageRow]
+    used: dict[str, Cited] = field(default_factory=dict)
     _numbers: dict[str, int] = field(default_factory=dict)
-    _by_figure: dict[tuple[str, str, str], list[Row]] = field(default_factory=dict)
+    _by_figure: dict[tuple[str, str, str], list[FigureLineageRow]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Find the cells of each figure once."""
@@ -80,7 +90,7 @@ class Citations:
             figure = (row["mart"], row["figure_key"], row["figure_column"])
             self._by_figure.setdefault(figure, []).append(row)
 
-    def numbers(self, rows: list[Row]) -> list[int]:
+    def numbers(self, rows: Sequence[Cited]) -> list[int]:
         """Numbers of the documents behind lineage rows, which count as used from now on."""
         found = set()
         for row in rows:
@@ -93,25 +103,25 @@ class Citations:
         """Number of a document that the page has pointed to."""
         return self._numbers[document_id]
 
-    def of(self, mart: str, row: Row, *columns: str) -> list[Row]:
+    def of(self, mart: str, row: AnyRow, *columns: str) -> list[FigureLineageRow]:
         """Lineage of some figures of a mart's row."""
         key = figure_marts()[mart].key(row)
         return [
             found for column in columns for found in self._by_figure.get((mart, key, column), [])
         ]
 
-    def mark(self, rows: list[Row]) -> Markup:
+    def mark(self, rows: Sequence[Cited]) -> Markup:
         """Numbers of the documents behind lineage rows, as links to the list of sources."""
         numbers = self.numbers(rows)
         link = Markup('<a href="#source-{0}">[{0}]</a>')
         links = Markup("").join(link.format(number) for number in numbers)
         return Markup('\u2060<sup class="cite">{}</sup>').format(links) if numbers else Markup("")
 
-    def cite(self, mart: str, row: Row, *columns: str) -> Markup:
+    def cite(self, mart: str, row: AnyRow, *columns: str) -> Markup:
         """Point from figures of a mart's row to their documents."""
         return self.mark(self.of(mart, row, *columns))
 
-    def titles(self, rows: list[Row]) -> str:
+    def titles(self, rows: Sequence[Cited]) -> str:
         """Titles of the documents behind lineage rows with their numbers, in one line of text."""
         self.numbers(rows)
         found = {

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.published.read_marts import Row
+from pipeline.published.rows import FigureConflictsRow
 from pipeline.reporting.markup import Column, Html, badge, inline, note, paragraphs, table
 from pipeline.reporting.overview import Overview, page_title, region_link
 from pipeline.reporting.region import RegionPage
+from pipeline.values.shown import count_of
 from pipeline.wording.formatting import day, number, place_words, quantity
 from pipeline.wording.labels import label, measure_label, measure_unit
 from pipeline.wording.texts import chinese, mark_chinese, say
@@ -59,20 +60,21 @@ def all_conflicts(overview: Overview, *, fictional: bool = False) -> Html | None
     return table([Column(say("column.region")), *_columns()], rows, name=name) if rows else None
 
 
-def _of_all(overview: Overview, *, fictional: bool) -> list[Row]:
+def _of_all(overview: Overview, *, fictional: bool) -> list[FigureConflictsRow]:
     codes = {row["region_code"] for row in overview.shown(fictional=fictional)}
-    return [row for row in overview.marts.rows("figure_conflicts") if row["region_code"] in codes]
+    return [row for row in overview.marts.read(FigureConflictsRow) if row["region_code"] in codes]
 
 
-def _summary(rows: Sequence[Row]) -> Html | None:
+def _summary(rows: Sequence[FigureConflictsRow]) -> Html | None:
     if not rows:
         return None
-    decided = sum(row["supported"] != "open" for row in rows)
-    open_ = len(rows) - decided
-    return paragraphs([say("conflicts.summary", count=len(rows), decided=decided, open=open_)])
+    decided = [row for row in rows if row["supported"] != "open"]
+    open_ = [row for row in rows if row["supported"] == "open"]
+    counts = {"count": count_of(rows), "decided": count_of(decided), "open": count_of(open_)}
+    return paragraphs([say("conflicts.summary", **counts)])
 
 
-def _cells(row: Row) -> list[str]:
+def _cells(row: FigureConflictsRow) -> list[str]:
     unit = measure_unit(row["indicator"])
     subject = note(chinese(row["subject"])) if row["subject"] else ""
     second = row["value_b_origin"] == "computed"
@@ -83,8 +85,8 @@ def _cells(row: Row) -> list[str]:
             subject,
         ),
         day(row["as_of_date"]),
-        _side(row, "a", unit),
-        inline(_side(row, "b", unit), note(label("value_origin", "computed")) if second else ""),
+        _first_side(row, unit),
+        inline(_second_side(row, unit), note(label("value_origin", "computed")) if second else ""),
         number(row["relative_difference"], "ratio"),
         inline(
             badge(BADGES[row["supported"]], label("supported", row["supported"])),
@@ -111,6 +113,11 @@ def _evidence(text: str) -> str:
     return mark_chinese(text)
 
 
-def _side(row: Row, side: str, unit: str) -> str:
-    place = inline(chinese(row[f"document_title_{side}"]), " ", place_words(row[f"locator_{side}"]))
-    return inline(quantity(row[f"value_{side}"], unit, row[f"qualifier_{side}"]), note(place))
+def _first_side(row: FigureConflictsRow, unit: str) -> str:
+    place = inline(chinese(row["document_title_a"]), " ", place_words(row["locator_a"]))
+    return inline(quantity(row["value_a"], unit, row["qualifier_a"]), note(place))
+
+
+def _second_side(row: FigureConflictsRow, unit: str) -> str:
+    place = inline(chinese(row["document_title_b"]), " ", place_words(row["locator_b"]))
+    return inline(quantity(row["value_b"], unit, row["qualifier_b"]), note(place))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from pipeline.published.read_marts import Row
+from pipeline.published.rows import SourceFiguresRow
 from pipeline.reporting.markup import Column, Html, badge, inline, note, paragraphs, table
 from pipeline.reporting.region import RegionPage
+from pipeline.values.shown import count_of
 from pipeline.wording.formatting import day, in_brackets, place_words, quantity
 from pipeline.wording.labels import label, measure_in_sentence, measure_label, measure_unit
 from pipeline.wording.texts import chinese, join, say
@@ -41,28 +42,30 @@ def dispute_table(region: RegionPage) -> Html | None:
     return table(columns, rows, name=say("disputes.name")) if rows else None
 
 
-def _by_figure(region: RegionPage) -> list[list[Row]]:
+def _by_figure(region: RegionPage) -> list[list[SourceFiguresRow]]:
     """Claims about the same figure together, the one that is used first."""
-    figures: dict[tuple[str, str, str], list[Row]] = {}
+    figures: dict[tuple[str, str, str], list[SourceFiguresRow]] = {}
     for claim in region.disputed:
         key = (claim["measure"], claim["kind"], str(claim["as_of_date"]))
         figures.setdefault(key, []).append(claim)
     return [sorted(sides, key=lambda row: not row["is_used"]) for sides in figures.values()]
 
 
-def _told(region: RegionPage, sides: list[Row]) -> Markup:
+def _told(region: RegionPage, sides: list[SourceFiguresRow]) -> Markup:
     figure = in_brackets(measure_in_sentence(sides[0]["measure"]), day(sides[0]["as_of_date"]))
     used, *others = [inline(_amount(claim), region.citations.mark([claim])) for claim in sides]
     others_listed = join("items", others)
-    told = say("disputes.told", figure=figure, count=len(sides), used=used, others=others_listed)
+    told = say(
+        "disputes.told", figure=figure, count=count_of(sides), used=used, others=others_listed
+    )
     return inline(told)
 
 
-def _amount(claim: Row) -> str:
+def _amount(claim: SourceFiguresRow) -> str:
     return quantity(claim["value"], measure_unit(claim["measure"]), claim["qualifier"])
 
 
-def _cells(region: RegionPage, claim: Row) -> list[str]:
+def _cells(region: RegionPage, claim: SourceFiguresRow) -> list[str]:
     used = (
         badge("met", say("value.used"))
         if claim["is_used"]

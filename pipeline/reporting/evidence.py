@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pipeline.published.read_marts import Row
+from pipeline.published.rows import CorrectionsRow, FacilitiesRow, FacilityFindingsRow
 from pipeline.reporting.markup import Column, Html, inline, note, paragraphs, stack, table
 from pipeline.reporting.region import RegionPage
 from pipeline.reporting.trust import refusals
+from pipeline.values.shown import count_of, known
 from pipeline.wording.formatting import day
 from pipeline.wording.labels import column_label, label
 from pipeline.wording.texts import chinese, mark_chinese, say
@@ -18,11 +19,15 @@ def findings(region: RegionPage) -> Html | None:
     if not region.within.facilities:
         return None
     found = region.within.findings
-    doubtful = sum(row["finding"] == DOUBTFUL for row in found)
+    doubtful = [row for row in found if row["finding"] == DOUBTFUL]
     told = paragraphs(
         [
-            say("evidence.findings", count=len(found), facilities=len(region.within.facilities)),
-            say("evidence.doubtful", count=doubtful),
+            say(
+                "evidence.findings",
+                count=count_of(found),
+                facilities=count_of(region.within.facilities),
+            ),
+            say("evidence.doubtful", count=count_of(doubtful)),
         ]
     )
     if not found:
@@ -34,7 +39,7 @@ def findings(region: RegionPage) -> Html | None:
     return stack([told, table(columns, rows, name=say("evidence.findings_name"), is_sortable=True)])
 
 
-def _finding(region: RegionPage, facility: Row, row: Row) -> list[str]:
+def _finding(region: RegionPage, facility: FacilitiesRow, row: FacilityFindingsRow) -> list[str]:
     period = day(row["first_date"])
     if row["last_date"] != row["first_date"]:
         period = say("evidence.from_to", first=period, last=day(row["last_date"]))
@@ -42,13 +47,13 @@ def _finding(region: RegionPage, facility: Row, row: Row) -> list[str]:
     return [
         inline(chinese(facility["facility_name"]), note(chinese(town))),
         inline(label("finding", row["finding"]), note(label("register", row["register"]))),
-        mark_chinese(row["found"]),
+        mark_chinese(known(row["found"])),
         period,
         _place(row),
     ]
 
 
-def _place(row: Row) -> str:
+def _place(row: FacilityFindingsRow | CorrectionsRow) -> str:
     """File, sheet and row of a cell."""
     sheet = chinese(row["source_sheet"]) if row["source_sheet"] else say("trust.no_sheet")
     where = say("evidence.sheet_row", sheet=sheet, row=row["source_row"])
@@ -59,7 +64,7 @@ def refused(region: RegionPage) -> Html | None:
     """Refused rows of the dossiers behind the page; None where there is none."""
     if not region.refused:
         return None
-    told = paragraphs([say("evidence.refused", count=len(region.refused))])
+    told = paragraphs([say("evidence.refused", count=count_of(region.refused))])
     return stack([told, refusals(region.refused)])
 
 
@@ -71,10 +76,10 @@ def corrections(region: RegionPage) -> Html | None:
     columns = [Column(say(f"evidence.{heading}")) for heading in headings]
     rows = [_correction(row) for row in region.corrections]
     listed = table(columns, rows, name=say("evidence.corrections_name"))
-    return stack([paragraphs([say("evidence.corrections", count=len(rows))]), listed])
+    return stack([paragraphs([say("evidence.corrections", count=count_of(rows))]), listed])
 
 
-def _correction(row: Row) -> list[str]:
+def _correction(row: CorrectionsRow) -> list[str]:
     blank = say("box.blank")
     reviewed = say(
         "evidence.reviewed_by", who=chinese(row["reviewed_by"]), when=day(row["reviewed_date"])
@@ -84,6 +89,6 @@ def _correction(row: Row) -> list[str]:
         column_label(row["column_name"]),
         chinese(row["old_value"] or blank),
         chinese(row["new_value"] or blank),
-        mark_chinese(row["reason"]),
+        mark_chinese(known(row["reason"])),
         reviewed,
     ]

@@ -15,6 +15,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 
+from pipeline.values.shown import count_of
+
 TEMPLATE = Path(__file__).parent / "page" / "expectations"
 # unique within a page of one suite only, and nothing points to them
 IDENTIFIER = re.compile(r'\sid=("[^"]*"|[^\s">]+)')
@@ -48,12 +50,12 @@ def write_expectations(outcomes: Path, page: Path) -> None:
         document = renderer.render(
             expectationSuiteValidationResultSchema.load(outcome | {"suite_name": path.stem})
         )
-        failed = sum(not result["success"] for result in outcome["results"])
+        failed = [result for result in outcome["results"] if not result["success"]]
         suites.append(
             {
                 "name": path.stem,
-                "expectations": len(outcome["results"]),
-                "failed": failed,
+                "expectations": count_of(outcome["results"]),
+                "failed": count_of(failed),
                 "content": IDENTIFIER.sub("", view.render(document, template="suite.j2")),
             }
         )

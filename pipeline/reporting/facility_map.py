@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any
-
-from pipeline.published.read_marts import Row
-from pipeline.reporting.charts import BLUE, INK, SKY, VERMILLION, Chart, empty_layout, plain
+from pipeline.published.rows import FacilitiesRow
+from pipeline.reporting.charts import Chart
+from pipeline.reporting.map_drawing import draw_map, places_words
 from pipeline.reporting.markup import Cell, Column, Html, inline, table
 from pipeline.reporting.region import RegionPage
-from pipeline.wording.formatting import day, number, span, with_unit
+from pipeline.values.shown import count_of, known
+from pipeline.wording.formatting import day, degrees, span, with_unit
 from pipeline.wording.labels import label, measure_label
 from pipeline.wording.texts import chinese, join, say
-
-# type of facility -> colour and shape; shapes keep them apart in grey print
-LOOKS = {
-    "registered": (BLUE, "circle"),
-    "kindergarten": (VERMILLION, "square"),
-    "community": (SKY, "diamond"),
-    "employer": (INK, "triangle-up"),
-    "family": (INK, "cross"),
-}
-WIDEST, HEIGHT = 26, 520  # pixels: the mark of the largest facility, and the chart
 
 
 def chart(region: RegionPage) -> Chart | None:
@@ -44,83 +33,20 @@ def chart(region: RegionPage) -> Chart | None:
     told = [
         say("map.source"),
         span(day(dates[0]), day(dates[-1])),
-        say("map.placed", placed=len(placed), count=len(facilities)),
+        say("map.placed", placed=count_of(placed), count=count_of(facilities)),
         say("map.how"),
     ]
-    if far := sum(row["facility_key"] in astray for row in facilities):
-        told.append(say("map.astray", count=far))
+    if far := [row for row in facilities if row["facility_key"] in astray]:
+        told.append(say("map.astray", count=count_of(far)))
     return Chart(
         id="chart-map",
-        spec=_spec(title, placed),
+        spec=draw_map(title, placed),
         caption=inline(join("sentences", told)),
         data=_table(region, placed, title),
     )
 
 
-def _spec(title: str, placed: list[Row]) -> dict[str, Any]:
-    largest = max([row["places"] or 0 for row in placed]) or 1
-    middle = sum(row["latitude"] for row in placed) / len(placed)
-    layout = empty_layout(title, HEIGHT)
-    layout["margin"] |= {"t": 84}
-    layout["showlegend"] = True
-    layout["legend"] = {
-        "orientation": "h",
-        "x": 0,
-        "y": 1.02,
-        "yanchor": "bottom",
-        "itemsizing": "constant",
-    }
-    layout["xaxis"] |= {
-        "title": {"text": say("map.longitude"), "standoff": 10},
-        "showgrid": True,
-        "tickformat": ".2f",
-        "nticks": 6,
-    }
-    layout["yaxis"] |= {
-        "title": {"text": say("map.latitude"), "standoff": 10},
-        "showgrid": True,
-        "tickformat": ".2f",
-        # a degree of longitude is shorter than one of latitude
-        "scaleanchor": "x",
-        "scaleratio": 1 / math.cos(math.radians(middle)),
-    }
-    data = []
-    for kind, (color, symbol) in LOOKS.items():
-        rows = [row for row in placed if row["facility_type"] == kind]
-        if rows:
-            data.append(
-                {
-                    "type": "scatter",
-                    "mode": "markers",
-                    "name": plain(label("facility_type", kind)),
-                    "x": [row["longitude"] for row in rows],
-                    "y": [row["latitude"] for row in rows],
-                    "hovertext": [plain(_told(row)) for row in rows],
-                    "hoverinfo": "text",
-                    "marker": {
-                        "color": color,
-                        "symbol": symbol,
-                        "opacity": 0.75,
-                        "size": [row["places"] or 0 for row in rows],
-                        "sizemode": "area",
-                        "sizeref": 2 * largest / WIDEST**2,
-                        "sizemin": 4,
-                        "line": {"color": "white", "width": 1},
-                    },
-                }
-            )
-    return {"data": data, "layout": layout}
-
-
-def _places(row: Row) -> str:
-    return label("symbol", "missing") if row["places"] is None else number(row["places"], "places")
-
-
-def _told(row: Row) -> str:
-    return f"{row['facility_name']}\n{with_unit(measure_label('places'), 'places')}: {_places(row)}"
-
-
-def _table(region: RegionPage, placed: list[Row], title: str) -> Html:
+def _table(region: RegionPage, placed: list[FacilitiesRow], title: str) -> Html:
     columns = [
         Column(say("served.facility")),
         Column(say("column.region"), filter=say("column.region")),
@@ -138,9 +64,9 @@ def _table(region: RegionPage, placed: list[Row], title: str) -> Html:
             label("filing_status", row["filing_status"])
             if row["filing_status"]
             else say("map.no_status"),
-            Cell(_places(row), row["places"]),
-            Cell(f"{row['longitude']:.4f}", row["longitude"]),
-            Cell(f"{row['latitude']:.4f}", row["latitude"]),
+            Cell(places_words(row), row["places"]),
+            Cell(degrees(known(row["longitude"])), row["longitude"]),
+            Cell(degrees(known(row["latitude"])), row["latitude"]),
         ]
         for row in placed
     ]

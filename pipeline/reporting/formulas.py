@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 
 from pipeline.contracts import load_formulas
-from pipeline.published.read_marts import Row
-from pipeline.wording.formatting import number
+from pipeline.published.read_marts import AnyRow, figure_in
+from pipeline.published.rows import FigureLineageRow
+from pipeline.values.shown import known
+from pipeline.wording.formatting import factor, number
 from pipeline.wording.labels import indicator, measure_label, measure_unit
 from pipeline.wording.mart_columns import load_column
 from pipeline.wording.texts import language, say
@@ -18,11 +20,11 @@ SIGNS: dict[type[ast.operator], str] = {
     ast.Div: " ÷ ",
 }
 # How pages write a function; a formula with another one is shown in words alone.
-BRACKETS = {"round_up": ("⌈", "⌉"), "distance": ("|", "|"), "rounded": ("", "")}
+BRACKETS = {"round_up": ("⌈", "⌉"), "distance": ("|", "|"), "rounded": ("", ""), "sum_of": ("", "")}
 MOST_SUMMANDS = 40  # more make a line that nobody reads; the inputs are listed anyway
 
 
-def figure_name(mart: str, row: Row, column: str) -> str:
+def figure_name(mart: str, row: AnyRow, column: str) -> str:
     """What a figure is called.
 
     Args:
@@ -39,28 +41,30 @@ def figure_name(mart: str, row: Row, column: str) -> str:
     name = load_column(mart, column).label
     if "indicator" not in row or (mart == "headline_variants" and column != "value"):
         return name
-    measure = measure_label(row["indicator"])
+    measure = measure_label(str(row["indicator"]))
     return measure if column == "value" else say("box.part_of", whole=measure, part=name)
 
 
-def figure_unit(mart: str, row: Row, column: str) -> str:
+def figure_unit(mart: str, row: AnyRow, column: str) -> str:
     """Unit code of a figure; arguments and errors as for ``figure_name``."""
     part = _part(row, column)
     if part is not None:
         return measure_unit(part)
     unit = load_column(mart, column).unit
     if unit == "indicator":
-        return str(indicator(row["indicator"])["unit"])
+        return str(indicator(str(row["indicator"]))["unit"])
     return unit or "count"
 
 
-def formula_words(line: Row) -> str:
+def formula_words(line: FigureLineageRow) -> str:
     """The formula of a row of mart ``figure_lineage`` in words."""
     words: str = line["formula" if language() == "zh" else "formula_en"]
     return words
 
 
-def formula_numbers(mart: str, row: Row, column: str, inputs: list[Row]) -> str | None:
+def formula_numbers(
+    mart: str, row: AnyRow, column: str, inputs: list[FigureLineageRow]
+) -> str | None:
     """The formula of a figure with its numbers filled in, and what comes out.
 
     Args:
@@ -75,27 +79,27 @@ def formula_numbers(mart: str, row: Row, column: str, inputs: list[Row]) -> str 
     """
     formula = load_formulas()[inputs[0]["formula_code"]]
     numbers = _Numbers(mart, row, inputs)
-    if formula.is_input or (isinstance(formula.tree, ast.Name) and len(inputs) == 1):
+    if not formula.calculates:
         return None
     try:
         shown = numbers.write(formula.tree, is_whole=True)
     except KeyError:
         return None
-    return f"{shown} = {number(row[column], figure_unit(mart, row, column))}"
+    return f"{shown} = {number(known(figure_in(row, column)), figure_unit(mart, row, column))}"
 
 
-def _part(row: Row, column: str) -> str | None:
+def _part(row: AnyRow, column: str) -> str | None:
     """What is divided by what in an indicator; None for other columns."""
     if column not in ("numerator", "denominator"):
         return None
-    part: str | None = indicator(row["indicator"]).get(column)
+    part: str | None = indicator(str(row["indicator"])).get(column)
     return part
 
 
 class _Numbers:
     """Writes an expression with numbers: columns of the figure's row, else its inputs."""
 
-    def __init__(self, mart: str, row: Row, inputs: list[Row]) -> None:
+    def __init__(self, mart: str, row: AnyRow, inputs: list[FigureLineageRow]) -> None:
         self._mart, self._row, self._inputs = mart, row, inputs
 
     def write(self, tree: ast.expr, *, is_whole: bool = False) -> str:
@@ -110,9 +114,9 @@ class _Numbers:
         """
         match tree:
             case ast.Constant(value=int(value)):
-                return f"{value:,}"
+                return factor(value)
             case ast.Name(id="scale"):
-                return f"{indicator(self._row['indicator'])['scale']:,}"
+                return factor(self._scale)
             case ast.Name(id=name):
                 return self._number(name, is_whole=is_whole)
             case ast.BinOp(left=ast.Name(id="scale"), right=right) if self._scale == 1:
@@ -141,18 +145,21 @@ class _Numbers:
 
     @property
     def _scale(self) -> int:
-        scale: int = indicator(self._row["indicator"])["scale"]
+        scale: int = indicator(str(self._row["indicator"]))["scale"]
         return scale
 
     def _number(self, name: str, *, is_whole: bool) -> str:
-        if self._row.get(name) is not None:
-            return number(self._row[name], figure_unit(self._mart, self._row, name))
+        value = figure_in(self._row, name) if name in self._row else None
+        if value is not None:
+            return number(value, figure_unit(self._mart, self._row, name))
         summands = [
             line
             for line in self._inputs
             if name in (line["input_role"].replace(" ", "_"), line["input_measure"])
         ]
-        if not 0 < len(summands) <= MOST_SUMMANDS:
+        # inputs that measure different things, as the parts of a quotient, do not add up
+        is_sum = len({line["input_measure"] for line in summands}) == 1
+        if not is_sum or len(summands) > MOST_SUMMANDS:
             raise KeyError(name)
         shown = " + ".join(map(_input_number, summands))
         return shown if is_whole or len(summands) == 1 else f"({shown})"
@@ -162,5 +169,5 @@ def _is_sum(tree: ast.expr) -> bool:
     return isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Add | ast.Sub)
 
 
-def _input_number(line: Row) -> str:
+def _input_number(line: FigureLineageRow) -> str:
     return number(line["input_value"], measure_unit(line["input_measure"]), line["input_qualifier"])

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
-from pipeline.published.read_marts import Row
+from pipeline.published.read_marts import figure_in
+from pipeline.published.rows import IndicatorValuesRow, RegionYearsRow
 from pipeline.reporting import sentences
 from pipeline.reporting.markup import Html, badge, paragraphs, render
 from pipeline.reporting.region import RegionPage
+from pipeline.values.shown import known
 from pipeline.wording.formatting import (
     day,
     end_of,
@@ -78,7 +80,7 @@ def cards(region: RegionPage) -> Html:
     return render("cards", cards=shown[:MOST_CARDS])
 
 
-def _value_card(region: RegionPage, value: Row) -> Card:
+def _value_card(region: RegionPage, value: IndicatorValuesRow) -> Card:
     name = measure_label(value["indicator"])
     if value["value"] is None:
         reason = no_value(value["indicator"], value["missing_reason"])
@@ -92,7 +94,7 @@ def _value_card(region: RegionPage, value: Row) -> Card:
     if made_of:
         lines.append(say("card.parts", parts=made_of))
     lines.append(label("scope", value["scope"]))
-    grade = value["grade"]
+    grade = known(value["grade"])
     lines.append(say("value.with_grade", grade=grade, words=label("grade", grade)))
     if value["is_contradicted"]:
         lines.append(badge("contradicted", say("value.contradicted")))
@@ -113,14 +115,15 @@ def _promise_cards(region: RegionPage) -> list[Card]:
             ("required_places", say("card.required"), sentences.target_words(target)),
             ("quota_places", say("card.ledger"), say("card.plan")),
         ):
-            if target[column] is not None:
+            places = figure_in(target, column)
+            if places is not None:
                 lines: list[str | Markup] = [
-                    say("card.promise", year=end_of(target["target_year"]), basis=basis)
+                    say("card.promise", year=end_of(known(target["target_year"])), basis=basis)
                 ]
                 if column == "required_places":
-                    residents = people_in(target["residents"], target["population_year"])
+                    residents = people_in(known(target["residents"]), target["population_year"])
                     lines.append(say("card.at_residents", residents=residents))
-                value = number(target[column], "places")
+                value = number(places, "places")
                 value = region.figure("target_gaps", target, column, value)
                 shown.append(Card(name, value=value, unit=unit_beside(name, "places"), lines=lines))
     return shown
@@ -128,19 +131,19 @@ def _promise_cards(region: RegionPage) -> list[Card]:
 
 def _quota_cards(region: RegionPage) -> list[Card]:
     """What the ledger asks of this town in the end."""
-    known = [row for row in region.own_quotas if row["cumulative_quota_places"] is not None]
-    last_year = max((row["year"] for row in known), default=None)
+    asked = [row for row in region.own_quotas if row["cumulative_quota_places"] is not None]
+    last_year = max((row["year"] for row in asked), default=None)
     shown = []
-    for row in (row for row in known if row["year"] == last_year):
+    for row in (row for row in asked if row["year"] == last_year):
         basis = say("card.own_quota_basis", year=end_of(row["year"]))
         name = say("card.own_quota", category=label("category", row["category"]))
-        value = number(row["cumulative_quota_places"], "places")
+        value = number(known(row["cumulative_quota_places"]), "places")
         value = region.figure("quota_progress", row, "cumulative_quota_places", value)
         shown.append(Card(name, value=value, unit=unit_beside(name, "places"), lines=[basis]))
     return shown
 
 
-def _people_card(region: RegionPage, counted: Row) -> Card:
+def _people_card(region: RegionPage, counted: RegionYearsRow) -> Card:
     lines: list[str | Markup] = [
         say(
             "card.count_basis",
@@ -151,6 +154,6 @@ def _people_card(region: RegionPage, counted: Row) -> Card:
     if counted["residents_are_contradicted"]:
         lines.append(badge("contradicted", say("value.contradicted")))
     name = measure_label("resident_population")
-    count = number(counted["resident_population"], "residents")
+    count = number(known(counted["resident_population"]), "residents")
     shown = region.figure("region_years", counted, "resident_population", count)
     return Card(name, value=shown, unit=unit_beside(name, "residents"), lines=lines)

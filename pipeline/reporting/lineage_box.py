@@ -9,7 +9,8 @@ from typing import Any
 from markupsafe import Markup
 
 from pipeline.published.figure_marts import figure_marts
-from pipeline.published.read_marts import Marts, Regions, Row
+from pipeline.published.read_marts import AnyRow, Marts, Regions
+from pipeline.published.rows import FigureLineageRow
 from pipeline.reporting.citations import Citations
 from pipeline.reporting.lineage_records import Records
 from pipeline.reporting.markup import Html, render
@@ -35,15 +36,15 @@ class LineageBox:
     regions: Regions
     citations: Citations
     _shown: dict[tuple[str, str, str], int] = field(default_factory=dict)
-    _records: list[tuple[str, Row, str, str]] = field(default_factory=list)
+    _records: list[tuple[str, AnyRow, str, str]] = field(default_factory=list)
 
     @classmethod
     def of_region(cls, marts: Marts, regions: Regions, code: str) -> LineageBox:
         """Read the lineage of the figures of a region and of those right below it."""
-        lineage = marts.rows("figure_lineage", LINEAGE, [code, regions.below(code)])
+        lineage = marts.read(FigureLineageRow, LINEAGE, [code, regions.below(code)])
         return cls(marts, regions, Citations(lineage))
 
-    def figure(self, mart: str, row: Row, column: str, text: str, *, reason: str = "") -> Markup:
+    def figure(self, mart: str, row: AnyRow, column: str, text: str, *, reason: str = "") -> Markup:
         """Make a figure, or the words for one that is missing, open the box.
 
         Args:
@@ -88,7 +89,7 @@ class LineageBox:
         return {"figures": figures, "inputs": records.inputs(), "documents": records.documents()}
 
 
-def _marks(row: Row, column: str, lineage: list[Row]) -> list[str]:
+def _marks(row: AnyRow, column: str, lineage: list[FigureLineageRow]) -> list[str]:
     """Codes of the symbols that stand beside a figure."""
     # residents and children of a year have a basis of their own
     basis = row.get({"children_under_3": "children_basis"}.get(column, "basis"))

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
-from pipeline.published.read_marts import Marts, Regions, Row
+from pipeline.published.read_marts import AnyRow, Marts, Regions, figure_in
+from pipeline.published.rows import CorrectionsRow, FigureLineageRow
 from pipeline.reporting.citations import Citations, corrections_of, documents_of, files_of
 from pipeline.reporting.formulas import figure_name, figure_unit, formula_numbers, formula_words
-from pipeline.reporting.roster_lists import Count, RosterList, find_lists
-from pipeline.wording.formatting import day, number, quantity
+from pipeline.reporting.roster_lists import CountKey, RosterList, find_lists
+from pipeline.values.shown import known, together
+from pipeline.wording.formatting import day, quantity, unrounded
 from pipeline.wording.labels import label, measure_label, measure_unit, missing_reason
 from pipeline.wording.texts import join, say
 
 Facts = list[tuple[str, str]]  # what, and what about it
-EXACT_DIGITS = 10
 
 # Columns of marts that say what a figure is about -> text of `box`, and table of labels, if any.
 ABOUT = {
@@ -35,10 +37,10 @@ class Records:
     def __init__(self, marts: Marts, regions: Regions, citations: Citations) -> None:
         """Take the page's lineage."""
         self._marts, self._regions, self._citations = marts, regions, citations
-        self._inputs: dict[str, Row] = {}
+        self._inputs: dict[str, FigureLineageRow] = {}
         self._positions: dict[str, int] = {}
 
-    def figure(self, mart: str, row: Row, column: str, reason: str) -> dict[str, Any]:
+    def figure(self, mart: str, row: AnyRow, column: str, reason: str) -> dict[str, Any]:
         """One figure: what it is, its formula, and the positions of its inputs.
 
         Args:
@@ -53,31 +55,34 @@ class Records:
         }
         if row[column] is None:
             if row.get("missing_reason") and "indicator" in row:
-                reason = missing_reason(row["indicator"], row["missing_reason"])
+                reason = missing_reason(str(row["indicator"]), row["missing_reason"])
             return told | {"value": say("box.missing"), "reason": reason}
         lineage = self._citations.of(mart, row, column)
         unit, qualifier = figure_unit(mart, row, column), _qualifier(mart, row, column)
         return told | {
-            "value": quantity(row[column], unit, qualifier),
+            "value": quantity(known(figure_in(row, column)), unit, qualifier),
             "formula": formula_words(lineage[0]),
             "numbers": formula_numbers(mart, row, column, lineage),
             "inputs": [self._position(line) for line in lineage],
         }
 
-    def _about(self, mart: str, row: Row, column: str) -> Facts:
-        facts = [(say("box.region"), self._region_name(row["region_code"]))]
+    def _about(self, mart: str, row: AnyRow, column: str) -> Facts:
+        facts = [(say("box.region"), self._region_name(str(row["region_code"])))]
         for name, (text, table) in ABOUT.items():
             # the year of a date goes without saying
             if row.get(name) is None or (name == "year" and row.get("as_of_date") is not None):
                 continue
             if name == "kind" and mart == "headline_variants":
                 continue
-            words = label(table, row[name]) if table else str(row[name])
-            facts.append((say(f"box.{text}"), day(row[name]) if name == "as_of_date" else words))
-        if row.get("parts") is not None:
-            known = say("box.known_of", known=row["known"], parts=row["parts"])
-            facts.append((say("box.known"), known))
-        exact = row[column] is not None and _unrounded(row[column], figure_unit(mart, row, column))
+            value = row[name]
+            words = label(table, value) if table else str(value)
+            facts.append((say(f"box.{text}"), day(value) if isinstance(value, dt.date) else words))
+        parts = figure_in(row, "parts") if "parts" in row else None
+        if parts is not None:
+            counts = say("box.known_of", known=known(figure_in(row, "known")), parts=parts)
+            facts.append((say("box.known"), counts))
+        figure = figure_in(row, column)
+        exact = figure is not None and unrounded(figure, figure_unit(mart, row, column))
         if exact:
             facts.append((say("box.unrounded"), exact))
         if row.get("is_contradicted") and column == "value":
@@ -87,14 +92,16 @@ class Records:
     def _region_name(self, code: str) -> str:
         return str(self._regions.by_code[code]["region_name"])
 
-    def _position(self, line: Row) -> int:
+    def _position(self, line: FigureLineageRow) -> int:
         self._inputs.setdefault(line["claim_id"], line)
         return self._positions.setdefault(line["claim_id"], len(self._positions))
 
     def inputs(self) -> list[dict[str, Any]]:
         """What the figures told of so far are made from: cells, and counts from rosters."""
         wanted = {each for line in self._inputs.values() for each in corrections_of(line)}
-        found = self._marts.rows("corrections", "list_contains(?, correction_id)", [sorted(wanted)])
+        found = self._marts.read(
+            CorrectionsRow, "list_contains(?, correction_id)", [sorted(wanted)]
+        )
         corrections = {row["correction_id"]: row for row in found}
         counts = {_count(line) for line in self._inputs.values() if line["source_row"] is None}
         lists = find_lists(self._marts, self._regions, counts)
@@ -118,7 +125,7 @@ class Records:
             )
         return told
 
-    def _input_name(self, line: Row) -> str:
+    def _input_name(self, line: FigureLineageRow) -> str:
         parts = [measure_label(line["input_measure"])]
         if line["input_region_code"]:
             parts.append(self._region_name(line["input_region_code"]))
@@ -142,28 +149,20 @@ class Records:
         return told
 
 
-def _unrounded(value: float, unit: str) -> str | None:
-    """A value with all digits that say something, where pages show fewer."""
-    scale, sign = (100, "%") if unit == "ratio" else (1, "")
-    shown = float(number(value, unit).rstrip("%").replace(",", ""))
-    exact = f"{scale * value:,.{EXACT_DIGITS}g}"
-    return exact + sign if float(exact.replace(",", "")) != shown else None
-
-
-def _qualifier(mart: str, row: Row, column: str) -> str | None:
+def _qualifier(mart: str, row: AnyRow, column: str) -> str | None:
     name = {
         ("indicator_values", "value"): "qualifier",
         ("target_gaps", "actual_value"): "actual_qualifier",
     }
-    qualifier: str | None = row.get(name.get((mart, column), ""))
-    return qualifier
+    qualifier = row.get(name.get((mart, column), ""))
+    return None if qualifier is None else str(qualifier)
 
 
-def _count(line: Row) -> Count:
-    return (line["input_region_code"], line["input_year"], line["input_scope"])
+def _count(line: FigureLineageRow) -> CountKey:
+    return (known(line["input_region_code"]), known(line["input_year"]), known(line["input_scope"]))
 
 
-def _cell_facts(line: Row) -> Facts:
+def _cell_facts(line: FigureLineageRow) -> Facts:
     facts = [(say("box.file"), line["source_file"])]
     if line["source_sheet"]:
         facts.append((say("box.sheet"), line["source_sheet"]))
@@ -175,7 +174,7 @@ def _cell_facts(line: Row) -> Facts:
     return facts
 
 
-def _list_facts(line: Row, lists: dict[Count, list[RosterList]]) -> Facts:
+def _list_facts(line: FigureLineageRow, lists: dict[CountKey, list[RosterList]]) -> Facts:
     facts = [(say("box.scope"), label("scope", line["input_scope"]))]
     found = lists.get(_count(line), [])
     facts += [(say("box.rosters"), _list_words(part)) for part in found]
@@ -184,9 +183,9 @@ def _list_facts(line: Row, lists: dict[Count, list[RosterList]]) -> Facts:
         return [*facts, (say("box.rosters"), say("box.roster_none")), (say("box.file"), files)]
     total = say(
         "box.roster_total",
-        count=sum(part.facilities for part in found),
-        year=line["input_year"],
-        scope=line["input_scope"],
+        count=together(part.facilities for part in found),
+        year=known(line["input_year"]),
+        scope=known(line["input_scope"]),
     )
     return [*facts, (say("box.rosters"), total)]
 
@@ -199,9 +198,10 @@ def _list_words(part: RosterList) -> str:
     return say("box.roster_rows", file=file, count=part.facilities, first=first, last=last)
 
 
-def _corrected(row: Row) -> str:
+def _corrected(row: CorrectionsRow) -> str:
     old, new = (
-        say("box.blank") if row[key] is None else row[key] for key in ("old_value", "new_value")
+        say("box.blank") if value is None else value
+        for value in (row["old_value"], row["new_value"])
     )
     return say(
         "box.corrected",

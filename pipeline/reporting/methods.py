@@ -7,6 +7,8 @@ from typing import Any
 from pipeline.contracts import load_contracts, load_formulas
 from pipeline.reporting.markup import Column, Html, details, render, stack, table
 from pipeline.reporting.overview import page_title
+from pipeline.values.shown import count_of
+from pipeline.wording.formatting import factor
 from pipeline.wording.labels import label, load_labels, measure_label, unit_word
 from pipeline.wording.texts import join, language, say
 
@@ -77,7 +79,7 @@ def indicators() -> Html:
     reported = [code for code in known if code not in computed]
     name = say("methods.computed")
     shown = table(columns, [_indicator(code, known[code]) for code in computed], name=name)
-    others = say("methods.reported", count=len(reported))
+    others = say("methods.reported", count=count_of(reported))
     rows = [_indicator(code, known[code])[:-1] for code in reported]
     return stack([shown, details(others, table(columns[:-1], rows, name=others))]) or shown
 
@@ -85,7 +87,7 @@ def indicators() -> Html:
 def _indicator(code: str, spec: dict[str, Any]) -> list[str]:
     formula = ""
     if "numerator" in spec:
-        scale = "" if spec["scale"] == 1 else f"{spec['scale']:,} × "
+        scale = "" if spec["scale"] == 1 else f"{factor(spec['scale'])} × "
         parts = [measure_label(spec[part]) for part in ("numerator", "denominator")]
         formula = scale + " ÷ ".join(parts)
     return [measure_label(code), unit_word(spec["unit"], 2), label("kind", spec["kind"]), formula]
@@ -129,7 +131,7 @@ def formulas() -> Html:
     words = [found.words if language() == "zh" else found.words_en for found in known]
     heading = Column(say("methods.formula"))
     return details(
-        say("methods.formulas", count=len(words)),
+        say("methods.formulas", count=count_of(words)),
         table([heading], [[text] for text in words], name=say("methods.formula")),
     )
 

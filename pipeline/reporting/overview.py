@@ -8,12 +8,21 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from pipeline.published.read_marts import Marts, Regions, Row
+from pipeline.published.read_marts import AnyRow, Marts, Region, Regions
+from pipeline.published.rows import (
+    CheckResultsRow,
+    FigureLineageRow,
+    IndicatorValuesRow,
+    LoadAuditRow,
+    TargetGapsRow,
+)
 from pipeline.reporting import sentences
 from pipeline.reporting.citations import Citations, documents_of
 from pipeline.reporting.headline import Card
 from pipeline.reporting.lineage_box import LineageBox
 from pipeline.reporting.markup import Html, paragraphs, render
+from pipeline.values.shown import count_of
+from pipeline.wording.formatting import count
 from pipeline.wording.texts import chinese, language, say
 
 # what the overview shows of a region: its rate and its targets
@@ -43,12 +52,12 @@ class Overview:
 
     marts: Marts
     regions: Regions
-    rates: dict[str, Row]
-    targets: dict[str, list[Row]]
+    rates: dict[str, IndicatorValuesRow]
+    targets: dict[str, list[TargetGapsRow]]
     box: LineageBox
     build: str
 
-    def highest_rate(self, regions: Sequence[Row]) -> float:
+    def highest_rate(self, regions: Sequence[Region]) -> float:
         """Highest rate of some regions; 0 where none is known."""
         return max((self.rates[row["region_code"]]["value"] or 0 for row in regions), default=0)
 
@@ -57,11 +66,11 @@ class Overview:
         """Numbers of the documents that the page points to."""
         return self.box.citations
 
-    def figure(self, mart: str, row: Row, column: str, text: str, *, reason: str = "") -> Markup:
+    def figure(self, mart: str, row: AnyRow, column: str, text: str, *, reason: str = "") -> Markup:
         """Make a figure open the box that shows its lineage; see ``LineageBox.figure``."""
         return self.box.figure(mart, row, column, text, reason=reason)
 
-    def shown(self, *, fictional: bool) -> list[Row]:
+    def shown(self, *, fictional: bool) -> list[Region]:
         """Regions with data, parents before children."""
         return [row for row in self.regions.with_data() if row["is_fictional"] is fictional]
 
@@ -75,9 +84,9 @@ def load_overview(marts: str, build: str) -> Overview:
     """
     published = Marts(Path(marts))
     regions = Regions.of(published)
-    rates = published.rows("indicator_values", "indicator = ? and is_headline", [sentences.RATE])
-    targets: dict[str, list[Row]] = {}
-    for row in published.rows("target_gaps"):
+    rates = published.read(IndicatorValuesRow, "indicator = ? and is_headline", [sentences.RATE])
+    targets: dict[str, list[TargetGapsRow]] = {}
+    for row in published.read(TargetGapsRow):
         targets.setdefault(row["region_code"], []).append(row)
     in_order = sorted(rates, key=lambda row: str(row["as_of_date"] or ""))
     return Overview(
@@ -88,7 +97,7 @@ def load_overview(marts: str, build: str) -> Overview:
         box=LineageBox(
             published,
             regions,
-            Citations(published.rows("figure_lineage", LINEAGE, [sentences.RATE])),
+            Citations(published.read(FigureLineageRow, LINEAGE, [sentences.RATE])),
         ),
         build=build,
     )
@@ -96,7 +105,7 @@ def load_overview(marts: str, build: str) -> Overview:
 
 def title(overview: Overview) -> Html:
     """Name of the report."""
-    regions = len(overview.shown(fictional=False))
+    regions = count_of(overview.shown(fictional=False))
     return render(
         "title",
         is_fictional=False,
@@ -117,7 +126,7 @@ def page_title(page: str, lead: str) -> Html:
     )
 
 
-def region_link(region: Row) -> Markup:
+def region_link(region: Region) -> Markup:
     """Name of a region, which leads to its page."""
     link = Markup('<a href="regions/{}.html">{}</a>')
     return link.format(region["region_code"], chinese(region["region_name"]))
@@ -141,28 +150,30 @@ def in_words(overview: Overview) -> Html | None:
     shown = overview.shown(fictional=False)
     codes = [row["region_code"] for row in shown]
     known = [code for code in codes if overview.rates[code]["value"] is not None]
+    unknown = [code for code in codes if overview.rates[code]["value"] is None]
     aims = [
         row
         for code in codes
         for row in overview.targets[code]
         if row["indicator"] == sentences.RATE and row["target_value"] is not None
     ]
-    met = sum(row["status"] == "met" for row in aims)
-    behind = sum(row["status"] in ("behind", "on_track") for row in aims)
+    met = [row for row in aims if row["status"] == "met"]
+    behind = [row for row in aims if row["status"] in ("behind", "on_track")]
+    undecided = [row for row in aims if row not in met and row not in behind]
     return paragraphs(
         [
             say(
                 "overview.known",
-                shown=len(shown),
-                known=len(known),
-                unknown=len(shown) - len(known),
+                shown=count_of(shown),
+                known=count_of(known),
+                unknown=count_of(unknown),
             ),
             say(
                 "overview.aims",
-                aims=len({row["region_code"] for row in aims}),
-                met=met,
-                behind=behind,
-                open=len(aims) - met - behind,
+                aims=count_of({row["region_code"] for row in aims}),
+                met=count_of(met),
+                behind=count_of(behind),
+                open=count_of(undecided),
             ),
         ]
     )
@@ -170,54 +181,56 @@ def in_words(overview: Overview) -> Html | None:
 
 def cards(overview: Overview) -> Html:
     """What the report is made from, and what the checks found."""
-    audit = overview.marts.rows("load_audit")
-    checks = overview.marts.rows("check_results")
+    audit = overview.marts.read(LoadAuditRow)
+    checks = overview.marts.read(CheckResultsRow)
     documents = {
         document["document_id"]
-        for row in overview.marts.rows("figure_lineage")
+        for row in overview.marts.read(FigureLineageRow)
         for document in documents_of(row)
     }
     total = {
-        name: sum(row[f"rows_{name}"] for row in audit)
+        name: count(overview.marts.total("load_audit", f"rows_{name}"))
         for name in ("read", "loaded", "rejected", "set_aside")
     }
+    passed = [row for row in checks if row["passed"]]
     failed = [row for row in checks if not row["passed"]]
-    warnings = sum(row["severity"] == "warning" for row in failed)
-    real, invented = (len(overview.shown(fictional=flag)) for flag in (False, True))
+    warnings = [row for row in failed if row["severity"] == "warning"]
+    critical = [row for row in failed if row["severity"] != "warning"]
+    real, invented = (count_of(overview.shown(fictional=flag)) for flag in (False, True))
     return render(
         "cards",
         cards=[
             Card(
                 say("overview.areas"),
-                f"{real:,}",
+                count(real),
                 say("overview.areas_unit"),
                 lines=[say("overview.fictional", count=invented)],
             ),
             Card(
                 say("overview.sources"),
-                f"{len(audit):,}",
+                count(count_of(audit)),
                 say("overview.sources_unit"),
-                lines=[say("overview.documents", count=len(documents))],
+                lines=[say("overview.documents", count=count_of(documents))],
             ),
             Card(
                 say("overview.rows"),
-                f"{total['read']:,}",
+                total["read"],
                 say("overview.rows_unit"),
                 lines=[
                     say(
                         "overview.row_counts",
-                        **{
-                            name: f"{total[name]:,}" for name in ("loaded", "rejected", "set_aside")
-                        },
+                        **{name: total[name] for name in ("loaded", "rejected", "set_aside")},
                     ),
                     say("overview.set_aside"),
                 ],
             ),
             Card(
                 say("overview.checks"),
-                f"{len(checks) - len(failed):,}",
+                count(count_of(passed)),
                 say("overview.checks_unit"),
-                lines=[say("overview.failed", warnings=warnings, critical=len(failed) - warnings)],
+                lines=[
+                    say("overview.failed", warnings=count_of(warnings), critical=count_of(critical))
+                ],
             ),
         ],
     )

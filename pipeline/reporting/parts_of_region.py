@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
-from pipeline.published.read_marts import Marts, Regions, Row
+from pipeline.published.read_marts import Marts, Region, Regions
+from pipeline.published.rows import (
+    FacilitiesRow,
+    FacilityFindingsRow,
+    IndicatorValuesRow,
+    InspectionQuartersRow,
+    QuotaProgressRow,
+    RegionsRow,
+    TargetGapsRow,
+    TownGapsRow,
+)
 from pipeline.reporting.sentences import RATE
 
+T = TypeVar("T")
+K = TypeVar("K")
 # Above these levels there are too many facilities to show each.
 LEVELS_WITH_FACILITIES = ("prefecture", "county", "town")
 
@@ -30,18 +43,18 @@ class Within:
         missed: Rows of ``inspection_quarters`` of the latest year that say that one was missed.
     """
 
-    regions: list[Row]
-    latest: dict[tuple[str, str], Row]
-    targets: dict[str, Row]
-    gaps: dict[str, Row]
-    quotas: dict[str, Row]
+    regions: list[RegionsRow]
+    latest: dict[tuple[str, str], IndicatorValuesRow]
+    targets: dict[str, TargetGapsRow]
+    gaps: dict[str, TownGapsRow]
+    quotas: dict[str, QuotaProgressRow]
     names: dict[str, str]
-    facilities: list[Row]
-    findings: list[Row]
-    missed: list[Row]
+    facilities: list[FacilitiesRow]
+    findings: list[FacilityFindingsRow]
+    missed: list[InspectionQuartersRow]
 
     @classmethod
-    def of(cls, marts: Marts, regions: Regions, region: Row) -> Within:
+    def of(cls, marts: Marts, regions: Regions, region: Region) -> Within:
         """Read them.
 
         Args:
@@ -54,48 +67,51 @@ class Within:
         inside = (
             regions.codes_within(code) if region["region_level"] in LEVELS_WITH_FACILITIES else []
         )
-        values = marts.rows(
-            "indicator_values",
+        values = marts.read(
+            IndicatorValuesRow,
             "list_contains(?, region_code) and is_headline and indicator in ('places', ?)",
             [below, RATE],
         )
-        targets = marts.rows(
-            "target_gaps",
+        targets = marts.read(
+            TargetGapsRow,
             "list_contains(?, region_code) and indicator = ? and target_value is not null",
             [below, RATE],
         )
-        quotas = marts.rows(
-            "quota_progress",
+        quotas = marts.read(
+            QuotaProgressRow,
             "list_contains(?, region_code) and category = 'all'"
             " and cumulative_quota_places is not null",
             [below],
         )
-        facilities = marts.rows("facilities", "list_contains(?, region_code)", [inside])
+        facilities = marts.read(FacilitiesRow, "list_contains(?, region_code)", [inside])
         keys = [row["facility_key"] for row in facilities]
-        missed = marts.rows(
-            "inspection_quarters", "list_contains(?, region_code) and is_missed", [inside]
+        missed = marts.read(
+            InspectionQuartersRow, "list_contains(?, region_code) and is_missed", [inside]
         )
         last_year = max((row["year"] for row in missed), default=None)
         return cls(
-            regions=marts.rows("regions", "list_contains(?, region_code)", [below]),
-            latest=_latest(values, "as_of_date", "region_code", "indicator"),
-            targets=_latest(targets, "target_year", "region_code"),
-            gaps=_latest(
-                marts.rows("town_gaps", "target_region_code = ?", [code]),
-                "target_year",
-                "region_code",
+            regions=marts.read(RegionsRow, "list_contains(?, region_code)", [below]),
+            latest=_latest(
+                values,
+                lambda row: row["as_of_date"],
+                lambda row: (row["region_code"], row["indicator"]),
             ),
-            quotas=_latest(quotas, "year", "region_code"),
+            targets=_latest(
+                targets, lambda row: row["target_year"], lambda row: row["region_code"]
+            ),
+            gaps=_latest(
+                marts.read(TownGapsRow, "target_region_code = ?", [code]),
+                lambda row: row["target_year"],
+                lambda row: row["region_code"],
+            ),
+            quotas=_latest(quotas, lambda row: row["year"], lambda row: row["region_code"]),
             names={each: regions.by_code[each]["region_name"] for each in inside},
             facilities=facilities,
-            findings=marts.rows("facility_findings", "list_contains(?, facility_key)", [keys]),
+            findings=marts.read(FacilityFindingsRow, "list_contains(?, facility_key)", [keys]),
             missed=[row for row in missed if row["year"] == last_year],
         )
 
 
-def _latest(rows: list[Row], order: str, *key: str) -> dict[Any, Row]:
-    """The last row by ``order`` of each key; a row without date is the only one of its key."""
-    in_order = sorted(rows, key=lambda row: str(row[order] or ""))
-    if len(key) == 1:
-        return {row[key[0]]: row for row in in_order}
-    return {tuple(row[name] for name in key): row for row in in_order}
+def _latest(rows: list[T], order: Callable[[T], object], key: Callable[[T], K]) -> dict[K, T]:
+    """The last row of each key; a row without date is the only one of its key."""
+    return {key(row): row for row in sorted(rows, key=lambda row: str(order(row) or ""))}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from pipeline.published.read_marts import Row
+from pipeline.published.rows import RegionYearsRow
 from pipeline.reporting.charts import Bar, Chart, standing_bars
 from pipeline.reporting.markup import Column, Html, badge, inline, note, paragraphs, table
 from pipeline.reporting.region import RegionPage
+from pipeline.values.shown import Ordinal, known
 from pipeline.wording.formatting import (
     number,
     people_in,
@@ -29,7 +30,7 @@ def in_words(region: RegionPage) -> Html:
     name = chinese(region.name)
     if counted is None:
         return paragraphs([say("population.unknown", region=name)]) or Html()
-    residents = people_in(counted["resident_population"], counted["population_year"])
+    residents = people_in(known(counted["resident_population"]), counted["population_year"])
     columns = ["resident_population"]
     if counted["children_under_3"] is None:
         children = say("population.no_children")
@@ -51,8 +52,8 @@ def chart(region: RegionPage) -> Chart | None:
     bars = [
         Bar(
             f"{row['year']}",
-            row["resident_population"],
-            number(row["resident_population"], "residents"),
+            known(row["resident_population"]),
+            number(known(row["resident_population"]), "residents"),
             is_contradicted=row["residents_are_contradicted"],
         )
         for row in counted
@@ -102,7 +103,7 @@ def year_table(region: RegionPage) -> Html | None:
     return table(columns, rows, name=say("population.name"))
 
 
-def _cells(region: RegionPage, row: Row) -> list[str]:
+def _cells(region: RegionPage, row: RegionYearsRow) -> list[str]:
     residents: str = say("population.no_residents")
     if row["resident_population"] is not None:
         residents = inline(
@@ -134,12 +135,12 @@ def _cells(region: RegionPage, row: Row) -> list[str]:
     return [year_of(row["year"]), residents, children, births]
 
 
-def _children_basis(row: Row) -> str:
+def _children_basis(row: RegionYearsRow) -> str:
     basis = in_sentence(label("basis", row["children_basis"]))
     return say("population.basis", year=year_of(row["children_year"]), basis=basis)
 
 
-def _year_note(year: int, counted: int, basis: str) -> str:
+def _year_note(year: Ordinal, counted: Ordinal | None, basis: str | None) -> str:
     words = label("basis", basis)
     if counted == year:
         return words

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
+
 from markupsafe import Markup
 
-from pipeline.published.read_marts import Row
+from pipeline.published.read_marts import figure_in
 from pipeline.reporting import sentences
-from pipeline.reporting.citations import documents_of, files_of
+from pipeline.reporting.citations import Cited, documents_of, files_of
 from pipeline.reporting.formulas import formula_words
 from pipeline.reporting.markup import (
     Column,
@@ -19,6 +22,7 @@ from pipeline.reporting.markup import (
     table,
 )
 from pipeline.reporting.region import RegionPage
+from pipeline.values.shown import Figure, count_of, known
 from pipeline.wording.formatting import day, in_brackets, number, quantity, year_of
 from pipeline.wording.labels import indicator, label, measure_label, measure_unit
 from pipeline.wording.texts import chinese, in_sentence, join, say
@@ -45,7 +49,7 @@ def formulas(region: RegionPage) -> Html | None:
         made_of = sentences.parts_of(value) if value["value"] is not None else None
         if made_of:
             unit = indicator(value["indicator"])["unit"]
-            result = quantity(value["value"], unit, value["qualifier"])
+            result = quantity(known(value["value"]), unit, value["qualifier"])
             name = in_brackets(measure_label(value["indicator"]), day(value["as_of_date"]))
             text = say("provenance.formula", name=name, formula=made_of, value=result)
             texts.append(inline(text, region.citations.cite("indicator_values", value, "value")))
@@ -57,7 +61,10 @@ def formulas(region: RegionPage) -> Html | None:
                     "provenance.formula",
                     name=in_brackets(say(f"provenance.{column}"), year_of(target["target_year"])),
                     formula=formula_words(found[0]),
-                    value=quantity(target[column], unit or indicator(target["indicator"])["unit"]),
+                    value=quantity(
+                        known(figure_in(target, column)),
+                        unit or indicator(target["indicator"])["unit"],
+                    ),
                 )
                 texts.append(inline(text, region.citations.mark(found)))
     shown = paragraphs(texts)
@@ -66,17 +73,15 @@ def formulas(region: RegionPage) -> Html | None:
 
 def cells(region: RegionPage) -> Html | None:
     """Every cell of a file that the page's figures are made from, those of towns folded away."""
-    by_claim = {claim: _as_input(row) for claim, row in region.citations.used.items()}
-    own: list[Row] = []
-    towns: list[Row] = []
-    for row in by_claim.values():
-        about_here = row["input_region_code"] in (region.row["region_code"], None)
-        (own if about_here else towns).append(row)
+    said = [_Said.of(row) for row in region.citations.used.values()]
+    here = (region.row["region_code"], None)
+    own = [each for each in said if each.region_code in here]
+    towns = [each for each in said if each.region_code not in here]
     return stack(
         [
             _cell_table(region, own, say("provenance.own_cells")) if own else None,
             details(
-                say("provenance.other_cells_count", count=len(towns)),
+                say("provenance.other_cells_count", count=count_of(towns)),
                 _cell_table(region, towns, say("provenance.other_cells")),
             )
             if towns
@@ -105,22 +110,49 @@ def footer(region: RegionPage) -> Html:
     )
 
 
-def _as_input(claim: Row) -> Row:
-    """A claim of ``source_figures`` in the words of the lineage; a row of that as it is."""
-    names = {
-        "measure": "input_measure",
-        "region_code": "input_region_code",
-        "as_of_date": "input_date",
-        "value": "input_value",
-        "qualifier": "input_qualifier",
-    }
-    return {names.get(name, name): value for name, value in claim.items()}
+@dataclass(frozen=True)
+class _Said:
+    """What a cell or a count says: an input of a figure, or a claim that lost to another."""
+
+    measure: str
+    region_code: str | None
+    day: dt.date | None
+    value: Figure
+    qualifier: str | None
+    scope: str | None
+    row: Cited
+
+    @classmethod
+    def of(cls, row: Cited) -> _Said:
+        if "input_measure" in row:
+            return cls(
+                row["input_measure"],
+                row["input_region_code"],
+                row["input_date"],
+                row["input_value"],
+                row["input_qualifier"],
+                row["input_scope"],
+                row,
+            )
+        return cls(
+            row["measure"],
+            row["region_code"],
+            row["as_of_date"],
+            row["value"],
+            row["qualifier"],
+            None,
+            row,
+        )
 
 
-def _cell_table(region: RegionPage, rows: list[Row], name: str) -> Html:
+def _cell_table(region: RegionPage, rows: list[_Said], name: str) -> Html:
     in_order = sorted(
         rows,
-        key=lambda row: (row["source_file"], row["source_sheet"] or "", row["source_row"] or 0),
+        key=lambda each: (
+            each.row["source_file"],
+            each.row["source_sheet"] or "",
+            each.row["source_row"] or 0,
+        ),
     )
     columns = [
         Column(say("provenance.figure")),
@@ -131,12 +163,13 @@ def _cell_table(region: RegionPage, rows: list[Row], name: str) -> Html:
         Column(say("provenance.cell")),
         Column(say("column.grade")),
     ]
-    return table(columns, [_cells(region, row) for row in in_order], name=name)
+    return table(columns, [_cells(region, each) for each in in_order], name=name)
 
 
-def _cells(region: RegionPage, row: Row) -> list[str]:
+def _cells(region: RegionPage, said: _Said) -> list[str]:
+    row = said.row
     if row["source_row"] is None:
-        scope = in_sentence(label("scope", row["input_scope"]))
+        scope = in_sentence(label("scope", said.scope))
         place = say("provenance.counted", scope=scope)
     else:
         cell = row["source_cell"] or say("trust.row", row=row["source_row"])
@@ -149,9 +182,9 @@ def _cells(region: RegionPage, row: Row) -> list[str]:
             place = say("provenance.whole_row", cell=cell)
     titles = join("items", [chinese(each["document_title"]) for each in documents_of(row)])
     return [
-        measure_label(row["input_measure"]),
-        say("provenance.no_year") if row["input_date"] is None else day(row["input_date"]),
-        number(row["input_value"], measure_unit(row["input_measure"]), row["input_qualifier"]),
+        measure_label(said.measure),
+        say("provenance.no_year") if said.day is None else day(said.day),
+        number(said.value, measure_unit(said.measure), said.qualifier),
         inline(titles, region.citations.mark([row])),
         chinese(row["locator"]) if row["locator"] else say("provenance.no_locator"),
         inline(chinese(row["source_file"]), Markup("<br>"), place),

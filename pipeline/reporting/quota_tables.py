@@ -6,11 +6,13 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from pipeline.published.read_marts import Row
+from pipeline.published.read_marts import AnyRow, figure_in
+from pipeline.published.rows import QuotaProgressRow, QuotaTotalsRow
 from pipeline.reporting import sentences
 from pipeline.reporting.markup import Cell, Column, Html, inline, note, stack, table
 from pipeline.reporting.quotas import by_category, with_stock
 from pipeline.reporting.region import RegionPage
+from pipeline.values.shown import Ordinal, without_sign
 from pipeline.wording.formatting import number, quantity, with_unit, year_of
 from pipeline.wording.labels import label
 from pipeline.wording.texts import chinese, in_sentence, say
@@ -24,7 +26,7 @@ def town_table(region: RegionPage) -> Html | None:
     return stack(_town_table(region, rows, is_titled=len(ledgers) > 1) for rows in ledgers)
 
 
-def _town_table(region: RegionPage, totals: list[Row], *, is_titled: bool) -> Html:
+def _town_table(region: RegionPage, totals: list[QuotaTotalsRow], *, is_titled: bool) -> Html:
     rows = [row for row in region.town_quotas if row["category"] == totals[0]["category"]]
     years = sorted({row["year"] for row in rows})
     columns = [
@@ -40,7 +42,7 @@ def _town_table(region: RegionPage, totals: list[Row], *, is_titled: bool) -> Ht
     )
     for year in years:
         columns += [Column(heading, is_number=True, group=year_of(year)) for heading in of_a_year]
-    by_town: dict[str, list[Row]] = {}
+    by_town: dict[str, list[QuotaProgressRow]] = {}
     for row in rows:
         by_town.setdefault(row["region_code"], []).append(row)
     body = [_town_cells(region, town) for town in by_town.values()]
@@ -64,7 +66,7 @@ def own_table(region: RegionPage) -> Html | None:
     return stack(_own_table(region, rows, ledgers=len(ledgers)) for rows in ledgers)
 
 
-def _own_table(region: RegionPage, rows: list[Row], *, ledgers: int) -> Html:
+def _own_table(region: RegionPage, rows: list[QuotaProgressRow], *, ledgers: int) -> Html:
     columns = [
         Column(say("column.year")),
         Column(with_unit(say("quota_table.own_cumulative"), "places"), is_number=True),
@@ -95,13 +97,13 @@ def _own_table(region: RegionPage, rows: list[Row], *, ledgers: int) -> Html:
     return table(columns, body, name=name, is_titled=ledgers > 1)
 
 
-def _category(rows: list[Row]) -> str:
+def _category(rows: list[QuotaProgressRow]) -> str:
     return in_sentence(label("category", rows[0]["category"]))
 
 
 def _figure(
     region: RegionPage,
-    row: Row,
+    row: AnyRow,
     column: str,
     unit: str,
     missing: str = "",
@@ -109,12 +111,12 @@ def _figure(
     mart: str = "quota_progress",
 ) -> Cell:
     """A number of the ledger; where there is none, the words for that, which open the reason."""
-    value = row[column]
+    value = figure_in(row, column)
     text = missing if value is None else number(value, unit)
     return Cell(region.figure(mart, row, column, text), value)
 
 
-def _per_year(region: RegionPage, row: Row) -> list[Cell]:
+def _per_year(region: RegionPage, row: QuotaProgressRow) -> list[Cell]:
     no_stock = no_year_before = say("quota_table.absent")
     if row["cumulative_quota_places"] is not None:
         no_year_before = say("quota_table.no_year_before")
@@ -128,7 +130,7 @@ def _per_year(region: RegionPage, row: Row) -> list[Cell]:
     ]
 
 
-def _per_town(region: RegionPage, row: Row) -> list[str | Cell]:
+def _per_town(region: RegionPage, row: QuotaProgressRow) -> list[str | Cell]:
     if row["cumulative_quota_places"] is None and row["added_quota_places"] is None:
         return [say("quota_table.absent")] * 3
     return [
@@ -138,19 +140,21 @@ def _per_town(region: RegionPage, row: Row) -> list[str | Cell]:
     ]
 
 
-def _check(region: RegionPage, row: Row, mart: str = "quota_progress") -> str:
+def _check(
+    region: RegionPage, row: QuotaProgressRow | QuotaTotalsRow, mart: str = "quota_progress"
+) -> str:
     column = "stated_total_difference_places"
-    difference = row[column]
+    difference = row["stated_total_difference_places"]
     if difference is None:
         words = say("quota_table.no_check")
-    elif difference == 0:
+    elif difference == 0.0:
         words = say("quota_table.agrees")
     else:
-        words = say("quota_table.differs", places=quantity(abs(difference), "places"))
+        words = say("quota_table.differs", places=quantity(without_sign(difference), "places"))
     return region.figure(mart, row, column, words)
 
 
-def _town_cells(region: RegionPage, town: list[Row]) -> list[str | Cell]:
+def _town_cells(region: RegionPage, town: list[QuotaProgressRow]) -> list[str | Cell]:
     name = chinese(town[0]["region_name"])
     if all(row["status"] == "no_target" for row in town):
         return [inline(name, note(say("quota_table.absent_town")))]
@@ -159,12 +163,14 @@ def _town_cells(region: RegionPage, town: list[Row]) -> list[str | Cell]:
     return [page, *_per_town(region, town[-1]), *of_years]
 
 
-def _total_cells(region: RegionPage, totals: list[Row], years: list[int]) -> list[str | Cell]:
+def _total_cells(
+    region: RegionPage, totals: list[QuotaTotalsRow], years: list[Ordinal]
+) -> list[str | Cell]:
     """Sums of the towns; total, check and residents are about the last year with a stock."""
     last = with_stock(totals)[-1]
     of_year = {row["year"]: row for row in totals}
 
-    def figure(row: Row, column: str, unit: str, missing: str) -> Cell:
+    def figure(row: AnyRow, column: str, unit: str, missing: str) -> Cell:
         return _figure(region, row, column, unit, say(missing), mart="quota_totals")
 
     implied = figure(last, "implied_residents", "residents", "value.no_target")

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from pipeline.published.read_marts import Row
+from typing import TypeVar
+
+from pipeline.published.read_marts import AnyRow, figure_in
+from pipeline.published.rows import (
+    FigureLineageRow,
+    QuotaProgressRow,
+    QuotaTotalsRow,
+    TargetGapsRow,
+)
 from pipeline.reporting import sentences
 from pipeline.reporting.charts import Bar, Chart, Line, standing_bars
 from pipeline.reporting.markup import Column, Html, inline, paragraphs, stack, table
 from pipeline.reporting.region import RegionPage
+from pipeline.values.shown import known
 from pipeline.wording.formatting import end_of, number, quantity, span, with_unit
 from pipeline.wording.labels import label
 from pipeline.wording.texts import chinese, in_sentence, join, say
+
+Quota = TypeVar("Quota", QuotaTotalsRow, QuotaProgressRow)
 
 
 def in_words(region: RegionPage) -> Html | None:
@@ -19,7 +30,7 @@ def in_words(region: RegionPage) -> Html | None:
     return stack(_own_quota_in_words(region, rows) for rows in by_category(region.own_quotas))
 
 
-def _ledger_in_words(region: RegionPage, rows: list[Row]) -> Html | None:
+def _ledger_in_words(region: RegionPage, rows: list[QuotaTotalsRow]) -> Html | None:
     totals = with_stock(rows)
     if not totals:
         return _additions_in_words(region, "quota_totals", rows)
@@ -39,7 +50,7 @@ def _ledger_in_words(region: RegionPage, rows: list[Row]) -> Html | None:
     return paragraphs([inline(texts[0], mark), *texts[1:]])
 
 
-def _additions_in_words(region: RegionPage, mart: str, rows: list[Row]) -> Html | None:
+def _additions_in_words(region: RegionPage, mart: str, rows: list[Quota]) -> Html | None:
     """What a ledger without a stock asks to add, which must not be turned into a stock."""
     added = [row for row in rows if row["added_quota_places"] is not None]
     if not added:
@@ -48,7 +59,7 @@ def _additions_in_words(region: RegionPage, mart: str, rows: list[Row]) -> Html 
     return paragraphs([say("quotas.added_only", region=chinese(region.name), path=path)])
 
 
-def _own_quota_in_words(region: RegionPage, rows: list[Row]) -> Html | None:
+def _own_quota_in_words(region: RegionPage, rows: list[QuotaProgressRow]) -> Html | None:
     known = with_stock(rows)
     if not known:
         additions = _additions_in_words(region, "quota_progress", rows)
@@ -67,37 +78,43 @@ def _own_quota_in_words(region: RegionPage, rows: list[Row]) -> Html | None:
     return paragraphs([join("sentences", texts)])
 
 
-def with_stock(rows: list[Row]) -> list[Row]:
+def with_stock(rows: list[Quota]) -> list[Quota]:
     """Rows of one ledger in whose year a stock is to be there, in the order of years.
 
     Args:
         rows: Rows of ``quota_totals``, or of ``quota_progress`` about one town.
     """
     return sorted(
-        (row for row in rows if row[stock_column(row)] is not None),
+        (row for row in rows if figure_in(row, stock_column(row)) is not None),
         key=lambda row: int(row["year"]),
     )
 
 
-def stock_column(row: Row) -> str:
+def stock_column(row: AnyRow) -> str:
     """Column of the stock by the end of the year: of all towns together, or of one town."""
     return "towns_sum_places" if "towns_sum_places" in row else "cumulative_quota_places"
 
 
 def chart(region: RegionPage) -> Chart | None:
     """Cumulative quotas by year, of all towns or of the town itself; None without any."""
-    ledgers = region.quota_totals if region.town_quotas else region.own_quotas
-    charted = [stock for rows in by_category(ledgers) if (stock := with_stock(rows))]
+    if region.town_quotas:
+        return _chart(region, [with_stock(rows) for rows in by_category(region.quota_totals)])
+    return _chart(region, [with_stock(rows) for rows in by_category(region.own_quotas)])
+
+
+def _chart(region: RegionPage, ledgers: list[list[Quota]]) -> Chart | None:
+    charted = [rows for rows in ledgers if rows]
     if not charted:
         return None
     rows = charted[0]
     column = stock_column(rows[0])
-    bars = [Bar(end_of(row["year"]), row[column], number(row[column], "places")) for row in rows]
+    places = {row["year"]: known(figure_in(row, column)) for row in rows}
+    bars = [Bar(end_of(year), value, number(value, "places")) for year, value in places.items()]
     target = ledger_target(region, rows[-1]) if region.town_quotas else None
     line = None
     if target is not None and target["required_places"] is not None:
         needed = quantity(target["required_places"], "places")
-        words = say("quota_chart.required", year=target["target_year"], places=needed)
+        words = say("quota_chart.required", year=known(target["target_year"]), places=needed)
         line = Line(target["required_places"], words)
     whose = "quota_chart.towns" if region.town_quotas else "quota_chart.own"
     category = in_sentence(label("category", rows[0]["category"]))
@@ -126,7 +143,7 @@ def chart(region: RegionPage) -> Chart | None:
     )
 
 
-def by_category(rows: list[Row]) -> list[list[Row]]:
+def by_category(rows: list[Quota]) -> list[list[Quota]]:
     """Rows of one category each; quotas of all places and of inclusive ones are never mixed."""
     return [
         [row for row in rows if row["category"] == category]
@@ -134,7 +151,9 @@ def by_category(rows: list[Row]) -> list[list[Row]]:
     ]
 
 
-def ledger_target(region: RegionPage, last: Row) -> Row | None:
+def ledger_target(
+    region: RegionPage, last: QuotaTotalsRow | QuotaProgressRow
+) -> TargetGapsRow | None:
     """The target that the ledger's last year is measured against; inclusive places have none.
 
     Args:
@@ -151,7 +170,7 @@ def ledger_target(region: RegionPage, last: Row) -> Row | None:
     return found[0] if found else None
 
 
-def _lineage(region: RegionPage, rows: list[Row]) -> list[Row]:
+def _lineage(region: RegionPage, rows: list[QuotaProgressRow]) -> list[FigureLineageRow]:
     return [
         found
         for row in rows

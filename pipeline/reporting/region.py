@@ -8,8 +8,22 @@ from pathlib import Path
 from markupsafe import Markup
 
 from pipeline.core.messages import Message
-from pipeline.published.read_marts import Marts, Regions, Row
-from pipeline.reporting.citations import Citations, corrections_of, files_of
+from pipeline.published.read_marts import AnyRow, Marts, Region, Regions
+from pipeline.published.rows import (
+    CorrectionsRow,
+    FigureConflictsRow,
+    HeadlineVariantsRow,
+    IndicatorValuesRow,
+    LoadAuditRow,
+    QuotaProgressRow,
+    QuotaTotalsRow,
+    RegionYearsRow,
+    RejectedRowsRow,
+    SourceFiguresRow,
+    TargetGapsRow,
+    TargetPathsRow,
+)
+from pipeline.reporting.citations import Citations, Cited, corrections_of, files_of
 from pipeline.reporting.lineage_box import LineageBox
 from pipeline.reporting.markup import Html, inline, render
 from pipeline.reporting.parts_of_region import Within
@@ -46,21 +60,21 @@ class RegionPage:
         checksums: Short sha256 of the sources of these, by source.
     """
 
-    row: Row
+    row: Region
     parent_path: str
-    values: list[Row]
-    variants: list[Row]
-    targets: list[Row]
-    years: list[Row]
-    own_quotas: list[Row]
-    town_quotas: list[Row]
-    quota_totals: list[Row]
-    paths: list[Row]
-    conflicts: list[Row]
-    disputed: list[Row]
+    values: list[IndicatorValuesRow]
+    variants: list[HeadlineVariantsRow]
+    targets: list[TargetGapsRow]
+    years: list[RegionYearsRow]
+    own_quotas: list[QuotaProgressRow]
+    town_quotas: list[QuotaProgressRow]
+    quota_totals: list[QuotaTotalsRow]
+    paths: list[TargetPathsRow]
+    conflicts: list[FigureConflictsRow]
+    disputed: list[SourceFiguresRow]
     within: Within
-    refused: list[Row]
-    corrections: list[Row]
+    refused: list[RejectedRowsRow]
+    corrections: list[CorrectionsRow]
     box: LineageBox
     checksums: dict[str, str]
 
@@ -69,7 +83,7 @@ class RegionPage:
         """Numbers of the documents that the page points to."""
         return self.box.citations
 
-    def figure(self, mart: str, row: Row, column: str, text: str, *, reason: str = "") -> Markup:
+    def figure(self, mart: str, row: AnyRow, column: str, text: str, *, reason: str = "") -> Markup:
         """Make a figure open the box that shows its lineage; see ``LineageBox.figure``."""
         return self.box.figure(mart, row, column, text, reason=reason)
 
@@ -79,7 +93,7 @@ class RegionPage:
         return str(self.row["region_name"])
 
     @property
-    def latest_values(self) -> dict[str, Row]:
+    def latest_values(self) -> dict[str, IndicatorValuesRow]:
         """Latest headline row of each indicator; a row with the reason where it has no value."""
         headlines = [row for row in self.values if row["is_headline"]]
         # rows without a value have no date, and then there is only one
@@ -87,7 +101,7 @@ class RegionPage:
         return {row["indicator"]: row for row in in_order}
 
     @property
-    def latest_count(self) -> Row | None:
+    def latest_count(self) -> RegionYearsRow | None:
         """Latest row of ``region_years`` whose own year was counted; None without any count."""
         counted = [row for row in self.years if row["population_year"] == row["year"]]
         return max(counted, key=lambda row: int(row["year"]), default=None)
@@ -108,37 +122,38 @@ def load_region(marts: str, region_code: str) -> RegionPage:
     if region_code not in regions.by_code:
         raise ReportError(Message("report.no_region", region=region_code))
     here = [region_code]
-    town_quotas = published.rows("quota_progress", "parent_code = ?", here)
-    values = published.rows("indicator_values", f"region_code = ? and {SHOWN_VALUES}", here)
-    disputed = published.rows("source_figures", "region_code = ? and is_contradicted", here)
+    town_quotas = published.read(QuotaProgressRow, "parent_code = ?", here)
+    values = published.read(IndicatorValuesRow, f"region_code = ? and {SHOWN_VALUES}", here)
+    disputed = published.read(SourceFiguresRow, "region_code = ? and is_contradicted", here)
     box = LineageBox.of_region(published, regions, region_code)
     lineage = box.citations.lineage
-    sources = {source for claim in [*lineage, *disputed] for _, source in files_of(claim)}
-    audit = published.rows("load_audit", "list_contains(?, source_id)", [sorted(sources)])
+    cited: list[Cited] = [*lineage, *disputed]
+    sources = {source for claim in cited for _, source in files_of(claim)}
+    audit = published.read(LoadAuditRow, "list_contains(?, source_id)", [sorted(sources)])
     dossiers = sorted({row["dossier_id"] for row in audit})
-    alike = published.rows("load_audit", "list_contains(?, dossier_id)", [dossiers])
+    alike = published.read(LoadAuditRow, "list_contains(?, dossier_id)", [dossiers])
     corrected = {correction for line in lineage for correction in corrections_of(line)}
     return RegionPage(
         row=regions.by_code[region_code],
         parent_path=regions.parent_path(region_code),
         values=values,
-        variants=published.rows("headline_variants", "region_code = ?", here),
-        targets=published.rows("target_gaps", "region_code = ?", here),
-        years=published.rows("region_years", "region_code = ?", here),
-        own_quotas=published.rows("quota_progress", "region_code = ?", here),
+        variants=published.read(HeadlineVariantsRow, "region_code = ?", here),
+        targets=published.read(TargetGapsRow, "region_code = ?", here),
+        years=published.read(RegionYearsRow, "region_code = ?", here),
+        own_quotas=published.read(QuotaProgressRow, "region_code = ?", here),
         town_quotas=town_quotas,
-        quota_totals=published.rows("quota_totals", "region_code = ?", here),
-        paths=published.rows("target_paths", "region_code = ?", here),
-        conflicts=published.rows("figure_conflicts", "region_code = ?", here),
+        quota_totals=published.read(QuotaTotalsRow, "region_code = ?", here),
+        paths=published.read(TargetPathsRow, "region_code = ?", here),
+        conflicts=published.read(FigureConflictsRow, "region_code = ?", here),
         disputed=disputed,
         within=Within.of(published, regions, regions.by_code[region_code]),
-        refused=published.rows(
-            "rejected_rows",
+        refused=published.read(
+            RejectedRowsRow,
             "list_contains(?, source_id)",
             [[row["source_id"] for row in alike if row["rows_rejected"]]],
         ),
-        corrections=published.rows(
-            "corrections", "list_contains(?, correction_id)", [sorted(corrected)]
+        corrections=published.read(
+            CorrectionsRow, "list_contains(?, correction_id)", [sorted(corrected)]
         ),
         box=box,
         checksums={row["source_id"]: short_hash(row["sha256"]) for row in audit},

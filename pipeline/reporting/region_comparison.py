@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from pipeline.published.read_marts import Row
+from pipeline.published.read_marts import Region
+from pipeline.published.rows import IndicatorValuesRow, TargetGapsRow
 from pipeline.reporting import sentences
 from pipeline.reporting.charts import Bar, Chart, Line, lying_bars
 from pipeline.reporting.markup import Cell, Column, Html, bar, inline, note, table
 from pipeline.reporting.overview import Overview, region_link
 from pipeline.reporting.targets import status_badge
+from pipeline.values.shown import count_of, known
 from pipeline.wording.formatting import day, number, quoted_all, span, with_unit
 from pipeline.wording.labels import label, measure_in_sentence, measure_label, no_value
 from pipeline.wording.texts import chinese, in_sentence, join, say
@@ -15,22 +17,22 @@ from pipeline.wording.texts import chinese, in_sentence, join, say
 
 def chart(overview: Overview, *, fictional: bool = False) -> Chart | None:
     """Places per 1,000 residents of the regions that have it; None where none has."""
-    known = [
+    compared = [
         (row, overview.rates[row["region_code"]])
         for row in overview.shown(fictional=fictional)
         if overview.rates[row["region_code"]]["value"] is not None
     ]
-    if not known:
+    if not compared:
         return None
-    known.sort(key=lambda pair: -pair[1]["value"])
+    compared.sort(key=lambda pair: -known(pair[1]["value"]))
     bars = [
         Bar(
             f"{region['region_name']}\n{day(rate['as_of_date'])}",
-            rate["value"],
-            number(rate["value"], sentences.RATE, rate["qualifier"]),
+            known(rate["value"]),
+            number(known(rate["value"]), sentences.RATE, rate["qualifier"]),
             rate["is_contradicted"],
         )
-        for region, rate in known
+        for region, rate in compared
     ]
     name = measure_label(sentences.RATE)
     if fictional:
@@ -52,7 +54,7 @@ def chart(overview: Overview, *, fictional: bool = False) -> Chart | None:
                 label("value_origin", rate["value_origin"]),
                 quoted_all(_titles(overview, rate)),
             ]
-            for (region, rate), bar in zip(known, bars, strict=True)
+            for (region, rate), bar in zip(compared, bars, strict=True)
         ],
         name=name,
     )
@@ -62,9 +64,9 @@ def chart(overview: Overview, *, fictional: bool = False) -> Chart | None:
         told.append(say("comparison.hatched"))
     if line:
         told.append(say("comparison.line"))
-    dates = sorted(rate["as_of_date"] for _, rate in known)
+    dates = sorted(known(rate["as_of_date"]) for _, rate in compared)
     told.append(span(day(dates[0]), day(dates[-1])))
-    titles = set().union(*(_titles(overview, rate) for _, rate in known))
+    titles = set().union(*(_titles(overview, rate) for _, rate in compared))
     told.append(say("caption.source", titles=quoted_all(titles)))
     title = say("comparison.chart", name=name)
     return Chart(
@@ -95,7 +97,7 @@ def region_table(overview: Overview, *, fictional: bool = False) -> Html | None:
     return table(columns, rows, name=name, is_sortable=True) if rows else None
 
 
-def _titles(overview: Overview, rate: Row) -> set[str]:
+def _titles(overview: Overview, rate: IndicatorValuesRow) -> set[str]:
     found = overview.citations.of("indicator_values", rate, "value")
     return {row["document_title"] for row in found}
 
@@ -111,18 +113,18 @@ def _national_line(overview: Overview) -> Line | None:
     ]
     if not aims:
         return None
-    latest = max(aims, key=lambda row: int(row["target_year"]))
+    latest = max(aims, key=lambda row: known(row["target_year"]))
     return Line(
-        latest["target_value"],
+        known(latest["target_value"]),
         say(
             "comparison.national",
-            year=latest["target_year"],
-            target=number(latest["target_value"], sentences.RATE),
+            year=known(latest["target_year"]),
+            target=number(known(latest["target_value"]), sentences.RATE),
         ),
     )
 
 
-def _region_cells(overview: Overview, region: Row, highest: float) -> list[str | Cell]:
+def _region_cells(overview: Overview, region: Region, highest: float) -> list[str | Cell]:
     code = region["region_code"]
     rate, targets = overview.rates[code], overview.targets[code]
     path = overview.regions.parent_path(code)
@@ -155,16 +157,18 @@ def _region_cells(overview: Overview, region: Row, highest: float) -> list[str |
     ]
 
 
-def _next_target(overview: Overview, aims: list[Row]) -> str:
+def _next_target(overview: Overview, aims: list[TargetGapsRow]) -> str:
     """The rate's target, else the one of the latest year, and how many more there are."""
     if not aims:
         return say("value.no_target")
-    first = max(aims, key=lambda row: (row["indicator"] == sentences.RATE, int(row["target_year"])))
+    first = max(
+        aims, key=lambda row: (row["indicator"] == sentences.RATE, known(row["target_year"]))
+    )
     words = say(
         "comparison.target",
-        year=first["target_year"],
+        year=known(first["target_year"]),
         name=measure_in_sentence(first["indicator"]),
         target=in_sentence(sentences.target_words(first, overview.figure)),
     )
-    more = len(aims) - 1
+    more = count_of([row for row in aims if row is not first])
     return inline(words, note(say("comparison.more_targets", count=more)) if more else "")

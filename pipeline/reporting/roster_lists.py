@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.published.read_marts import Marts, Regions
+from pipeline.values.shown import Count, Ordinal
 
 # What a count asks for: region, year and counting scope.
-Count = tuple[str, int, str]
+CountKey = tuple[str, Ordinal, str]
 
 LISTS = """
     select wanted.region, wanted.year, wanted.scope, source_file, source_sheet,
@@ -37,12 +38,14 @@ class RosterList:
 
     file: str
     sheet: str | None
-    facilities: int
-    first_row: int
-    last_row: int
+    facilities: Count
+    first_row: Ordinal
+    last_row: Ordinal
 
 
-def find_lists(marts: Marts, regions: Regions, counts: set[Count]) -> dict[Count, list[RosterList]]:
+def find_lists(
+    marts: Marts, regions: Regions, counts: set[CountKey]
+) -> dict[CountKey, list[RosterList]]:
     """Find the rows of rosters behind counts, in mart ``facility_years``.
 
     Args:
@@ -61,7 +64,7 @@ def find_lists(marts: Marts, regions: Regions, counts: set[Count]) -> dict[Count
     if not wanted:
         return {}
     columns = [list(column) for column in zip(*wanted, strict=True)]
-    found: dict[Count, list[RosterList]] = {}
+    found: dict[CountKey, list[RosterList]] = {}
     for row in marts.query("facility_years", LISTS, columns):
         count = (row["region"], row["year"], row["scope"])
         found.setdefault(count, []).append(

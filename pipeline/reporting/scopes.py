@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pipeline.published.read_marts import figure_in
 from pipeline.reporting import sentences
 from pipeline.reporting.markup import Cell, Column, Html, inline, note, paragraphs, table
 from pipeline.reporting.region import RegionPage
+from pipeline.values.shown import known
 from pipeline.wording.formatting import day, number, people_in
 from pipeline.wording.labels import label, measure_label
 from pipeline.wording.texts import say
@@ -33,9 +35,9 @@ def variant_table(region: RegionPage) -> Html | None:
             label("population_vintage", row["population_vintage"]),
             day(row["as_of_date"]),
             *(
-                Cell(region.figure("headline_variants", row, column, text), row[column])
+                Cell(region.figure("headline_variants", row, column, text), figure_in(row, column))
                 for column, text in (
-                    ("value", number(row["value"], sentences.RATE)),
+                    ("value", number(known(row["value"]), sentences.RATE)),
                     ("places", number(row["places"], "places")),
                     (
                         "resident_population",

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from pipeline.published.read_marts import Row
+from pipeline.published.read_marts import AnyRow, Region, figure_in
+from pipeline.published.rows import (
+    IndicatorValuesRow,
+    QuotaProgressRow,
+    QuotaTotalsRow,
+    RegionYearsRow,
+    TargetGapsRow,
+)
+from pipeline.values.shown import count_of, known, without_sign
 from pipeline.wording.formatting import (
     day,
+    factor,
     in_brackets,
     number,
     people,
@@ -28,15 +37,15 @@ from pipeline.wording.texts import chinese, in_sentence, join, say
 RATE = "places_per_1000"
 NEW_PLACES = ("new_places", "new_inclusive_places")
 # Makes the text of a figure something to click, given its mart, row and column.
-Show = Callable[[str, Row, str, str], str]
+Show = Callable[[str, AnyRow, str, str], str]
 
 
-def plain(_mart: str, _row: Row, _column: str, text: str) -> str:
+def plain(_mart: str, _row: AnyRow, _column: str, text: str) -> str:
     """Leave the text of a figure as it is."""
     return text
 
 
-def parts_of(value: Row) -> str | None:
+def parts_of(value: IndicatorValuesRow) -> str | None:
     """How a computed value is made up, or None for a stated one.
 
     Args:
@@ -49,7 +58,7 @@ def parts_of(value: Row) -> str | None:
     year = year_of(value["denominator_year"])
     return say(
         "headline.parts",
-        scale=f"{spec['scale']:,} × " if spec["scale"] != 1 else "",
+        scale=f"{factor(spec['scale'])} × " if spec["scale"] != 1 else "",
         above=measure_in_sentence(spec["numerator"]),
         numerator=number(value["numerator"], "places", value["qualifier"]),
         below=measure_in_sentence(spec["denominator"]),
@@ -58,7 +67,12 @@ def parts_of(value: Row) -> str | None:
     )
 
 
-def headline(region: Row, values: Sequence[Row], residents: Row | None, show: Show = plain) -> str:
+def headline(
+    region: Region,
+    values: Sequence[IndicatorValuesRow],
+    residents: RegionYearsRow | None,
+    show: Show = plain,
+) -> str:
     """Where the region stands in places per 1,000 residents, or why that is not known.
 
     Args:
@@ -93,7 +107,7 @@ def headline(region: Row, values: Sequence[Row], residents: Row | None, show: Sh
                     "indicator_values",
                     row,
                     "value",
-                    quantity(row["value"], "places", row["qualifier"]),
+                    quantity(known(row["value"]), "places", row["qualifier"]),
                 ),
             )
             for row in added
@@ -101,13 +115,13 @@ def headline(region: Row, values: Sequence[Row], residents: Row | None, show: Sh
         date = day(added[0]["as_of_date"])
         told.append(say("headline.new_places", date=date, figures=join("items", figures)))
     if residents is not None:
-        count = people_in(residents["resident_population"], residents["population_year"])
+        count = people_in(known(residents["resident_population"]), residents["population_year"])
         count = show("region_years", residents, "resident_population", count)
         told.append(say("headline.residents", residents=count))
     return join("sentences", told)
 
 
-def target_words(target: Row, show: Show = plain) -> str:
+def target_words(target: TargetGapsRow, show: Show = plain) -> str:
     """A target as its document sets it, for example ``不少于 4.50 个/千人``."""
     if target["target_value"] is None:
         return label("status", "no_target")
@@ -121,7 +135,7 @@ def target_words(target: Row, show: Show = plain) -> str:
     return say("targets.range", comparator=comparator, low=low, high=high)
 
 
-def gap_words(target: Row, show: Show = plain) -> str:
+def gap_words(target: TargetGapsRow, show: Show = plain) -> str:
     """How far the actual value is from the target; in words where no number is known."""
     if target["status"] == "no_target":
         return say("targets.no_gap")
@@ -132,17 +146,17 @@ def gap_words(target: Row, show: Show = plain) -> str:
     if target["gap_value"] is None:
         status = in_sentence(label("status", target["status"]))
         return say("targets.gap_unknown", status=status)
-    if target["gap_value"] == 0:
+    if target["gap_value"] == 0.0:
         return say("targets.just_met")
     unit = indicator(target["indicator"])["unit"]
-    gap = abs(target["gap_value"])
+    gap = without_sign(target["gap_value"])
     amount = points(gap) if unit == "ratio" else quantity(gap, unit)
     amount = show("target_gaps", target, "gap_value", amount)
     key = "targets.short_of" if target["gap_value"] > 0 else "targets.beyond"
     return say(key, amount=amount)
 
 
-def rate_target(region: Row, target: Row, show: Show = plain) -> str:
+def rate_target(region: Region, target: TargetGapsRow, show: Show = plain) -> str:
     """What the target of places per 1,000 residents asks for, promises and leaves open.
 
     Args:
@@ -153,9 +167,9 @@ def rate_target(region: Row, target: Row, show: Show = plain) -> str:
     if target["target_value"] is None:
         return say("targets.none_set", region=chinese(region["region_name"]))
     goal = in_sentence(target_words(target, show))
-    parts = [say("targets.goal", year=target["target_year"], target=goal)]
+    parts = [say("targets.goal", year=known(target["target_year"]), target=goal)]
     if target["required_places"] is not None:
-        residents = people_in(target["residents"], target["population_year"])
+        residents = people_in(known(target["residents"]), target["population_year"])
         residents = show("target_gaps", target, "residents", residents)
         needed = quantity(target["required_places"], "places")
         needed = show("target_gaps", target, "required_places", needed)
@@ -169,8 +183,8 @@ def rate_target(region: Row, target: Row, show: Show = plain) -> str:
     return say("targets.sentence", parts=join("clauses", parts))
 
 
-def _quota_outcome(target: Row, show: Show) -> str:
-    places = quantity(target["quota_places"], "places")
+def _quota_outcome(target: TargetGapsRow, show: Show) -> str:
+    places = quantity(known(target["quota_places"]), "places")
     places = show("target_gaps", target, "quota_places", places)
     text = say("targets.ledger_done", places=places)
     if target["quota_places_per_1000"] is not None:
@@ -180,15 +194,15 @@ def _quota_outcome(target: Row, show: Show) -> str:
     gap = target["quota_gap_places"]
     if gap is None:
         return text
-    if gap == 0:
+    if gap == 0.0:
         return say("targets.ledger_enough", ledger=text)
     key = "targets.ledger_short" if gap > 0 else "targets.ledger_more"
-    places = show("target_gaps", target, "quota_gap_places", quantity(abs(gap), "places"))
+    places = show("target_gaps", target, "quota_gap_places", quantity(without_sign(gap), "places"))
     return say(key, ledger=text, places=places)
 
 
-def _rate_outcome(target: Row, show: Show) -> list[str]:
-    actual = quantity(target["actual_value"], RATE, target["actual_qualifier"])
+def _rate_outcome(target: TargetGapsRow, show: Show) -> list[str]:
+    actual = quantity(known(target["actual_value"]), RATE, target["actual_qualifier"])
     first = [
         say(
             "targets.latest",
@@ -201,10 +215,12 @@ def _rate_outcome(target: Row, show: Show) -> list[str]:
     net = target["gap_places_net"]
     if net is not None:
         key = "targets.net_short" if net > 0 else "targets.net_more"
-        places = show("target_gaps", target, "gap_places_net", quantity(abs(net), "places"))
+        places = show(
+            "target_gaps", target, "gap_places_net", quantity(without_sign(net), "places")
+        )
         first.append(say(key, places=places))
     if target["need_towns"] is not None:
-        need = quantity(target["gap_places_need_only"], "places")
+        need = quantity(known(target["gap_places_need_only"]), "places")
         need = show("target_gaps", target, "gap_places_need_only", need)
         last.append(say("targets.need_only", places=need))
     if target["required_pace_per_year"] is not None:
@@ -215,14 +231,14 @@ def _rate_outcome(target: Row, show: Show) -> list[str]:
     return [join("phrases", told) for told in (first, last) if told]
 
 
-def reached_targets(targets: Sequence[Row], show: Show = plain) -> list[str]:
+def reached_targets(targets: Sequence[TargetGapsRow], show: Show = plain) -> list[str]:
     """One sentence per target year on targets, other than the rate, that have an actual value."""
     sentences = []
-    known = [
+    reached = [
         row for row in targets if row["achievement_ratio"] is not None and row["indicator"] != RATE
     ]
-    for year in sorted({row["target_year"] for row in known}):
-        of_year = [row for row in known if row["target_year"] == year]
+    for year in sorted({known(row["target_year"]) for row in reached}):
+        of_year = [row for row in reached if row["target_year"] == year]
         parts = [
             say(
                 "targets.reached_part",
@@ -232,7 +248,7 @@ def reached_targets(targets: Sequence[Row], show: Show = plain) -> list[str]:
                     row,
                     "actual_value",
                     quantity(
-                        row["actual_value"],
+                        known(row["actual_value"]),
                         indicator(row["indicator"])["unit"],
                         row["actual_qualifier"],
                     ),
@@ -243,7 +259,7 @@ def reached_targets(targets: Sequence[Row], show: Show = plain) -> list[str]:
                     "target_gaps",
                     row,
                     "achievement_ratio",
-                    number(row["achievement_ratio"], "ratio"),
+                    number(known(row["achievement_ratio"]), "ratio"),
                 ),
             )
             for row in sorted(of_year, key=lambda row: indicator_order(row["indicator"]))
@@ -253,7 +269,7 @@ def reached_targets(targets: Sequence[Row], show: Show = plain) -> list[str]:
 
 
 def incomparable_targets(
-    targets: Sequence[Row], values: Sequence[Row], show: Show = plain
+    targets: Sequence[TargetGapsRow], values: Sequence[IndicatorValuesRow], show: Show = plain
 ) -> list[str]:
     """One sentence per target that a hasty reader would compare with a flow.
 
@@ -267,7 +283,7 @@ def incomparable_targets(
         spec = indicator(target["indicator"])
         goal = say(
             "targets.incomparable_goal",
-            year=target["target_year"],
+            year=known(target["target_year"]),
             name=measure_in_sentence(target["indicator"]),
             target=in_sentence(target_words(target, show)),
             kind=in_sentence(label("kind", target["kind"])),
@@ -290,7 +306,9 @@ def incomparable_targets(
                         flow,
                         "value",
                         quantity(
-                            flow["value"], indicator(flow["indicator"])["unit"], flow["qualifier"]
+                            known(flow["value"]),
+                            indicator(flow["indicator"])["unit"],
+                            flow["qualifier"],
                         ),
                     ),
                     about=join("phrases", [words for words in about if words]),
@@ -301,7 +319,7 @@ def incomparable_targets(
     return sentences
 
 
-def open_targets(targets: Sequence[Row]) -> list[str]:
+def open_targets(targets: Sequence[TargetGapsRow]) -> list[str]:
     """One sentence that names the targets, other than the rate, without an actual value."""
     open_ = [row for row in targets if row["status"] == "no_actual" and row["indicator"] != RATE]
     if not open_:
@@ -310,10 +328,15 @@ def open_targets(targets: Sequence[Row]) -> list[str]:
         in_brackets(measure_in_sentence(row["indicator"]), year_of(row["target_year"]))
         for row in open_
     ]
-    return [say("targets.open", count=len(open_), names=join("items", names))]
+    return [say("targets.open", count=count_of(open_), names=join("items", names))]
 
 
-def quota_path(mart: str, rows: Sequence[Row], column: str, show: Show = plain) -> str:
+def quota_path(
+    mart: str,
+    rows: Sequence[QuotaTotalsRow] | Sequence[QuotaProgressRow],
+    column: str,
+    show: Show = plain,
+) -> str:
     """Places of a ledger year by year.
 
     Args:
@@ -328,7 +351,7 @@ def quota_path(mart: str, rows: Sequence[Row], column: str, show: Show = plain) 
             say(
                 "quotas.of_year",
                 year=row["year"],
-                places=show(mart, row, column, quantity(row[column], "places")),
+                places=show(mart, row, column, quantity(known(figure_in(row, column)), "places")),
             )
             for row in rows
         ],
@@ -336,7 +359,7 @@ def quota_path(mart: str, rows: Sequence[Row], column: str, show: Show = plain) 
 
 
 def quota_totals(
-    region: Row, totals: Sequence[Row], absent: Sequence[str], show: Show = plain
+    region: Region, totals: Sequence[QuotaTotalsRow], absent: Sequence[str], show: Show = plain
 ) -> list[str]:
     """What the quota ledger adds up to.
 
@@ -349,7 +372,9 @@ def quota_totals(
     last = totals[-1]
 
     def places(column: str) -> str:
-        return show("quota_totals", last, column, quantity(last[column], "places"))
+        return show(
+            "quota_totals", last, column, quantity(known(figure_in(last, column)), "places")
+        )
 
     sentences = [
         say(
@@ -365,7 +390,7 @@ def quota_totals(
     difference = last["stated_total_difference_places"]
     if difference is None:
         sentences.append(say("quotas.no_total", year=year, sum=sum_))
-    elif difference == 0:
+    elif difference == 0.0:
         total = places("stated_total_places")
         sentences.append(say("quotas.total_agrees", total=total, year=year, sum=sum_))
     else:
@@ -375,7 +400,7 @@ def quota_totals(
                 "quota_totals",
                 last,
                 "stated_total_difference_places",
-                quantity(abs(difference), "places"),
+                quantity(without_sign(difference), "places"),
             ),
         }
         sentences.append(say("quotas.total_differs", year=year, sum=sum_, **words))
@@ -385,7 +410,7 @@ def quota_totals(
     return sentences
 
 
-def implied_population(ledger: Row, show: Show = plain) -> str:
+def implied_population(ledger: QuotaTotalsRow, show: Show = plain) -> str:
     """Which number of residents the ledger must have been made with.
 
     Args:
@@ -396,17 +421,17 @@ def implied_population(ledger: Row, show: Show = plain) -> str:
     def shown(column: str, text: str) -> str:
         return show("quota_totals", ledger, column, text)
 
-    difference = ledger["residents_difference"]
-    counted = shown("residents", people_in(ledger["residents"], ledger["population_year"]))
-    if difference == 0:
+    difference = known(ledger["residents_difference"])
+    counted = shown("residents", people_in(known(ledger["residents"]), ledger["population_year"]))
+    if difference == 0.0:
         comparison = say("quotas.implied_equal", residents=counted)
     else:
         key = "quotas.implied_fewer" if difference > 0 else "quotas.implied_more"
-        amount = shown("residents_difference", people(abs(difference)))
+        amount = shown("residents_difference", people(without_sign(difference)))
         comparison = say(key, residents=counted, difference=amount)
     return say(
         "quotas.implied",
-        rate=shown("target_per_1000", quantity(ledger["target_per_1000"], RATE)),
-        implied=shown("implied_residents", people(ledger["implied_residents"])),
+        rate=shown("target_per_1000", quantity(known(ledger["target_per_1000"]), RATE)),
+        implied=shown("implied_residents", people(known(ledger["implied_residents"]))),
         comparison=comparison,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.published.read_marts import Row
+from pipeline.published.rows import IndicatorValuesRow, InspectionQuartersRow
 from pipeline.reporting import sentences
 from pipeline.reporting.markup import (
     Cell,
@@ -17,6 +17,7 @@ from pipeline.reporting.markup import (
     table,
 )
 from pipeline.reporting.region import RegionPage
+from pipeline.values.shown import count_of, known
 from pipeline.wording.formatting import day, number, quantity, with_unit, year_of
 from pipeline.wording.labels import indicator, label, measure_label, no_value
 from pipeline.wording.texts import chinese, join, say
@@ -51,7 +52,7 @@ def service_table(region: RegionPage) -> Html | None:
     return table(columns, [_service_cells(region, row) for row in shown], name=say("served.name"))
 
 
-def _service_cells(region: RegionPage, row: Row) -> list[str | Cell]:
+def _service_cells(region: RegionPage, row: IndicatorValuesRow) -> list[str | Cell]:
     code = row["indicator"]
     if row["value"] is None:
         reason = no_value(code, row["missing_reason"])
@@ -65,12 +66,12 @@ def _service_cells(region: RegionPage, row: Row) -> list[str | Cell]:
             "",
         ]
     value = quantity(row["value"], indicator(code)["unit"], row["qualifier"])
-    known = ""
-    if row["known"] is not None and row["known"] < row["parts"]:
-        known = note(say("served.known", known=row["known"], parts=row["parts"]))
+    counts = ""
+    if row["known"] is not None and row["known"] < known(row["parts"]):
+        counts = note(say("served.known", known=row["known"], parts=known(row["parts"])))
     return [
         measure_label(code),
-        inline(region.figure("indicator_values", row, "value", value), known),
+        inline(region.figure("indicator_values", row, "value", value), counts),
         day(row["as_of_date"]),
         sentences.parts_of(row) or label("value_origin", row["value_origin"]),
         label("scope", row["scope"]),
@@ -81,8 +82,8 @@ def class_table(region: RegionPage) -> Html | None:
     """Places by class at the latest date; None where no class is known."""
     latest = region.latest_values
     shown = [latest[code] for code in CLASSES if code in latest]
-    known = [row["value"] for row in shown if row["value"] is not None]
-    if not known:
+    values = [row["value"] for row in shown if row["value"] is not None]
+    if not values:
         return None
     columns = [
         Column(say("served.class")),
@@ -100,7 +101,7 @@ def class_table(region: RegionPage) -> Html | None:
             continue
         text = number(row["value"], "places")
         cell = region.figure("indicator_values", row, "value", text)
-        rows.append([name, bar(cell, row["value"], max(known)), day(row["as_of_date"])])
+        rows.append([name, bar(cell, row["value"], max(values)), day(row["as_of_date"])])
     return table(columns, rows, name=say("served.classes"))
 
 
@@ -109,11 +110,11 @@ def missed_rounds(region: RegionPage) -> Html | None:
     missed = region.within.missed
     if not missed:
         return None
-    quarters: dict[tuple[str, str], list[Row]] = {}
+    quarters: dict[tuple[str, str], list[InspectionQuartersRow]] = {}
     for row in missed:
         quarters.setdefault((row["facility_key"], row["facility_name"]), []).append(row)
     year = year_of(missed[0]["year"])
-    told = say("served.missed", year=year, count=len(quarters), quarters=len(missed))
+    told = say("served.missed", year=year, count=count_of(quarters), quarters=count_of(missed))
     rows = [
         [
             chinese(name),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from pipeline.published.read_marts import Row
+from pipeline.published.rows import FigureLineageRow, IndicatorValuesRow
 from pipeline.reporting import sentences
 from pipeline.reporting.markup import Column, Html, badge, inline, note, paragraphs, table
 from pipeline.reporting.region import RegionPage
+from pipeline.values.shown import count_of, known
 from pipeline.wording.formatting import day, in_brackets, place_words, quantity
 from pipeline.wording.labels import (
     indicator,
@@ -26,12 +27,12 @@ def in_words(region: RegionPage) -> Html | None:
     counted = [row for row in region.values if row["value_origin"] == "counted"]
     computed = [row for row in region.values if row["value_origin"] == "computed"]
     missing = [row for row in region.values if row["value_origin"] == "missing"]
-    known = {"stated": len(stated), "computed": len(computed)}
+    counts = {"stated": count_of(stated), "computed": count_of(computed)}
     texts = [say("figures.none")]
     if stated:
-        texts = [say("figures.known", **known)]
+        texts = [say("figures.known", **counts)]
     if counted:
-        texts = [say("figures.counted", **known, counted=len(counted))]
+        texts = [say("figures.counted", **counts, counted=count_of(counted))]
     if missing:
         reasons = [
             in_brackets(measure_in_sentence(code), missing_reason(code, row["missing_reason"]))
@@ -44,7 +45,7 @@ def in_words(region: RegionPage) -> Html | None:
 
 def figure_table(region: RegionPage) -> Html | None:
     """One row per indicator and date, stated and computed value beside each other."""
-    pairs: dict[tuple[str, str, str], dict[str, Row]] = {}
+    pairs: dict[tuple[str, str, str], dict[str, IndicatorValuesRow]] = {}
     for row in region.values:
         if row["value"] is not None:
             key = (row["indicator"], row["kind"], str(row["as_of_date"]))
@@ -66,9 +67,9 @@ def figure_table(region: RegionPage) -> Html | None:
     return table(columns, rows, name=say("figures.name"))
 
 
-def _cells(region: RegionPage, pair: dict[str, Row]) -> list[str]:
+def _cells(region: RegionPage, pair: dict[str, IndicatorValuesRow]) -> list[str]:
     row = next(iter(pair.values()))
-    grade = max(value["grade"] for value in pair.values())
+    grade = max(known(value["grade"]) for value in pair.values())
     found = [
         lineage
         for value in pair.values()
@@ -85,26 +86,28 @@ def _cells(region: RegionPage, pair: dict[str, Row]) -> list[str]:
     ]
 
 
-def _value(region: RegionPage, row: Row | None, otherwise: str, *, is_one_of_two: bool) -> str:
+def _value(
+    region: RegionPage, row: IndicatorValuesRow | None, otherwise: str, *, is_one_of_two: bool
+) -> str:
     if row is None:
         return otherwise
     unit = indicator(row["indicator"])["unit"]
     made_of = sentences.parts_of(row)
     return inline(
         region.figure(
-            "indicator_values", row, "value", quantity(row["value"], unit, row["qualifier"])
+            "indicator_values", row, "value", quantity(known(row["value"]), unit, row["qualifier"])
         ),
         note(say("value.used")) if is_one_of_two and row["is_headline"] else "",
         note(say("card.parts", parts=made_of)) if made_of else "",
     )
 
 
-def _why_not_computed(row: Row) -> str:
+def _why_not_computed(row: IndicatorValuesRow) -> str:
     is_stated = "numerator" not in indicator(row["indicator"])
     return say("figures.no_need" if is_stated else "figures.no_parts")
 
 
-def _documents(region: RegionPage, found: list[Row]) -> Markup:
+def _documents(region: RegionPage, found: list[FigureLineageRow]) -> Markup:
     places = {(row["document_title"], row["locator"]): row for row in found}
     lines = [
         Markup("<div>{}{}{}</div>").format(
@@ -115,7 +118,7 @@ def _documents(region: RegionPage, found: list[Row]) -> Markup:
     return Markup("").join(lines)
 
 
-def _remarks(pair: dict[str, Row]) -> str:
+def _remarks(pair: dict[str, IndicatorValuesRow]) -> str:
     remarks: list[Markup] = []
     if any(row["is_contradicted"] for row in pair.values()):
         remarks.append(badge("contradicted", say("value.contradicted")))

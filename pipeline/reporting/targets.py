@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from pipeline.published.read_marts import Row
+from pipeline.published.read_marts import figure_in
+from pipeline.published.rows import TargetGapsRow
 from pipeline.reporting import sentences
 from pipeline.reporting.markup import Cell, Column, Html, badge, inline, note, paragraphs, table
 from pipeline.reporting.region import RegionPage
+from pipeline.values.shown import known
 from pipeline.wording.formatting import (
     day,
     end_of,
@@ -32,7 +34,7 @@ def in_words(region: RegionPage) -> Html | None:
     latest = list(region.latest_values.values())
     others = [row for row in _in_order(region.targets) if row["indicator"] != sentences.RATE]
     reached = [row for row in others if row["achievement_ratio"] is not None]
-    for year in sorted({row["target_year"] for row in reached}):
+    for year in sorted({known(row["target_year"]) for row in reached}):
         rows = [row for row in reached if row["target_year"] == year]
         texts += sentences.reached_targets(rows, show)
     for target in (row for row in others if row["status"] == "not_comparable"):
@@ -51,7 +53,7 @@ def status(region: RegionPage) -> Html | None:
             " ",
             say(
                 "targets.status",
-                year=target["target_year"],
+                year=known(target["target_year"]),
                 target=in_sentence(sentences.target_words(target, region.figure)),
                 reason=in_sentence(label("status_reason", target["status_reason"])),
             ),
@@ -78,12 +80,12 @@ def target_table(region: RegionPage) -> Html:
     return table(columns, rows, name=say("target_table.name"), is_sortable=len(rows) > 1)
 
 
-def status_badge(target: Row) -> Markup:
+def status_badge(target: TargetGapsRow) -> Markup:
     """Status of a target, in words."""
     return badge(target["status"], label("status", target["status"]))
 
 
-def pace_words(target: Row) -> str:
+def pace_words(target: TargetGapsRow) -> str:
     """Pace that the target asks for, or why none is given."""
     if target["required_pace_per_year"] is None:
         if target["status"] in ("no_target", "not_comparable", "no_actual", "met"):
@@ -95,7 +97,7 @@ def pace_words(target: Row) -> str:
     return quantity(target["required_pace_per_year"], unit)
 
 
-def _in_order(targets: list[Row]) -> list[Row]:
+def _in_order(targets: list[TargetGapsRow]) -> list[TargetGapsRow]:
     return sorted(
         targets,
         key=lambda row: (
@@ -107,7 +109,7 @@ def _in_order(targets: list[Row]) -> list[Row]:
     )
 
 
-def _cells(region: RegionPage, target: Row) -> list[str | Cell]:
+def _cells(region: RegionPage, target: TargetGapsRow) -> list[str | Cell]:
     year = (
         say("value.no_target") if target["target_year"] is None else end_of(target["target_year"])
     )
@@ -123,11 +125,11 @@ def _cells(region: RegionPage, target: Row) -> list[str | Cell]:
     ]
 
 
-def _figure(region: RegionPage, target: Row, column: str, text: str) -> Cell:
-    return Cell(region.figure("target_gaps", target, column, text), target[column])
+def _figure(region: RegionPage, target: TargetGapsRow, column: str, text: str) -> Cell:
+    return Cell(region.figure("target_gaps", target, column, text), figure_in(target, column))
 
 
-def _actual(region: RegionPage, target: Row) -> Cell:
+def _actual(region: RegionPage, target: TargetGapsRow) -> Cell:
     if target["actual_value"] is None:
         is_flow = target["status"] == "not_comparable"
         text = say("target_table.no_comparable") if is_flow else label("status", "no_actual")
@@ -145,10 +147,10 @@ def _actual(region: RegionPage, target: Row) -> Cell:
     return Cell(shown, target["actual_value"])
 
 
-def _required(region: RegionPage, target: Row) -> str | Cell:
+def _required(region: RegionPage, target: TargetGapsRow) -> str | Cell:
     if target["required_places"] is not None:
         value = number(target["required_places"], "places")
-        basis = people_in(target["residents"], target["population_year"])
+        basis = people_in(known(target["residents"]), target["population_year"])
         basis = region.figure("target_gaps", target, "residents", basis)
         shown = region.figure("target_gaps", target, "required_places", value)
         return Cell(inline(shown, note(basis)), target["required_places"])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from pipeline.published.read_marts import Row
+from pipeline.published.read_marts import figure_in
+from pipeline.published.rows import IndicatorValuesRow, RegionsRow, TargetGapsRow, TownGapsRow
 from pipeline.reporting import sentences
 from pipeline.reporting.markup import (
     Cell,
@@ -18,7 +19,7 @@ from pipeline.reporting.markup import (
     table,
 )
 from pipeline.reporting.region import RegionPage
-from pipeline.reporting.targets import status_badge
+from pipeline.values.shown import count_of, known
 from pipeline.wording.formatting import number, with_unit, year_of
 from pipeline.wording.labels import label, measure_label, no_value
 from pipeline.wording.texts import chinese, join, say
@@ -31,17 +32,27 @@ def in_words(region: RegionPage) -> Html | None:
     if not _is_asked(region):
         return None
     within = region.within
-    count = len(within.regions)
-    known = sum(_latest(region, row, "places")["value"] is not None for row in within.regions)
-    told = [say("towns.known", region=chinese(region.name), count=count, known=known)]
+    with_places = [
+        row
+        for row in within.regions
+        if (latest := _latest(region, row, "places")) is not None and latest["value"] is not None
+    ]
+    told = [
+        say(
+            "towns.known",
+            region=chinese(region.name),
+            count=count_of(within.regions),
+            known=count_of(with_places),
+        )
+    ]
     gaps = [
         row["gap_places_need_only"]
         for row in (_gap(region, each)[1] for each in within.regions)
         if row is not None and row["gap_places_need_only"] is not None
     ]
     if gaps:
-        behind = sum(gap > 0 for gap in gaps)
-        told.append(say("towns.behind", count=behind, known=len(gaps)))
+        behind = count_of([gap for gap in gaps if gap > 0])
+        told.append(say("towns.behind", count=behind, known=count_of(gaps)))
     return paragraphs([join("sentences", told)])
 
 
@@ -100,25 +111,24 @@ def _is_asked(region: RegionPage) -> bool:
     return has_value or bool(within.quotas or within.gaps or within.targets)
 
 
-def _name(below: Row) -> str:
+def _name(below: RegionsRow) -> str:
     name = chinese(below["region_name"])
     if not below["source_figures"]:
         return name  # nothing is known, so it has no page
     return Markup('<a href="{}.html">{}</a>').format(below["region_code"], name)
 
 
-def _latest(region: RegionPage, below: Row, code: str) -> Row:
-    """Latest headline row of a region below; one without value where the marts have none."""
-    none = {"value": None, "missing_reason": "no_actual", "indicator": code}
-    return region.within.latest.get((below["region_code"], code), none)
+def _latest(region: RegionPage, below: RegionsRow, code: str) -> IndicatorValuesRow | None:
+    """Latest headline row of a region below; None where the marts have none."""
+    return region.within.latest.get((below["region_code"], code))
 
 
-def _value_cell(region: RegionPage, below: Row, code: str, largest: float) -> Cell:
+def _value_cell(region: RegionPage, below: RegionsRow, code: str, largest: float) -> Cell:
     row = _latest(region, below, code)
+    if row is None:
+        return Cell(note(no_value(code, "no_actual")))
     if row["value"] is None:
         reason = no_value(code, row["missing_reason"])
-        if "region_code" not in row:
-            return Cell(note(reason))
         shown = region.figure(
             "indicator_values", row, "value", label("symbol", "missing"), reason=reason
         )
@@ -128,7 +138,7 @@ def _value_cell(region: RegionPage, below: Row, code: str, largest: float) -> Ce
     return bar(inline(shown, note(year_of(row["year"]))), row["value"], largest)
 
 
-def _gap(region: RegionPage, below: Row) -> tuple[str, Row | None]:
+def _gap(region: RegionPage, below: RegionsRow) -> tuple[str, TargetGapsRow | TownGapsRow | None]:
     """Mart and row that hold the gap: under its own target, else under that of the region above."""
     code = below["region_code"]
     if code in region.within.targets:
@@ -136,29 +146,25 @@ def _gap(region: RegionPage, below: Row) -> tuple[str, Row | None]:
     return "town_gaps", region.within.gaps.get(code)
 
 
-def _gap_cells(region: RegionPage, below: Row) -> list[str | Cell]:
+def _gap_cells(region: RegionPage, below: RegionsRow) -> list[str | Cell]:
     mart, row = _gap(region, below)
     if row is None:
         return [label("status", "no_target"), *[Cell(label("status", "no_target"))] * len(GAPS)]
-    status = (
-        status_badge(row)
-        if mart == "target_gaps"
-        else badge(row["status"], label("status", row["status"]))
-    )
+    status = badge(row["status"], label("status", row["status"]))
     cells: list[str | Cell] = [status]
     for column in GAPS:
-        value = row[column]
+        value = figure_in(row, column)
         text = label("status", "no_actual") if value is None else number(value, "places")
         cells.append(Cell(region.figure(mart, row, column, text), value))
     return cells
 
 
-def _quota_cells(region: RegionPage, below: Row) -> list[Cell]:
+def _quota_cells(region: RegionPage, below: RegionsRow) -> list[Cell]:
     quota = region.within.quotas.get(below["region_code"])
     if quota is None:
         absent = label("quota_status", "no_target")
         return [Cell(absent), Cell(absent)]
-    asked, there = quota["cumulative_quota_places"], quota["actual_places"]
+    asked, there = known(quota["cumulative_quota_places"]), quota["actual_places"]
     text = number(asked, "places")
     shown = region.figure("quota_progress", quota, "cumulative_quota_places", text)
     promised = Cell(inline(shown, note(year_of(quota["year"]))), asked)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from pipeline.published.read_marts import Row
+from pipeline.published.read_marts import figure_in
+from pipeline.published.rows import TargetGapsRow, TargetPathsRow
 from pipeline.reporting import sentences
 from pipeline.reporting.charts import BLUE, INK, VERMILLION, Chart, Series, lines_over_years
 from pipeline.reporting.markup import Cell, Column, Html, inline, paragraphs, table
 from pipeline.reporting.region import RegionPage
 from pipeline.reporting.targets import pace_words, status_badge
+from pipeline.values.shown import Figure, Ordinal, known
 from pipeline.wording.formatting import end_of, number, span, with_unit, year_of
 from pipeline.wording.labels import indicator, label, measure_label
 from pipeline.wording.texts import in_sentence, join, say
@@ -28,7 +30,7 @@ def in_words(region: RegionPage) -> Html | None:
         text = say(
             "trajectory.told",
             name=measure_label(target["indicator"]),
-            year=target["target_year"],
+            year=known(target["target_year"]),
             target=in_sentence(sentences.target_words(target, region.figure)),
         )
         status = inline(
@@ -55,25 +57,26 @@ def chart(region: RegionPage) -> Chart | None:
     lines = [
         Series(
             say(f"trajectory.{column}"),
-            [(row["year"], row[column]) for row in rows if row[column] is not None],
-            [
-                number(row[column], unit)
-                for row in rows
-                if row[column] is not None and column != "path_value"
-            ],
+            list(points.items()),
+            [number(value, unit) for value in points.values() if column != "path_value"],
             *look,
         )
         for column, look in LINES.items()
-        if any(row[column] is not None for row in rows)
+        if (points := _points(rows, column))
     ]
     goal = say(
         "trajectory.target",
-        year=target["target_year"],
+        year=known(target["target_year"]),
         target=sentences.target_words(target),
     )
     lines.append(
         Series(
-            goal, [(target["target_year"], target["target_value"])], [], VERMILLION, "solid", "star"
+            goal,
+            [(known(target["target_year"]), known(target["target_value"]))],
+            [],
+            VERMILLION,
+            "solid",
+            "star",
         )
     )
     name = measure_label(target["indicator"])
@@ -97,9 +100,9 @@ def chart(region: RegionPage) -> Chart | None:
     )
 
 
-def _table(region: RegionPage, rows: list[Row], title: str) -> Html:
+def _table(region: RegionPage, rows: list[TargetPathsRow], title: str) -> Html:
     unit = indicator(rows[0]["indicator"])["unit"]
-    shown = [column for column in reversed(LINES) if any(row[column] is not None for row in rows)]
+    shown = [column for column in reversed(LINES) if _points(rows, column)]
     columns = [
         Column(say("column.year")),
         *(Column(with_unit(say(f"trajectory.{column}"), unit), is_number=True) for column in shown),
@@ -111,14 +114,21 @@ def _table(region: RegionPage, rows: list[Row], title: str) -> Html:
     return table(columns, cells, name=title)
 
 
-def _cell(region: RegionPage, row: Row, column: str, unit: str) -> Cell:
-    if row[column] is None:
+def _cell(region: RegionPage, row: TargetPathsRow, column: str, unit: str) -> Cell:
+    value = figure_in(row, column)
+    if value is None:
         return Cell(label("symbol", "missing"))
-    text = number(row[column], unit)
-    return Cell(region.figure("target_paths", row, column, text), row[column])
+    text = number(value, unit)
+    return Cell(region.figure("target_paths", row, column, text), value)
 
 
-def _by_target(region: RegionPage) -> list[list[Row]]:
+def _points(rows: list[TargetPathsRow], column: str) -> dict[Ordinal, Figure]:
+    """What a line connects: the figures of a column by year, where there are any."""
+    values = {row["year"]: figure_in(row, column) for row in rows}
+    return {year: value for year, value in values.items() if value is not None}
+
+
+def _by_target(region: RegionPage) -> list[list[TargetPathsRow]]:
     """Rows of one target each, in the order of years, the rate first."""
     keys = dict.fromkeys((row["indicator"], row["target_year"]) for row in region.paths)
     in_order = sorted(keys, key=lambda key: (key[0] != sentences.RATE, *key))
@@ -131,7 +141,7 @@ def _by_target(region: RegionPage) -> list[list[Row]]:
     ]
 
 
-def _target(region: RegionPage, rows: list[Row]) -> Row:
+def _target(region: RegionPage, rows: list[TargetPathsRow]) -> TargetGapsRow:
     """The row of ``target_gaps`` that a path leads to."""
     (target,) = (
         row

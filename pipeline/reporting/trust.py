@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
-from pipeline.published.read_marts import Row
+from pipeline.published.read_marts import figure_in
+from pipeline.published.rows import (
+    CheckResultsRow,
+    FacilityFindingsRow,
+    LoadAuditRow,
+    RejectedRowsRow,
+    StatedTotalsRow,
+)
 from pipeline.reporting.markup import (
     Cell,
     Column,
@@ -18,7 +23,8 @@ from pipeline.reporting.markup import (
     table,
 )
 from pipeline.reporting.overview import Overview, page_title
-from pipeline.wording.formatting import short_hash
+from pipeline.values.shown import Count, Figure, count_of, known
+from pipeline.wording.formatting import count, exact, short_hash
 from pipeline.wording.labels import column_label, label
 from pipeline.wording.texts import chinese, in_language, in_sentence, join, mark_chinese, say
 
@@ -27,16 +33,17 @@ ROW_COUNTS = ("read", "loaded", "rejected", "set_aside")
 
 def rejected(overview: Overview) -> Html | None:
     """Refused rows with what the sender should do, or that none was refused."""
-    rows = overview.marts.rows("rejected_rows")
-    audit = overview.marts.rows("load_audit")
-    read, refused = (sum(row[name] for row in audit) for name in ("rows_read", "rows_rejected"))
+    rows = overview.marts.read(RejectedRowsRow)
+    read, refused = (
+        count(overview.marts.total("load_audit", name)) for name in ("rows_read", "rows_rejected")
+    )
     if not rows:
-        return paragraphs([say("trust.none_refused", read=f"{read:,}")])
-    told = say("trust.refused", read=f"{read:,}", refused=f"{refused:,}", count=len(rows))
+        return paragraphs([say("trust.none_refused", read=read)])
+    told = say("trust.refused", read=read, refused=refused, count=count_of(rows))
     return stack([paragraphs([told]), refusals(rows)])
 
 
-def refusals(rows: list[Row]) -> Html:
+def refusals(rows: list[RejectedRowsRow]) -> Html:
     """One row per refused cell of ``rejected_rows``."""
     headings = ("file", "sheet", "cell", "column", "found", "reason", "next_step")
     columns = [Column(say(f"trust.{heading}")) for heading in headings]
@@ -44,7 +51,7 @@ def refusals(rows: list[Row]) -> Html:
     return table(columns, cells, name=say("trust.refused_name"), is_sortable=True)
 
 
-def _refusal(row: Row) -> list[str]:
+def _refusal(row: RejectedRowsRow) -> list[str]:
     found = chinese(row["found"]) if row["found"] else say("trust.blank")
     meant = ""
     if row["candidates"]:
@@ -63,8 +70,8 @@ def _refusal(row: Row) -> list[str]:
 def dossiers(overview: Overview) -> Html:
     """What became of the rows of each dossier."""
     marts = overview.marts
-    by_dossier: dict[str, list[Row]] = {}
-    for row in marts.rows("load_audit"):
+    by_dossier: dict[str, list[LoadAuditRow]] = {}
+    for row in marts.read(LoadAuditRow):
         by_dossier.setdefault(row["dossier_id"], []).append(row)
     columns = [
         Column(say("trust.dossier")),
@@ -75,25 +82,38 @@ def dossiers(overview: Overview) -> Html:
         ),
     ]
     rows: list[list[str | Cell]] = [
-        [dossier, *(Cell(f"{count:,}", count) for count in (len(sources), *_row_counts(sources)))]
+        [
+            dossier,
+            *(
+                Cell(count(number), number)
+                for number in [count_of(sources), *_row_counts(overview, dossier)]
+            ),
+        ]
         for dossier, sources in by_dossier.items()
     ]
     return table(columns, rows, name=say("trust.dossiers_name"), is_sortable=True)
 
 
-def _row_counts(sources: list[Row]) -> list[int]:
-    return [sum(row[f"rows_{name}"] for row in sources) for name in ROW_COUNTS]
+def _row_counts(overview: Overview, dossier: str) -> list[Count | Figure]:
+    return [
+        overview.marts.total("load_audit", f"rows_{name}", "dossier_id = ?", [dossier])
+        for name in ROW_COUNTS
+    ]
 
 
 def findings(overview: Overview) -> Html | None:
     """How often registers of facilities say what cannot be, by kind; None without registers."""
     if not overview.marts.count("facilities"):
         return None
-    found = Counter(row["finding"] for row in overview.marts.rows("facility_findings"))
-    told = say("trust.findings", count=found.total())
+    listed_findings = overview.marts.read(FacilityFindingsRow)
+    by_kind: dict[str, list[FacilityFindingsRow]] = {}
+    for row in listed_findings:
+        by_kind.setdefault(row["finding"], []).append(row)
+    told = say("trust.findings", count=count_of(listed_findings))
     columns = [Column(say("evidence.finding")), Column(say("trust.failures"), is_number=True)]
     rows: list[list[str | Cell]] = [
-        [label("finding", kind), Cell(f"{count:,}", count)] for kind, count in found.most_common()
+        [label("finding", kind), Cell(count(count_of(found)), len(found))]
+        for kind, found in sorted(by_kind.items(), key=lambda item: -len(item[1]))
     ]
     listed = table(columns, rows, name=say("evidence.findings_name")) if rows else None
     return stack([paragraphs([told]), listed])
@@ -101,12 +121,13 @@ def findings(overview: Overview) -> Html | None:
 
 def totals(overview: Overview) -> Html | None:
     """Printed totals, and those that differ from their rows; None where files print none."""
-    printed = overview.marts.rows("stated_totals")
+    printed = overview.marts.read(StatedTotalsRow)
     if not printed:
         return None
     differing = [row for row in printed if row["status"] == "differs"]
-    agreeing = sum(row["status"] == "adds_up" for row in printed)
-    told = say("trust.totals", count=len(printed), agreeing=agreeing, differing=len(differing))
+    agreeing = [row for row in printed if row["status"] == "adds_up"]
+    counts = {"agreeing": count_of(agreeing), "differing": count_of(differing)}
+    told = say("trust.totals", count=count_of(printed), **counts)
     columns = [
         Column(say("trust.file")),
         Column(say("trust.cell")),
@@ -120,7 +141,10 @@ def totals(overview: Overview) -> Html | None:
             chinese(row["file"]),
             row["source_cell"] or say("trust.row", row=row["source_row"]),
             column_label(row["column_name"]),
-            *(f"{row[name]:,.10g}" for name in ("stated_value", "sum_of_rows", "difference")),
+            *(
+                exact(known(value))
+                for value in (row["stated_value"], row["sum_of_rows"], row["difference"])
+            ),
         ]
         for row in differing
     ]
@@ -130,20 +154,21 @@ def totals(overview: Overview) -> Html | None:
 
 def checks(overview: Overview) -> Html | None:
     """What the checks found; failed warnings one by one."""
-    results = overview.marts.rows("check_results")
+    results = overview.marts.read(CheckResultsRow)
     failed = [row for row in results if not row["passed"]]
-    kinds = {
-        kind: sum(row["kind"] == kind for row in results)
-        for kind in dict.fromkeys(row["kind"] for row in results)
-    }
+    passed = [row for row in results if row["passed"]]
     parts = [
-        say("trust.kind_of_check", kind=in_sentence(label("check_kind", kind)), count=count)
-        for kind, count in kinds.items()
+        say(
+            "trust.kind_of_check",
+            kind=in_sentence(label("check_kind", kind)),
+            count=count_of([row for row in results if row["kind"] == kind]),
+        )
+        for kind in dict.fromkeys(row["kind"] for row in results)
     ]
-    counts = {
-        "checks": len(results),
+    counts: dict[str, str | Count] = {
+        "checks": count_of(results),
         "kinds": join("items", parts),
-        "passed": len(results) - len(failed),
+        "passed": count_of(passed),
     }
     if not failed:
         return paragraphs([say("trust.all_passed", **counts)])
@@ -151,8 +176,8 @@ def checks(overview: Overview) -> Html | None:
         [
             inline(in_language(row, "check_name"), note(label("severity", row["severity"]))),
             label("stage", row["stage"]),
-            row["subject"] + (f".{row['column_name']}" if row["column_name"] else ""),
-            say("trust.not_counted") if row["failures"] is None else f"{row['failures']:,}",
+            known(row["subject"]) + (f".{row['column_name']}" if row["column_name"] else ""),
+            say("trust.not_counted") if row["failures"] is None else count(row["failures"]),
             mark_chinese(in_language(row, "detail")) if row["detail"] else say("trust.no_detail"),
         ]
         for row in failed
@@ -164,7 +189,7 @@ def checks(overview: Overview) -> Html | None:
         Column(say("trust.failures"), is_number=True),
         Column(say("trust.detail")),
     ]
-    told = say("trust.some_failed", **counts, failed=len(failed))
+    told = say("trust.some_failed", **counts, failed=count_of(failed))
     return stack([paragraphs([told]), table(columns, cells, name=say("trust.failed_name"))])
 
 
@@ -173,11 +198,11 @@ def audit_table(overview: Overview) -> Html:
     cells = [
         [
             inline(row["source_id"], note(chinese(row["file"]))),
-            *(f"{row[f'rows_{name}']:,}" for name in ROW_COUNTS),
+            *(count(known(figure_in(row, f"rows_{name}"))) for name in ROW_COUNTS),
             label("audit_status", row["status"]),
             short_hash(row["sha256"]),
         ]
-        for row in overview.marts.rows("load_audit")
+        for row in overview.marts.read(LoadAuditRow)
     ]
     columns = [
         Column(say("trust.source")),
@@ -189,7 +214,7 @@ def audit_table(overview: Overview) -> Html:
         Column(say("trust.checksum")),
     ]
     audit = table(columns, cells, name=say("trust.audit_name"))
-    return details(say("trust.audit", count=len(cells)), audit)
+    return details(say("trust.audit", count=count_of(cells)), audit)
 
 
 def _sentence(words: str) -> str:
@@ -199,12 +224,12 @@ def _sentence(words: str) -> str:
 
 def title(overview: Overview) -> Html:
     """Name of the page on data quality."""
-    count = overview.marts.count("load_audit")
-    return page_title("quality", say("trust.lead", count=count))
+    sources = overview.marts.count("load_audit")
+    return page_title("quality", say("trust.lead", count=sources))
 
 
 def footer(overview: Overview) -> Html:
     """Which build made the page, and from how many sources."""
-    sources = len(overview.marts.rows("load_audit"))
+    sources = count_of(overview.marts.read(LoadAuditRow))
     build = short_hash(overview.build)
     return render("footer", lines=[say("provenance.build", build=build, sources=sources)])

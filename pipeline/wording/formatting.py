@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+from pipeline.values.shown import Count, Figure, Ordinal
 from pipeline.wording.labels import label, unit_word
 from pipeline.wording.texts import chinese, join, language, say
-
-Number = int | float
 
 DECIMALS = {"places_per_1000": 2, "places_per_child": 3}
 WHOLE = {"residents", "children"}
@@ -15,10 +14,11 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+EXACT_DIGITS = 10  # more are the noise of a double
 SHORT_HASH = 12  # characters of a checksum: enough to tell builds apart, short enough to read out
 
 
-def number(value: Number, unit: str, qualifier: str | None = None) -> str:
+def number(value: Figure, unit: str, qualifier: str | None = None) -> str:
     """Write a value without its unit word; shares as percentages.
 
     Args:
@@ -42,28 +42,61 @@ def number(value: Number, unit: str, qualifier: str | None = None) -> str:
     return say("number.hedged", qualifier=label("qualifier", qualifier), number=text)
 
 
-def quantity(value: Number, unit: str, qualifier: str | None = None) -> str:
+def count(value: Count | Figure) -> str:
+    """Write how many there are of something that a text or a heading names, such as ``1,892``."""
+    return f"{value:,.0f}"
+
+
+def degrees(value: Figure) -> str:
+    """Write a longitude or latitude, to about ten metres."""
+    return f"{value:.4f}"
+
+
+def exact(value: Figure) -> str:
+    """Write a value of any unit with all digits that say something."""
+    return f"{value:,.{EXACT_DIGITS}g}"
+
+
+def signed(value: Figure) -> str:
+    """Write a whole difference with its sign."""
+    return f"{value:+,.0f}"
+
+
+def factor(value: int) -> str:
+    """Write a number that a formula itself holds, such as the ``1,000`` of a rate."""
+    return f"{value:,}"
+
+
+def unrounded(value: Figure, unit: str) -> str | None:
+    """Write a value with all digits that say something; None where ``number`` shows them all."""
+    scale, sign = (100, "%") if unit == "ratio" else (1, "")
+    shown = float(number(value, unit).rstrip("%").replace(",", ""))
+    digits = f"{scale * value:,.{EXACT_DIGITS}g}"
+    return digits + sign if float(digits.replace(",", "")) != shown else None
+
+
+def quantity(value: Figure, unit: str, qualifier: str | None = None) -> str:
     """Write a value with its unit word, for example ``1,892 个``, in English ``1,892 places``."""
     text = number(value, unit, qualifier)
     return text if unit == "ratio" else f"{text} {unit_word(unit, value)}"
 
 
-def points(share: Number) -> str:
+def points(share: Figure) -> str:
     """Write a difference between shares (0 to 1) in percentage points."""
     return say("number.points", points=f"{100 * share:,.1f}")
 
 
-def people(value: Number) -> str:
+def people(value: Figure) -> str:
     """Write a number of persons."""
     return quantity(value, "residents")
 
 
-def year_of(year: int | None) -> str:
+def year_of(year: Ordinal | None) -> str:
     """Write a year; of a count of people it may be unknown."""
     return say("number.year_unknown") if year is None else say("number.year", year=year)
 
 
-def end_of(year: int) -> str:
+def end_of(year: Ordinal) -> str:
     """Write the last day of a year."""
     return say("number.end_of_year", year=year)
 
@@ -73,7 +106,7 @@ def in_brackets(words: str, more: str) -> str:
     return say("number.in_brackets", words=words, more=more)
 
 
-def people_in(value: Number, count_year: int | None) -> str:
+def people_in(value: Figure, count_year: Ordinal | None) -> str:
     """Write a number of persons with the year of the count."""
     return in_brackets(people(value), year_of(count_year))
 

@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 
 from pipeline.core.messages import Message
 from pipeline.language import LANGUAGES
+from pipeline.values.shown import Count, Figure, Ordinal
 from pipeline.wording.errors import ReportError, UnknownLabelError
 
 TEXTS_FILE = Path(__file__).parent / "texts.yml"
@@ -56,7 +57,7 @@ def speaking(language: str) -> Iterator[None]:
         _spoken.set(before)
 
 
-def say(key: str, **values: object) -> str:
+def say(key: str, **values: str | Figure | Count | Ordinal) -> str:
     """A text of ``texts.yml`` in the language that is spoken.
 
     Args:

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from pipeline.published.read_marts import Marts, Regions, Row
 
-SOURCE_FIELDS = ("source_id", "dossier_id")
-
 
 @dataclass(frozen=True)
 class Fiction:

@@ -10,7 +10,10 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment
 from openpyxl.worksheet.pagebreak import Break
 
-from pipeline.published.read_marts import Marts, Regions, Row
+from pipeline.published.read_marts import Marts, Region, Regions
+from pipeline.published.rows import QuotaProgressRow, QuotaTotalsRow
+from pipeline.values.shown import Count, Figure, Ordinal, count_of
+from pipeline.wording.formatting import signed
 from pipeline.wording.labels import label
 from pipeline.wording.mart_columns import SheetSpec
 from pipeline.workbook.cells import (
@@ -46,25 +49,27 @@ class Ledger:
         adds: Whether the ledger lists what is added in a year, and not the stock by its end.
     """
 
-    county: Row
+    county: Region
     category: str
-    towns: list[list[Row]]
+    towns: list[list[QuotaProgressRow]]
     unlisted: list[str]
-    total: Row | None
+    total: QuotaTotalsRow | None
     adds: bool
 
     @property
-    def years(self) -> list[int]:
+    def years(self) -> list[Ordinal]:
         """Years of the ledger."""
         return sorted({row["year"] for rows in self.towns for row in rows})
 
 
 def find_ledgers(marts: Marts, regions: Regions) -> list[Ledger]:
     """Ledgers of all counties, real ones first, each in the order of its towns' codes."""
-    found: dict[tuple[str, str], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
-    for row in marts.rows("quota_progress"):
+    found: dict[tuple[str, str], dict[str, list[QuotaProgressRow]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    for row in marts.read(QuotaProgressRow):
         found[row["parent_code"], row["category"]][row["region_code"]].append(row)
-    totals = {(t["region_code"], t["category"], t["year"]): t for t in marts.rows("quota_totals")}
+    totals = {(t["region_code"], t["category"], t["year"]): t for t in marts.read(QuotaTotalsRow)}
     ledgers = []
     for (code, category), by_town in found.items():
         towns = [
@@ -93,7 +98,7 @@ def find_ledgers(marts: Marts, regions: Regions) -> list[Ledger]:
     )
 
 
-def write_ledger_sheet(workbook: Workbook, ledgers: list[Ledger], regions: Regions) -> int:
+def write_ledger_sheet(workbook: Workbook, ledgers: list[Ledger], regions: Regions) -> Count:
     """Write the sheet.
 
     Args:
@@ -111,11 +116,11 @@ def write_ledger_sheet(workbook: Workbook, ledgers: list[Ledger], regions: Regio
         if number:
             sheet.row_breaks.append(Break(id=writer.row))
         writer.write(ledger, regions)
-    return writer.row
+    return count_of(range(writer.row))
 
 
-def _quota(row: Row) -> int | None:
-    quota: int | None = row["cumulative_quota_places"]
+def _quota(row: QuotaProgressRow) -> Figure | None:
+    quota = row["cumulative_quota_places"]
     return row["added_quota_places"] if quota is None else quota
 
 
@@ -158,7 +163,7 @@ class _LedgerWriter:
         bar = [self._cell(text, bold=True, fill=fill, alignment=WRAP)]
         self._append(bar + [self._cell(None, fill=fill)] * 5, height=24, merge=["A:F"])
         for number, rows in enumerate(ledger.towns, start=1):
-            self._write_town(number, rows)
+            self._write_town(Ordinal(number), rows)
         total = ledger.total["quota_places"] if ledger.total else None
         basis = ledger.total["quota_basis"] if ledger.total else None
         note = label("basis", basis) if basis else "台账未列全部镇街，不作合计"
@@ -169,15 +174,21 @@ class _LedgerWriter:
             remark = self.cells.cell(f"未列入台账：{names}", italic=True, alignment=WRAP)
             self._append([remark], height=18 * (1 + len(names) // 45), merge=["A:F"])
 
-    def _write_town(self, number: int, rows: list[Row]) -> None:
+    def _write_town(self, number: Ordinal, rows: list[QuotaProgressRow]) -> None:
         top = self.row + 1
         # what the ledger itself prints as the town's total stands there, not a sum of ours
         stated = rows[-1]["stated_total_places"]
         difference = rows[-1]["stated_total_difference_places"]
-        remark = f"总指标与末年相差 {difference:+,}" if difference else None
+        remark = f"总指标与末年相差 {signed(difference)}" if difference else None
         for offset, row in enumerate(rows):
-            first = [number, rows[0]["region_name"], stated] if offset == 0 else [None] * 3
-            line = [*first, f"{row['year']}年", _quota(row), remark if offset == 0 else None]
+            line: list[str | Figure | Ordinal | None] = [
+                number if offset == 0 else None,
+                rows[0]["region_name"] if offset == 0 else None,
+                stated if offset == 0 else None,
+                f"{row['year']}年",
+                _quota(row),
+                remark if offset == 0 else None,
+            ]
             self._append([self._cell(value) for value in line])
         if len(rows) > 1:
             for letter in "ABCF":
@@ -188,7 +199,7 @@ class _LedgerWriter:
 
     def _cell(
         self,
-        value: object,
+        value: str | Figure | Ordinal | None,
         *,
         bold: bool = False,
         fill: str | None = None,

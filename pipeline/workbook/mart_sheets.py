@@ -10,19 +10,19 @@ from openpyxl.formatting.rule import DataBarRule
 from openpyxl.utils import get_column_letter
 
 from pipeline.published.read_marts import Marts, Regions, Row
+from pipeline.values.shown import Count, count_of
+from pipeline.wording.formatting import count
 from pipeline.wording.mart_columns import MartColumn, SheetSpec, load_column
 from pipeline.workbook.cells import (
     CENTRE,
     DARK,
-    DATE,
     FICTIONAL,
     INDENTED,
     PLAIN,
-    TEXT,
     THIN,
     Cells,
-    display_width,
 )
+from pipeline.workbook.column_widths import column_width
 from pipeline.workbook.fiction import Fiction
 from pipeline.workbook.words import MEASURES, format_of, in_words, measure_of, unit_word
 
@@ -47,9 +47,6 @@ REGION_NAMES = {
     "input_region_code": "input_region_name",
 }
 NAMES = REGION_NAMES | {"facility_key": "facility_name"}
-FIXED_WIDTHS = {"sha256": 14, "detected": 40, "evidence": 50, "evidence_claims": 30, "rounds": 60}
-SAMPLE_ROWS = 300  # by which the width of a column is chosen
-NARROWEST, WIDEST = 8, 42
 BAR = "9DC3E6"
 PAGE_WIDTH = 170  # columns of text on a page of A4, landscape
 
@@ -66,8 +63,8 @@ class Written:
     """
 
     spec: SheetSpec
-    rows: int
-    all_rows: int
+    rows: Count
+    all_rows: Count
     remark: str = ""
 
 
@@ -103,9 +100,9 @@ def write_mart_sheet(
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(rows) + 1}"
     remarks = [WITHOUT[spec.mart]] if wanted < whole else []
     if len(rows) < wanted:
-        remarks.append(f"只列前 {len(rows):,} 行")
+        remarks.append(f"只列前 {count(count_of(rows))} 行")
     note = f"{'；'.join(remarks)}；全部见 {spec.mart}.csv" if remarks else ""
-    return Written(spec, len(rows), whole, note)
+    return Written(spec, count_of(rows), whole, note)
 
 
 def _name_facilities(marts: Marts, mart: str) -> dict[str, str]:
@@ -120,7 +117,8 @@ def _with_names(row: Row, regions: Regions, fiction: Fiction, facilities: dict[s
     """A row with the names of its regions and facility, whether it is invented, and its unit."""
     named: Row = {"facility_name": facilities.get(row.get("facility_key") or "")}
     for code, name in REGION_NAMES.items():
-        named[name] = regions.by_code.get(row.get(code) or "", {}).get("region_name")
+        region = regions.by_code.get(row.get(code) or "")
+        named[name] = region["region_name"] if region else None
     named |= row
     named["is_fictional"] = fiction.of_row(row)
     measure = measure_of(row)
@@ -173,7 +171,7 @@ def _body(cells: Cells, column: MartColumn, row: Row, tint: str | None) -> Any:
 
 def _set_up(sheet: Any, columns: list[MartColumn], rows: list[Row]) -> None:
     """Widths, frozen header, and how it prints; before the first row, since rows are streamed."""
-    widths = [_width(column, rows) for column in columns]
+    widths = [column_width(column, rows) for column in columns]
     for number, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.row_dimensions[1].height = 32
@@ -191,29 +189,6 @@ def _set_up(sheet: Any, columns: list[MartColumn], rows: list[Row]) -> None:
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.oddFooter.center.text = "&A　第 &P 页，共 &N 页"
-
-
-def _width(column: MartColumn, rows: list[Row]) -> float:
-    if column.name in FIXED_WIDTHS:
-        return FIXED_WIDTHS[column.name]
-    shown = [
-        display_width(_as_shown(column, row)) for row in rows[:SAMPLE_ROWS] if column.name in row
-    ]
-    # a header may stand in two lines; the arrow of the filter takes room, too
-    header = display_width(column.header)
-    wanted = max([*shown, header / 2 + 3 if header > 12 else header + 3])
-    return min(max(wanted + 2, NARROWEST), WIDEST)
-
-
-def _as_shown(column: MartColumn, row: Row) -> str:
-    shown = in_words(column, row.get(column.name), row)
-    if shown is None:
-        return ""
-    wanted = format_of(column, shown, row)
-    if wanted in (TEXT, DATE) or not isinstance(shown, int | float):
-        return str(shown)
-    decimals = len(wanted.partition(".")[2].rstrip("%"))
-    return f"{shown:,.{decimals}f}"
 
 
 def _draw_bars(sheet: Any, columns: list[MartColumn], rows: int) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 from openpyxl import Workbook
 
 from pipeline.published.read_marts import Marts, Regions
-from pipeline.wording.formatting import day, short_hash
+from pipeline.values.shown import count_of
+from pipeline.wording.formatting import count, day, short_hash
 from pipeline.wording.mart_columns import load_sheets
 from pipeline.workbook.cells import (
     CENTRE,
@@ -62,7 +63,7 @@ def write_workbook(folder: Path, fingerprint: str) -> Path:
     ledgers = find_ledgers(marts, regions)
     if ledgers:
         rows = write_ledger_sheet(workbook, ledgers, regions)
-        written.append(Written(LEDGER, rows, rows, f"{len(ledgers)} 份台账"))
+        written.append(Written(LEDGER, rows, rows, f"{count(count_of(ledgers))} 份台账"))
     written += [write_mart_sheet(workbook, spec, marts, regions, fiction) for spec in load_sheets()]
     _write_cover(cover, written, fingerprint, _newest(marts))
     path = folder / WORKBOOK_FILE

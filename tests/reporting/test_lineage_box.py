@@ -10,6 +10,7 @@ from typing import Any
 from conftest import WriteMarts
 from published_rows import Row, county_rows, lineage
 
+from pipeline.reporting.formulas import formula_numbers
 from pipeline.reporting.region import RegionPage, load_region
 
 YEAR: Row = {"region_code": "01", "region_name": "真县", "year": 2023, "places": 55}
@@ -123,3 +124,31 @@ def test_a_missing_figure_tells_its_reason_and_no_number(write_marts: WriteMarts
 
 def test_a_page_that_shows_no_figure_carries_no_box(write_marts: WriteMarts) -> None:
     assert open_region(write_marts, YEAR, figure_lineage=[]).box.data() is None
+
+
+def numbers(formula: str, row: Row, column: str, *inputs: tuple[str, str, float]) -> str | None:
+    lines = [
+        {
+            "formula_code": formula, "input_role": role, "input_measure": measure,
+            "input_value": value, "input_qualifier": None,
+        }
+        for role, measure, value in inputs
+    ]  # fmt: skip
+    mart = "quota_totals" if "quota_towns" in row else "target_gaps"
+    return formula_numbers(mart, row, column, lines)
+
+
+def test_only_what_adds_up_is_written_as_a_sum() -> None:
+    sums: Row = {"quota_towns": 2, "towns_sum_places": 60, "added_quota_places": 25}
+    quotas = ("quota", "ledger_places", 20), ("quota", "ledger_places", 40)
+    assert numbers("sum_of_towns", sums, "towns_sum_places", *quotas) == "20 + 40 = 60"
+    before = ("quota of the year before", "ledger_places", 35)
+    added = numbers("added_quota", sums, "added_quota_places", *quotas, before)
+    assert added == "(20 + 40) − 35 = 25"
+    # numerator and denominator of a figure that is handed on are no summands
+    rate: Row = {"indicator": "places_per_1000", "actual_value": 3.0, "target_value": 4.5}
+    parts = ("actual", "places", 120), ("actual", "resident_population", 40000)
+    assert numbers("latest_value", rate, "actual_value", *parts) is None
+    assert numbers("gap_to_minimum", rate | {"gap_value": 1.5}, "gap_value", *parts) == (
+        "4.50 − 3.00 = 1.50"
+    )

@@ -214,6 +214,9 @@ NAMED = {
     "文件",
     "来源文件",
     "文件校验值",
+    # stand beside their words, for those who look for all rows of a kind
+    "公式代码",
+    "拒绝原因代码",
 }
 CODE_LIKE = re.compile("[a-z]+(_[a-z0-9]+)*")
 
