@@ -56,7 +56,8 @@ class LastSkipped:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if not hasattr(config, "workerinput"):  # the workers of a run send their reports to one process
+    # workers send their reports to one process; pytest may have been told to keep no cache
+    if not hasattr(config, "workerinput") and hasattr(config, "cache"):
         config.pluginmanager.register(LastSkipped(config))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -67,6 +68,23 @@ def found_by_the_build(unspoilt: Path) -> Counter[tuple[str, str | None, str]]:
     return Counter({(table, column, name): count for table, column, name, count in failed})
 
 
+@pytest.fixture(scope="module")
+def own_copy(
+    unspoilt: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    copied = shutil.copy(unspoilt, tmp_path_factory.mktemp("own_copy"))
+    with duckdb.connect(str(copied)) as connection:
+        yield connection
+
+
+@pytest.fixture
+def spoilable(own_copy: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse in a transaction that is taken back after the test."""
+    own_copy.execute("begin")
+    yield own_copy
+    own_copy.execute("rollback")
+
+
 @pytest.fixture
 def warehouse_copy(unspoilt: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(unspoilt, tmp_path))
@@ -99,13 +117,12 @@ def test_an_expectation_notices_its_planted_fault(
 
 
 @pytest.mark.parametrize(("test", "fault"), list(data_test_cases()))
-def test_a_data_test_notices_its_planted_fault(warehouse_copy, test, fault):
+def test_a_data_test_notices_its_planted_fault(spoilable, test, fault):
     if fault is None:
         refuse_to_guess(test.name)
-    with duckdb.connect(str(warehouse_copy)) as connection:
-        before = connection.execute(test.sql).fetchall()
-        plant(connection, test.table, fault)
-        after = connection.execute(test.sql).fetchall()
+    before = spoilable.execute(test.sql).fetchall()
+    plant(spoilable, test.table, fault)
+    after = spoilable.execute(test.sql).fetchall()
     assert len(after) > len(before)
 
 

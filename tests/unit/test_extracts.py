@@ -31,9 +31,9 @@ def read(monkeypatch) -> set[str]:
     """Sources that were read; the test may clear it."""
     names, really_read = set(), loading.read_table
 
-    def noted(source):
+    def noted(source, limits):
         names.add(source.id)
-        return really_read(source)
+        return really_read(source, limits)
 
     monkeypatch.setattr(loading, "read_table", noted)
     return names
@@ -140,8 +140,8 @@ def test_a_damaged_extract_is_noticed_and_made_again(dossier, read, how):
 def test_a_file_that_changes_while_it_is_read_stops_the_build_and_is_not_kept(dossier, monkeypatch):
     really_read = loading.read_table
 
-    def read_and_change(source):
-        found = really_read(source)
+    def read_and_change(source, limits):
+        found = really_read(source, limits)
         if source.id == "shili-population":
             dossier.append("population.csv", "990100001,甲镇,2020-12-31,900,9,36\n")
         return found
@@ -156,8 +156,8 @@ def test_a_file_that_changes_while_it_is_read_stops_the_build_and_is_not_kept(do
 def test_a_file_that_vanishes_while_it_is_read_stops_the_build(dossier, monkeypatch):
     really_read = loading.read_table
 
-    def read_and_remove(source):
-        found = really_read(source)
+    def read_and_remove(source, limits):
+        found = really_read(source, limits)
         source.path.unlink()
         return found
 
@@ -216,9 +216,10 @@ def test_the_code_that_names_an_extract_is_all_that_reading_imports():
         if file and file not in seen:
             seen.add(file)
             wanted += imports_of(file)
+    # where things are and what the machine may give, which never changes what is read
     plumbing = {
         PROJECT_ROOT / "pipeline" / name
-        for name in ("core/inputs.py", "core/workspace.py", "__init__.py")
+        for name in ("core/inputs.py", "core/settings.py", "core/workspace.py", "__init__.py")
     }
     assert seen - plumbing - set(find_code(EXTRACT_CODE).values()) == set()
 
