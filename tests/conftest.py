@@ -14,7 +14,7 @@ from made_once import made_once
 
 LAST_SKIPPED = "project/skipped"  # in pytest's cache
 # They build the whole pipeline, so a test that asks for one is no test for `make test-fast`.
-BUILT = {"published_once", "published", "shipped"}
+BUILT = {"published_once", "published", "shipped", "built"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

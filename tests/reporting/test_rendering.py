@@ -15,6 +15,8 @@ from pipeline.reporting import rendering
 from pipeline.reporting.rendering import render_reports
 from pipeline.wording.errors import ReportError
 
+pytestmark = pytest.mark.integration  # publishes whole sets of pages
+
 COUNTY, OTHER = "reports/regions/01.html", "reports/regions/02.html"
 
 

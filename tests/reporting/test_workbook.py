@@ -341,6 +341,7 @@ def test_without_a_ledger_there_is_no_such_sheet(write_marts: WriteMarts) -> Non
     assert "任务台账" not in opened(write_workbook(write_marts(**rows), FINGERPRINT)).sheetnames
 
 
+@pytest.mark.integration
 def test_a_build_publishes_it_and_nothing_about_persons(dossier: Dossier) -> None:
     roster = "机构名称,地区,托位数,备案状态,机构类型,联系人,联系电话,统计日期\n某园,甲镇,30,已备案,托育机构,张三丰,13800001111,2024-12-31\n"
     dossier.write("roster.csv", roster)

@@ -26,6 +26,7 @@ def sent(tmp_path):
     return tmp_path / "名册.xlsx"
 
 
+@pytest.mark.integration
 def test_two_commands_and_a_build_lead_from_a_workbook_to_its_places(dossier, sent, capsys):
     at = ["--workspace", str(dossier.workspace.root)]
     assert main(["add", str(sent), "--dossier", "new-county", *at]) == 2
