@@ -49,13 +49,14 @@ class CheckResult:
     @property
     def message(self) -> Message:
         """What a user is told of a check that did not pass."""
+        is_critical = self.severity == "critical"
         return Message(
-            "checks.failed" if self.failures is None else "checks.failed_times",
-            severity=Message(f"checks.{self.severity}"),
+            "checks.failed",
+            severity=Message("checks.critical") if is_critical else Message("checks.warning"),
             subject=".".join(filter(None, [self.subject, self.column_name])),
             words=self.words,
             code=self.check_code,
-            count=self.failures,
+            count="" if self.failures is None else Message("checks.count", number=self.failures),
             detail=self.detail or "",
         )
 

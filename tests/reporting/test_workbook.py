@@ -205,7 +205,7 @@ def test_lists_within_a_cell_are_told_in_words(write_marts: WriteMarts) -> None:
 
 # identities, names of files and columns of dbt, which other tools look up as they are
 NAMED = {
-    "检查名称",
+    "检查代码",
     "对象",
     "列",
     "来源编号",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from check_codes import codes_of_checks
 from ruamel.yaml import YAML
 
 from pipeline import environment
@@ -39,6 +40,7 @@ LAYOUT = {"layout.parts", "layout.problem"}
 SECTIONS_OF_CODES = {
     "refusal": get_args(RefusalCode),
     "refusal_step": get_args(RefusalCode),
+    "check": codes_of_checks(),
 }
 EXAMPLES = {"help.title"}  # shows a Chinese name in English words
 # What is written into files of a dossier and into workbooks to fill in, not told to a user.
