@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from pipeline.contracts import load_contracts, load_formulas
-from pipeline.contracts.formulas import INPUT, PARTS
+from pipeline.contracts.formulas import PARTS
 from pipeline.published.figure_marts import figure_marts
 
 DAYS_PER_YEAR = Decimal("365.25")
@@ -123,7 +123,7 @@ class Figure:
 
     def _value(self, name: str) -> Decimal:
         """The number that a name stands for."""
-        if name == INPUT:
+        if name == "input":
             (only,) = self.inputs
             return only.value
         if name == "scale":

@@ -10,7 +10,6 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 FORMULAS_FILE = Path(__file__).parent / "formulas.yml"
-INPUT = "input"  # the only input of a figure
 FUNCTIONS = frozenset(
     {"round_up", "rounded", "at_least_0", "distance", "gap", "sum_of", "over_towns"}
 )

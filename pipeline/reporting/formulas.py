@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from pipeline.contracts import load_formulas
+from pipeline.contracts.formulas import PARTS
 from pipeline.published.read_marts import AnyRow, figure_in
 from pipeline.published.rows import FigureLineageRow
 from pipeline.values.shown import known
@@ -152,10 +153,11 @@ class _Numbers:
         value = figure_in(self._row, name) if name in self._row else None
         if value is not None:
             return number(value, figure_unit(self._mart, self._row, name))
+        part = PARTS.get(name, name)
         summands = [
             line
             for line in self._inputs
-            if name in (line["input_role"].replace(" ", "_"), line["input_measure"])
+            if part in (line["input_role"].replace(" ", "_"), line["input_measure"])
         ]
         # inputs that measure different things, as the parts of a quotient, do not add up
         is_sum = len({line["input_measure"] for line in summands}) == 1
