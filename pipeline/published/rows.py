@@ -31,9 +31,11 @@ class CellRemarksRow(TypedDict):
 
 @final
 class CheckResultsRow(TypedDict):
-    """A row of mart ``check_results``; its grain is check_name, stage, subject, column_name."""
+    """A row of mart ``check_results``; its grain is check_code, stage, subject, column_name."""
 
+    check_code: str | None
     check_name: str | None
+    check_name_en: str | None
     stage: str | None
     kind: str | None
     subject: str | None
@@ -42,6 +44,7 @@ class CheckResultsRow(TypedDict):
     passed: bool | None
     failures: Figure | None
     detail: str | None
+    detail_en: str | None
 
 
 @final
