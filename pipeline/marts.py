@@ -8,7 +8,6 @@ new set at any time. Null is ``pd.NA`` (``pd.NaT`` for dates) in every column; i
 from __future__ import annotations
 
 import difflib
-import functools
 import json
 import os
 import re
@@ -19,20 +18,19 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from ruamel.yaml import YAML
 
 from pipeline.core.database import connect
 from pipeline.core.errors import UsageError
 from pipeline.core.messages import Message
 from pipeline.core.settings import Limits, Settings
 from pipeline.core.sql import literal, quoted
-from pipeline.core.workspace import PROJECT_ROOT, Workspace
+from pipeline.core.workspace import Workspace
 from pipeline.published.lookup import find_region
 from pipeline.published.read_marts import Marts, Regions
+from pipeline.wording.mart_dictionary import described_marts
 
 AnyWorkspace = Workspace | str | os.PathLike[str] | None
 
-DOCS = PROJECT_ROOT / "dbt_project" / "models" / "marts"
 DTYPES = {
     "varchar": "string",
     "bigint": "Int64",
@@ -251,37 +249,24 @@ def _build(published: Workspace) -> str:
     return str(json.loads(published.manifest.read_text(encoding="utf-8"))["build"])
 
 
-@functools.cache
 def _documented() -> dict[str, dict[str, Any]]:
     """Marts by name: description, grain (first sentence of it), key and columns."""
-    texts: dict[str, str] = {}
-    for path in DOCS.glob("*.md"):
-        blocks = re.findall(
-            r"{% docs (\w+) %}(.*?){% enddocs %}", path.read_text(encoding="utf-8"), re.DOTALL
-        )
-        texts |= {name: text.strip() for name, text in blocks}
-
-    def text(description: str) -> str:
-        return re.sub(r"""{{ doc\(["'](\w+)["']\) }}""", lambda m: texts[m[1]], description)
-
-    marts = {}
-    for path in DOCS.glob("*.yml"):
-        for model in YAML(typ="safe").load(path.read_text(encoding="utf-8"))["models"]:
-            description = text(model["description"])
-            marts[model["name"]] = {
-                "description": description,
-                "grain": re.split(r"(?<=\.)\s", description, maxsplit=1)[0],
-                "key": list(model["config"]["meta"]["grain"]),
-                "columns": [
-                    {
-                        "name": column["name"],
-                        "data_type": column["data_type"],
-                        "description": text(column["description"]),
-                    }
-                    for column in model["columns"]
-                ],
-            }
-    return marts
+    return {
+        mart.name: {
+            "description": mart.description,
+            "grain": re.split(r"(?<=\.)\s", mart.description, maxsplit=1)[0],
+            "key": list(mart.grain),
+            "columns": [
+                {
+                    "name": column.name,
+                    "data_type": column.data_type,
+                    "description": column.description,
+                }
+                for column in mart.columns.values()
+            ],
+        }
+        for mart in described_marts().values()
+    }
 
 
 def _unit(name: str, data_type: str) -> str | None:

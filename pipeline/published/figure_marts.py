@@ -7,11 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ruamel.yaml import YAML
+from pipeline.wording.mart_dictionary import described_marts
 
-from pipeline.core.workspace import PROJECT_ROOT
-
-DESCRIPTIONS = PROJECT_ROOT / "dbt_project" / "models" / "marts"
 ORDER = (
     "region_years",
     "indicator_values",
@@ -46,13 +43,5 @@ class FigureMart:
 @functools.cache
 def figure_marts() -> dict[str, FigureMart]:
     """Marts with figures, the plainest first, as dbt's test ``has_lineage`` describes them."""
-    found = {}
-    for path in sorted(DESCRIPTIONS.glob("*.yml")):
-        for model in YAML(typ="safe").load(path.read_text(encoding="utf-8"))["models"]:
-            for test in model.get("data_tests", []):
-                if "has_lineage" in test:
-                    given = test["has_lineage"]["arguments"]
-                    found[model["name"]] = FigureMart(
-                        model["name"], tuple(given["grain"]), tuple(given["columns"])
-                    )
-    return {name: found[name] for name in ORDER}
+    marts = described_marts()
+    return {name: FigureMart(name, marts[name].grain, marts[name].figures) for name in ORDER}

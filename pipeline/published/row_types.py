@@ -1,4 +1,4 @@
-"""Writes the types of the rows of marts, ``rows.py``, from what dbt's YAML says of their columns.
+"""Writes the types of the rows of marts, ``rows.py``, from what dbt says of their columns.
 
 ``python -m pipeline.published.row_types`` after a column of a mart changed; a test says so, too.
 """
@@ -6,11 +6,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-from ruamel.yaml import YAML
-
-from pipeline.published.figure_marts import DESCRIPTIONS
+from pipeline.wording.mart_dictionary import DescribedColumn, DescribedMart, described_marts
 
 FILE = Path(__file__).parent / "rows.py"
 HEAD = '''\
@@ -37,36 +34,28 @@ ORDINALS = {"source_row", "quarter"}
 
 def describe_rows() -> str:
     """The text of ``rows.py``."""
-    models = [
-        model
-        for path in sorted(DESCRIPTIONS.glob("*.yml"))
-        for model in YAML(typ="safe").load(path.read_text(encoding="utf-8")).get("models", [])
-    ]
-    models.sort(key=lambda model: str(model["name"]))
-    parts = [HEAD, *(_describe(model) for model in models)]
-    names = "".join(f'    {_class_name(model)}: "{model["name"]}",\n' for model in models)
+    marts = [mart for _, mart in sorted(described_marts().items())]
+    parts = [HEAD, *(_describe(mart) for mart in marts)]
+    names = "".join(f'    {_class_name(mart)}: "{mart.name}",\n' for mart in marts)
     parts.append(f"\n\nMART_OF: dict[type, str] = {{\n{names}}}\n")
     return "".join(parts)
 
 
-def _describe(model: dict[str, Any]) -> str:
-    columns = "".join(f"    {column['name']}: {_type(column)}\n" for column in model["columns"])
-    grain = ", ".join(model["config"]["meta"]["grain"])
-    described = f'    """A row of mart ``{model["name"]}``; its grain is {grain}."""\n'
+def _describe(mart: DescribedMart) -> str:
+    columns = "".join(f"    {column.name}: {_type(column)}\n" for column in mart.columns.values())
+    described = f'    """A row of mart ``{mart.name}``; its grain is {", ".join(mart.grain)}."""\n'
     if len(described) > 100:
-        described = f'    """A row of mart ``{model["name"]}``."""\n'
-    return f"\n\n@final\nclass {_class_name(model)}(TypedDict):\n{described}\n{columns}"
+        described = f'    """A row of mart ``{mart.name}``."""\n'
+    return f"\n\n@final\nclass {_class_name(mart)}(TypedDict):\n{described}\n{columns}"
 
 
-def _class_name(model: dict[str, Any]) -> str:
-    words = str(model["name"]).split("_")
-    return "".join(word.capitalize() for word in words) + "Row"
+def _class_name(mart: DescribedMart) -> str:
+    return "".join(word.capitalize() for word in mart.name.split("_")) + "Row"
 
 
-def _type(column: dict[str, Any]) -> str:
-    plain = "Ordinal" if column["name"] in ORDINALS else TYPES[column["data_type"]]
-    is_required = {"type": "not_null"} in column.get("constraints", [])
-    return plain if is_required else f"{plain} | None"
+def _type(column: DescribedColumn) -> str:
+    plain = "Ordinal" if column.name in ORDINALS else TYPES[column.data_type]
+    return plain if column.is_required else f"{plain} | None"
 
 
 if __name__ == "__main__":

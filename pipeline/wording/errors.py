@@ -13,7 +13,7 @@ class ReportError(PipelineError):
 class UnknownLabelError(ReportError):
     """A mart holds a code that reports have no words for."""
 
-    def __init__(self, table: str, code: object, file: str = "labels.yml") -> None:
+    def __init__(self, table: str, code: object, file: str = "pipeline/wording/labels.yml") -> None:
         """Say which word is missing and where to add it."""
         super().__init__(Message("report.no_label", table=table, code=str(code), file=file))
         self.args = (table, code, file)

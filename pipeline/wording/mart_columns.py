@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import functools
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 
-from pipeline.core.workspace import PROJECT_ROOT
 from pipeline.language import LANGUAGES
 from pipeline.wording.errors import UnknownLabelError
 from pipeline.wording.formatting import with_unit
+from pipeline.wording.mart_dictionary import described_marts
 from pipeline.wording.texts import language, say
 
-COLUMNS_FILE = Path(__file__).parent / "columns.yml"
-MART_MODELS = PROJECT_ROOT / "dbt_project" / "models" / "marts"
-_DOC_BLOCK = re.compile(r"{% docs (\w+) %}\s*(.*?)\s*{% enddocs %}", re.DOTALL)
-_DOC_CALL = re.compile(r"""{{ doc\(["'](\w+)["']\) }}""")
+MARTS_FILE = "dbt_project/models/marts/_marts.yml"
+WORKBOOK_COLUMNS = Path(__file__).parent / "workbook_columns.yml"
 UNIT_CODES = {"year", "row", "degrees", "indicator", "figure"}  # units that no header shows
 
 
@@ -79,7 +76,10 @@ class SheetSpec:
 
 def load_sheets() -> list[SheetSpec]:
     """Marts that the workbook shows, in its order."""
-    return [SheetSpec(mart, **spec) for mart, spec in _load_table()["sheets"].items()]
+    return [
+        SheetSpec(mart.name, mart.sheet["title"], mart.sheet["about"])
+        for mart in described_marts().values()
+    ]
 
 
 def load_column(mart: str, name: str) -> MartColumn:
@@ -90,37 +90,22 @@ def load_column(mart: str, name: str) -> MartColumn:
         name: Column of the mart, or one that the workbook adds.
 
     Raises:
-        UnknownLabelError: ``columns.yml`` does not name it.
+        UnknownLabelError: Neither dbt's project nor ``workbook_columns.yml`` names it.
     """
-    table = _load_table()
-    own = (table["marts"].get(mart) or {}).get("columns", {})
-    spec = own.get(name) or table["columns"].get(name)
+    marts = described_marts()
+    described = marts[mart].columns.get(name) if mart in marts else None
+    spec = described.meta if described else _load_added_columns().get(name)
     if spec is None:
-        raise UnknownLabelError("columns", f"{mart}.{name}", "columns.yml")
+        raise UnknownLabelError("columns", f"{mart}.{name}", MARTS_FILE)
     shown = {key: value for key, value in spec.items() if key not in LANGUAGES}
     return MartColumn(
-        name, spec[language()], **shown, description=_load_descriptions().get((mart, name), "")
+        name, spec[language()], **shown, description=described.description if described else ""
     )
 
 
 @functools.cache
-def _load_table() -> dict[str, Any]:
-    table: dict[str, Any] = YAML(typ="safe").load(COLUMNS_FILE)
-    return table
-
-
-@functools.cache
-def _load_descriptions() -> dict[tuple[str, str], str]:
-    """Mart and column -> description, the doc blocks that dbt's YAML refers to filled in."""
-    blocks: dict[str, str] = {}
-    for path in sorted(MART_MODELS.glob("*.md")):
-        for name, text in _DOC_BLOCK.findall(path.read_text(encoding="utf-8")):
-            blocks[name] = " ".join(text.split())
-    return {
-        (model["name"], column["name"]): _DOC_CALL.sub(
-            lambda call: blocks.get(call[1], ""), column["description"]
-        )
-        for path in sorted(MART_MODELS.glob("*.yml"))
-        for model in YAML(typ="safe").load(path)["models"]
-        for column in model["columns"]
-    }
+def _load_added_columns() -> dict[str, Any]:
+    """Columns that the workbook adds to a mart: its own, or those of another mart."""
+    own: dict[str, Any] = YAML(typ="safe").load(WORKBOOK_COLUMNS)
+    marts = reversed(described_marts().values())  # the first mart that has a name says what it is
+    return {name: column.meta for mart in marts for name, column in mart.columns.items()} | own

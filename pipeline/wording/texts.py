@@ -76,7 +76,7 @@ def say(key: str, **values: str | Figure | Count | Ordinal) -> str:
     try:
         forms = _load_texts()[section][name]
     except KeyError:
-        raise UnknownLabelError(section, name, TEXTS_FILE.name) from None
+        raise UnknownLabelError(section, name, "pipeline/wording/texts.yml") from None
     text = forms[language()]
     if language() == "en" and values.get("count") == 1:
         text = forms.get("one", text)

@@ -63,7 +63,7 @@ def test_data_are_no_part_of_it_but_columns_and_models_are(warehouse, tmp_path, 
     with monkeypatch.context() as patch:
         patch.setattr(modelling, "DBT_PROJECT", project)
         assert checksum_of_description(warehouse) == before
-        file = project / "models" / "marts" / "_columns.md"
+        file = project / "models" / "marts" / "_marts.md"
         file.write_text(file.read_text("utf-8") + "\n", "utf-8")
         assert checksum_of_description(warehouse) != before
     with connect(warehouse) as connection:

@@ -86,7 +86,7 @@ def test_what_was_kept_says_what_dbt_parses(kept, parses):
         "dbt_project.yml",
         "macros/measures.sql",
         "models/marts/regions.sql",
-        "models/marts/_columns.md",
+        "models/marts/_marts.yml",
         "profiles.yml",
         "tests/assert_counting_scopes_nest.sql",
     ],

@@ -26,12 +26,13 @@ from pipeline.wording.labels import (
     measure_unit,
     missing_reason,
 )
-from pipeline.wording.mart_columns import MART_MODELS, load_column
+from pipeline.wording.mart_columns import load_column
 from pipeline.wording.refusals import refusal_messages
 from pipeline.wording.texts import HAN, speaking
 from pipeline.workbook.words import in_words
 
-INTERMEDIATE = PROJECT_ROOT / "dbt_project" / "models" / "intermediate"
+MART_MODELS = PROJECT_ROOT / "dbt_project" / "models" / "marts"
+INTERMEDIATE = MART_MODELS.parent / "intermediate"
 VOCABULARIES = {
     "level": "level",
     "kind": "kind",
@@ -61,7 +62,7 @@ def sql(model: str) -> str:
 
 
 def told(mart: str, column: str, code: str) -> object:
-    """What the workbook says for a code; an error where ``columns.yml`` names no words for it."""
+    """What the workbook says for a code; an error where dbt's project names no words for it."""
     shown = load_column(mart, column)
     assert shown.codes, f"{mart}.{column} names no codes"
     return in_words(shown, code, {})

@@ -67,7 +67,7 @@ def test_no_two_columns_of_a_mart_share_a_label(language: str) -> None:
 
 
 def test_a_column_without_a_label_is_an_error_that_says_where_to_add_it() -> None:
-    with pytest.raises(UnknownLabelError, match=r"regions\.nonsense[\s\S]*columns\.yml"):
+    with pytest.raises(UnknownLabelError, match=r"regions\.nonsense[\s\S]*_marts\.yml"):
         load_column("regions", "nonsense")
 
 

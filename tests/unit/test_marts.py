@@ -12,6 +12,7 @@ import pytest
 
 from pipeline import marts
 from pipeline.core.errors import UsageError
+from pipeline.core.parsed_project import DBT_PROJECT
 
 
 @pytest.fixture
@@ -81,7 +82,7 @@ def test_a_frame_says_what_a_row_is_and_which_build_published_it(workspace: Path
 def test_every_mart_and_column_is_described_with_its_own_words() -> None:
     described = marts.describe()
     assert described["mart"].unique().tolist() == marts.names()
-    models = {path.stem for path in marts.DOCS.glob("*.sql")}
+    models = {path.stem for path in (DBT_PROJECT / "models" / "marts").glob("*.sql")}
     assert models == set(marts.names())
     assert described.drop(columns="unit").notna().all(axis=None)
     texts = described["meaning"] + described["grain"]
