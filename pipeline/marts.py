@@ -27,6 +27,7 @@ from pipeline.core.sql import literal, quoted
 from pipeline.core.workspace import Workspace
 from pipeline.published.lookup import find_region
 from pipeline.published.read_marts import Marts, Regions
+from pipeline.wording.mart_columns import UNIT_CODES
 from pipeline.wording.mart_dictionary import described_marts
 
 AnyWorkspace = Workspace | str | os.PathLike[str] | None
@@ -39,7 +40,7 @@ DTYPES = {
     "boolean": "boolean",
     "date": "datetime64[us]",
 }
-# The name carries the unit: the first pattern that a number's name fits gives it.
+# The name carries the unit: the first pattern that it fits gives it, else dbt's description does.
 UNITS_OF_NUMBERS = {
     r"_pace_per_year$": "unit of the indicator, per year",
     r"(^|_)towns(_known|_that_fall)?$|^totals_like_": "towns",
@@ -50,7 +51,7 @@ UNITS_OF_NUMBERS = {
     r"_ratio$|^relative_difference$": "ratio, 1 = 100 %",
     r"(^|_)places(_net|_need_only)?$": "places",
     r"^(resident_population|residents|implied_residents)$": "residents",
-    r"^(births|caregivers)$": "persons",
+    r"^births$": "persons",
     r"^published_precision$": "unit of the figure",
     r"(^|_)children(_under_3)?$": "children",
     r"^facilities$": "facilities",
@@ -129,7 +130,7 @@ def describe(name: str | None = None) -> pd.DataFrame:
             "column": column["name"],
             "is_key": column["name"] in _find(mart)["key"],
             "dtype": DTYPES[column["data_type"]],
-            "unit": _unit(column["name"], column["data_type"]),
+            "unit": _unit(column),
             "meaning": " ".join(column["description"].split()),
         }
         for mart in chosen
@@ -261,6 +262,7 @@ def _documented() -> dict[str, dict[str, Any]]:
                     "name": column.name,
                     "data_type": column.data_type,
                     "description": column.description,
+                    "unit": column.meta.get("unit"),
                 }
                 for column in mart.columns.values()
             ],
@@ -269,16 +271,17 @@ def _documented() -> dict[str, dict[str, Any]]:
     }
 
 
-def _unit(name: str, data_type: str) -> str | None:
+def _unit(column: dict[str, Any]) -> str | None:
+    name, data_type = column["name"], column["data_type"]
     if data_type == "date":
         return "date"
     if data_type == "varchar":
         return "code" if name.endswith("_code") else None
     if data_type == "boolean":
         return None
-    return next(
-        (unit for pattern, unit in UNITS_OF_NUMBERS.items() if re.search(pattern, name)), None
-    )
+    by_name = (unit for pattern, unit in UNITS_OF_NUMBERS.items() if re.search(pattern, name))
+    given = column["unit"] if column["unit"] not in UNIT_CODES else None
+    return next(by_name, given)
 
 
 def _ask(published: Workspace, query: str, values: list[Any] | None) -> pd.DataFrame:

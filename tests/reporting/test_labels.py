@@ -125,6 +125,8 @@ def test_every_formula_that_the_lineage_gives_is_registered_and_every_registered
 def test_every_role_of_an_input_and_every_mart_with_a_lineage_has_a_label() -> None:
     text = sql("int_figure_inputs")
     roles = set(re.findall(r"\('([^']+)', '\w+_claims'\)", text))
+    macros = (PROJECT_ROOT / "dbt_project" / "macros" / "measures.sql").read_text(encoding="utf-8")
+    roles |= set(re.findall(r"'name': '(\w+)', 'column': '\w+', 'aggregation': 'sum'", macros))
     assert {"residents and places", "caregivers", "final quota"} <= roles
     assert all(told("figure_lineage", "input_role", role) for role in roles)
     assert set(load_labels()["input_role"]) <= roles

@@ -6,6 +6,11 @@
     case comparator when '<=' then 'gap_to_maximum' when '=' then 'gap_to_value'
         when 'between' then 'gap_to_range' else 'gap_to_minimum' end
 {%- endset %}
+{%- set summed_measures = [] %}
+{%- for measure in roster_measures('sum') %}
+{%- set inputs = [(measure.name, measure.name ~ '_claims')] %}
+{%- do summed_measures.append((measure.name, 'stated_or_counted', inputs)) %}
+{%- endfor %}
 
 with inputs as (
     {{ figure_inputs('int_region_years', 'region_years', ['region_code', 'year'], [
@@ -16,16 +21,7 @@ with inputs as (
             [('ages', 'children_claims')]),
         ('births', 'as_stated', [('births', 'births_claims')]),
         ('facilities', 'stated_or_counted', [('facilities', 'facilities_claims')]),
-        ('places', 'stated_or_counted', [('places', 'places_claims')]),
-        ('inclusive_places', 'stated_or_counted', [('inclusive_places', 'inclusive_places_claims')]),
-        ('public_places', 'stated_or_counted', [('public_places', 'public_places_claims')]),
-        ('enrolled_children', 'stated_or_counted', [('enrolled_children', 'enrolled_children_claims')]),
-        ('infant_places', 'stated_or_counted', [('infant_places', 'infant_places_claims')]),
-        ('toddler_places', 'stated_or_counted', [('toddler_places', 'toddler_places_claims')]),
-        ('older_places', 'stated_or_counted', [('older_places', 'older_places_claims')]),
-        ('mixed_places', 'stated_or_counted', [('mixed_places', 'mixed_places_claims')]),
-        ('caregivers', 'stated_or_counted', [('caregivers', 'caregivers_claims')]),
-    ]) }}
+    ] + summed_measures) }}
     union all
     {{ figure_inputs('int_indicator_values', 'indicator_values',
         ['region_code', 'indicator', 'kind', 'as_of_date', 'value_origin', 'scope'], [
