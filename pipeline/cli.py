@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.core.errors import MachineError, PipelineError
+from pipeline.core.errors import MachineError, PipelineError, reason_of_system
 from pipeline.core.messages import Message
 from pipeline.core.settings import Settings
 from pipeline.core.workspace import DEFAULT_WORKSPACE, Workspace
@@ -54,8 +54,12 @@ def _run(options: argparse.Namespace) -> int:
         sys.stderr.write(f"{error}\n")
         return error.exit_status
     except OSError as error:  # a full disk, a folder without write permission, a file that vanished
-        what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
-        machine_error = MachineError(what)
+        reason = reason_of_system(error)
+        machine_error = MachineError(
+            Message("system.of_file", file=str(error.filename), reason=reason)
+            if error.filename
+            else reason
+        )
         sys.stderr.write(f"{machine_error}\n")
         return machine_error.exit_status
 

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.core.messages import Message, Text
 
+SYSTEM_REASONS: dict[int | None, Message] = {
+    errno.ENOSPC: Message("system.no_space"),
+    errno.EACCES: Message("system.no_permission"),
+    errno.EPERM: Message("system.not_permitted"),
+    errno.EROFS: Message("system.read_only"),
+    errno.ENOENT: Message("system.no_file"),
+}
 ProblemKind = Literal["configuration", "data"]
 
 
@@ -112,9 +120,17 @@ class MachineError(PipelineError):
     """The machine could not do it: a full disk, no right to write, too little memory."""
 
     def __init__(self, what: object) -> None:
-        """Say what could not be done, as the system or DuckDB says it."""
-        super().__init__(Message("error.machine", what=str(what)))
+        """Say what could not be done: a message, or what DuckDB says."""
+        said = what if isinstance(what, Message) else str(what)
+        super().__init__(Message("error.machine", what=said))
         self.args = (what,)
+
+
+def reason_of_system(error: OSError) -> Text:
+    """Why the system refused something: in the reader's language where it is a common reason."""
+    if error.errno in SYSTEM_REASONS:
+        return SYSTEM_REASONS[error.errno]
+    return error.strerror or str(error)
 
 
 class PublishError(PipelineError):

@@ -7,7 +7,7 @@ import shutil
 import time
 from pathlib import Path
 
-from pipeline.core.errors import PublishError
+from pipeline.core.errors import PublishError, reason_of_system
 from pipeline.core.inputs import Inputs
 from pipeline.core.messages import Message
 from pipeline.core.workspace import Workspace
@@ -50,7 +50,7 @@ def swap_in(workspace: Workspace, marts: Path, warehouse: Path, inputs: Inputs) 
     except OSError as error:
         _give_back(workspace)
         file = str(error.filename or workspace.root)
-        message = Message("error.not_replaced", file=file, reason=error.strerror)
+        message = Message("error.not_replaced", file=file, reason=reason_of_system(error))
         raise PublishError(message) from error
     # From here on the new set is the published one; what is left goes with the build folder.
     old_warehouse.unlink(missing_ok=True)

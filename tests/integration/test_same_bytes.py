@@ -18,7 +18,9 @@ pytestmark = pytest.mark.integration
 PLACES = {
     "here": {"TZ": "UTC", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "1", "CHILDCARE_THREADS": "1"},
     "远 方": {
-        "TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "2", "CHILDCARE_THREADS": "8",
+        "TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "2", "CHILDCARE_THREADS": "8",
+        # LC_ALL would decide on the language of messages, too
+        "LC_ALL": "", "LC_CTYPE": "C", "LC_MESSAGES": "zh_CN.UTF-8",
     },
 }  # fmt: skip
 MARTS = sorted(path.stem for path in (PROJECT_ROOT / "dbt_project/models/marts").glob("*.sql"))
@@ -46,9 +48,11 @@ def copied(made: Rosters, root: Path) -> Rosters:
     return Rosters.at(root)
 
 
-def require_build(made: Dossier, *, with_reports: bool, **environment: str) -> None:
+def require_build(made: Dossier, *, with_reports: bool, **environment: str) -> str:
+    """Build, and return what the build wrote on the terminal."""
     status, said = run_build(made.workspace, with_reports=with_reports, **environment)
     assert status == 0, said
+    return said
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +61,8 @@ def published(tmp_path_factory, made) -> dict[str, Path]:
     folders = {}
     for name, settings in PLACES.items():
         built = copied(made, tmp_path_factory.mktemp("places") / name)
-        require_build(built, with_reports=True, **settings)
+        written = require_build(built, with_reports=True, **settings)
+        assert ("步骤" in written) is ("LC_MESSAGES" in settings)
         folders[name] = built.workspace.marts
     return folders
 

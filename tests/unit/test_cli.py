@@ -61,6 +61,9 @@ def test_a_disk_that_refuses_is_told_without_a_traceback(dossier, monkeypatch, c
     shown = capsys.readouterr().err
     assert "warehouse.duckdb: No space left on device" in shown
     assert "do next:" in shown
+    at = ["--workspace", str(dossier.workspace.root), "--language", "zh"]
+    assert main(["build", *at]) == 1
+    assert "warehouse.duckdb：磁盘空间不足；此前发布的内容仍然完好" in capsys.readouterr().err
 
 
 def test_an_environment_is_current_only_for_its_own_lock_file(tmp_path, monkeypatch):
