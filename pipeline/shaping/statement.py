@@ -159,7 +159,8 @@ def _column_faults(column: Column, source: Source, table: Table, parsed: Parsed)
     value = _typed(column, parsed)
     faults = []
 
-    shown = "null::varchar" if column.personal else text  # refusals are published
+    # Refusals are published, and one that says nothing of what it found would stop the build.
+    shown = literal("***") if column.personal else text
 
     def add(condition: str, refusal: Refusal) -> None:
         faults.append(_Fault(condition, finding(condition, name, address, shown, refusal)))

@@ -117,6 +117,7 @@ def test_reasons_of_refused_rows_show_no_personal_column(dossier, tmp_path):
         refused = connection.execute("from audit.rejected_rows").fetchall()
     assert "places 20" in str(refused)
     assert "undecodable_bytes" in str(refused)
+    assert "'contact', '***'" in str(refused)
     for text in ("13800138000", "13900139000", "张某", "李某", "王"):
         assert text not in str(refused)
 
