@@ -42,17 +42,13 @@ def load_parsed_project(project: Path = DBT_PROJECT, target: str = "build") -> M
     """
     with quick_imports():
         from dbt.contracts.graph.manifest import Manifest
-        from dbt.parser.manifest import extended_mashumaro_encoder, extended_mashumuro_decoder
+        from dbt.parser.manifest import extended_mashumuro_decoder
 
-    key = checksum_of_project(project, target)
-    kept = read_kept("parsed_projects", key)
+    kept = read_kept("parsed_projects", checksum_of_project(project, target))
     if kept is not None:
         loaded: Manifest = Manifest.from_msgpack(kept, decoder=extended_mashumuro_decoder)
         return loaded
-    parsed = _parse(project, target)
-    parsed.files = {}  # serve to parse in part, and name folders of this machine
-    keep("parsed_projects", key, parsed.to_msgpack(extended_mashumaro_encoder))
-    return parsed
+    return _parse_and_keep(project, target)[0]
 
 
 def read_manifest(project: Path = DBT_PROJECT, target: str = "build") -> dict[str, Any]:
@@ -68,14 +64,25 @@ def read_manifest(project: Path = DBT_PROJECT, target: str = "build") -> dict[st
     Raises:
         CheckFailedError: dbt cannot parse the project.
     """
-    key = checksum_of_project(project, target)
-    kept = read_kept("manifests", key)
-    if kept is None:
-        manifest = load_parsed_project(project, target).writable_manifest()
-        kept = json.dumps(manifest.to_dict(omit_none=False), default=str).encode()
-        keep("manifests", key, kept)
-    read: dict[str, Any] = json.loads(kept)
+    kept = read_kept("manifests", checksum_of_project(project, target))
+    # dbt writes a manifest only where it has parsed, so a parsed project that was kept is no help.
+    read: dict[str, Any] = json.loads(kept or _parse_and_keep(project, target)[1])
     return read
+
+
+def _parse_and_keep(project: Path, target: str) -> tuple[Manifest, bytes]:
+    """The parsed project, and its ``manifest.json``; both are kept."""
+    with quick_imports():
+        from dbt.parser.manifest import extended_mashumaro_encoder
+
+    key = checksum_of_project(project, target)
+    parsed = _parse(project, target)
+    written = parsed.writable_manifest().to_dict(omit_none=False)
+    manifest = json.dumps(written, default=str).encode()
+    keep("manifests", key, manifest)
+    parsed.files = {}  # serve to parse in part, and name folders of this machine
+    keep("parsed_projects", key, parsed.to_msgpack(extended_mashumaro_encoder))
+    return parsed, manifest
 
 
 def checksum_of_project(project: Path, target: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from pipeline.core.parsed_project import (
     load_parsed_project,
     read_manifest,
 )
+from pipeline.core.workspace import PROJECT_ROOT
 
 pytestmark = pytest.mark.integration
 # What tells one run of dbt from another.
@@ -54,6 +57,16 @@ def without_run(content):
     if isinstance(content, dict):
         return {key: without_run(each) for key, each in content.items() if key not in OF_THE_RUN}
     return [without_run(each) for each in content] if isinstance(content, list) else content
+
+
+def test_a_process_that_has_not_parsed_reads_the_manifest_beside_a_kept_project():
+    """Pages are made by processes of their own, of which dbt has set up nothing."""
+    read = "from pipeline.core.parsed_project import read_manifest; read_manifest()"
+    load_parsed_project()
+    shutil.rmtree(kept_files.KEPT / "manifests", ignore_errors=True)
+    for _ in range(2):
+        subprocess.run([sys.executable, "-c", read], cwd=PROJECT_ROOT, check=True)
+    assert read_manifest()["nodes"]
 
 
 def test_the_project_is_parsed_once_for_all_folders(kept, project, parses):
