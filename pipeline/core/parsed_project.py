@@ -42,16 +42,14 @@ def load_parsed_project(project: Path = DBT_PROJECT, target: str = "build") -> M
     """
     with quick_imports():
         from dbt.contracts.graph.manifest import Manifest
-        from dbt.parser.manifest import extended_mashumaro_encoder, extended_mashumuro_decoder
+        from dbt.parser.manifest import extended_mashumuro_decoder
 
     key = checksum_of_project(project, target)
     kept = read_kept("parsed_projects", key)
     if kept is not None:
         loaded: Manifest = Manifest.from_msgpack(kept, decoder=extended_mashumuro_decoder)
         return loaded
-    parsed = _parse(project, target)
-    parsed.files = {}  # serve to parse in part, and name folders of this machine
-    keep("parsed_projects", key, parsed.to_msgpack(extended_mashumaro_encoder))
+    parsed, _ = _parse_and_keep(project, target, key)
     return parsed
 
 
@@ -71,9 +69,7 @@ def read_manifest(project: Path = DBT_PROJECT, target: str = "build") -> dict[st
     key = checksum_of_project(project, target)
     kept = read_kept("manifests", key)
     if kept is None:
-        manifest = load_parsed_project(project, target).writable_manifest()
-        kept = json.dumps(manifest.to_dict(omit_none=False), default=str).encode()
-        keep("manifests", key, kept)
+        _, kept = _parse_and_keep(project, target, key)
     read: dict[str, Any] = json.loads(kept)
     return read
 
@@ -95,6 +91,21 @@ def _version(package: str) -> str | None:
         return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
         return None
+
+
+def _parse_and_keep(project: Path, target: str, key: str) -> tuple[Manifest, bytes]:
+    """Parse the project; the parsed project, and its ``manifest.json``.
+
+    Both are made at once, because dbt writes a manifest only in a process that has parsed one.
+    """
+    from dbt.parser.manifest import extended_mashumaro_encoder
+
+    parsed = _parse(project, target)
+    parsed.files = {}  # serve to parse in part, and name folders of this machine
+    manifest = json.dumps(parsed.writable_manifest().to_dict(omit_none=False), default=str).encode()
+    keep("parsed_projects", key, parsed.to_msgpack(extended_mashumaro_encoder))
+    keep("manifests", key, manifest)
+    return parsed, manifest
 
 
 def _parse(project: Path, target: str) -> Manifest:

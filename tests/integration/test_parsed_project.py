@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from pipeline.core.parsed_project import (
     load_parsed_project,
     read_manifest,
 )
+from pipeline.core.workspace import PROJECT_ROOT
 
 pytestmark = pytest.mark.integration
 # What tells one run of dbt from another.
@@ -68,6 +71,20 @@ def test_the_project_is_parsed_once_for_all_folders(kept, project, parses):
     assert without_run(read_manifest(project)) == without_run(first)
     assert str(project.parent) not in json.dumps(read_manifest(project))
     assert parses == ["build", "build"]
+
+
+def test_a_process_that_parses_nothing_reads_the_manifest_of_one_that_did(kept):
+    """dbt's flags are set where it parses; a build may have parsed before a notebook asks."""
+    program = (
+        "import sys; from pathlib import Path; from pipeline.core import kept_files, parsed_project;"
+        " kept_files.KEPT = Path(sys.argv[1]);"
+        " parsed_project.load_parsed_project();"
+        " assert len(parsed_project.read_manifest()['nodes']) > 200"
+    )
+    command = [sys.executable, "-c", program, str(kept)]
+    subprocess.run(command, cwd=PROJECT_ROOT, check=True)
+    shutil.rmtree(kept / "manifests")
+    subprocess.run(command, cwd=PROJECT_ROOT, check=True)
 
 
 def test_what_was_kept_says_what_dbt_parses(kept, parses):
