@@ -190,7 +190,7 @@ def _inspect(settings: Settings, options: argparse.Namespace) -> int:
     from pipeline.commands.preview_report import print_preview
 
     found = preview_file(
-        options.file, settings.workspace, entry=_given_keys(options), dossier=options.dossier
+        options.file, settings, entry=_given_keys(options), dossier=options.dossier
     )
     print_preview(found, _console())
     return 1 if found.problems else 0
@@ -201,7 +201,7 @@ def _add(settings: Settings, options: argparse.Namespace) -> int:
     from pipeline.commands.preview import preview_file
 
     found = preview_file(
-        options.file, settings.workspace, entry=_given_keys(options), dossier=options.dossier
+        options.file, settings, entry=_given_keys(options), dossier=options.dossier
     )
     written = add_file(options.file, found, settings.workspace, options.dossier)
     sys.stdout.write(f"{written}: + {found.entry.id}\n")
@@ -257,7 +257,7 @@ def _diff(settings: Settings, options: argparse.Namespace) -> int:
     from pipeline.published.set_comparison import compare_with_previous
     from pipeline.wording.texts import speaking
 
-    found = compare_with_previous(settings.workspace)
+    found = compare_with_previous(settings.workspace, settings.limits)
     with speaking(message_language()):
         print_comparison(found, settings.workspace, _console(), show_all=options.all)
     return 0

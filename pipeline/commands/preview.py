@@ -17,6 +17,7 @@ from pipeline.contracts import Contracts, load_contracts
 from pipeline.core.database import connect
 from pipeline.core.errors import Problem, UsageError
 from pipeline.core.messages import Message, listed
+from pipeline.core.settings import Limits, Settings
 from pipeline.core.workspace import Workspace
 from pipeline.dossier_files.source import PARENT_REGION, Source
 from pipeline.dossier_files.sources_file import SourceEntry
@@ -65,13 +66,13 @@ class Preview:
 
 
 def preview_file(
-    path: Path, workspace: Workspace, *, entry: dict[str, Any], dossier: str | None = None
+    path: Path, settings: Settings, *, entry: dict[str, Any], dossier: str | None = None
 ) -> Preview:
     """Read a file as a build would, into a warehouse that is thrown away.
 
     Args:
         path: The file, anywhere.
-        workspace: Whose region lists tell the regions.
+        settings: Whose region lists tell the regions, and what may be taken of the machine.
         entry: Keys of the entry that are given, such as ``contract`` and ``as_of``.
         dossier: Dossier that the file belongs to; None for the folder that it lies in.
 
@@ -80,7 +81,7 @@ def preview_file(
     """
     if not path.is_file():
         raise UsageError(Message("preview.no_file", file=str(path)))
-    contracts = load_contracts()
+    contracts, workspace, limits = load_contracts(), settings.workspace, settings.limits
     dossiers, _ = load_dossiers(workspace.raw, contracts)
     home = _home_of(path, dossiers, workspace, dossier)
     declared = [
@@ -89,7 +90,8 @@ def preview_file(
         if source.path.resolve() == path.resolve() and not entry
     ]
     if declared:
-        return _read(declared[0], declared[0].entry, dossiers, contracts, is_declared=True)
+        entry_of_file = declared[0].entry
+        return _read(declared[0], entry_of_file, dossiers, contracts, limits, is_declared=True)
     drafted = _draft_entry(path, home, dossiers, entry)
     place = (home.file.dossier, home.file.fictional) if home else ("inspected", False)
     contract = contracts.by_name.get(drafted.contract or "")
@@ -99,7 +101,7 @@ def preview_file(
             return Preview(drafted, is_declared=False, problems=problems)
     documents = frozenset(filter(None, [drafted.document]))
     source = Source(drafted, *place, path, contract, contracts, documents)
-    return _read(source, drafted, dossiers, contracts, is_declared=False)
+    return _read(source, drafted, dossiers, contracts, limits, is_declared=False)
 
 
 def _home_of(
@@ -149,18 +151,19 @@ def _read(
     entry: SourceEntry,
     dossiers: list[Dossier],
     contracts: Contracts,
+    limits: Limits,
     *,
     is_declared: bool,
 ) -> Preview:
-    table, problems = read_table(source)
+    table, problems = read_table(source, limits)
     if table is None:
         return Preview(entry, is_declared, source, problems=problems)
-    with tempfile.TemporaryDirectory() as folder, connect() as connection:
+    with tempfile.TemporaryDirectory() as folder, connect(limits=limits) as connection:
         rows_folder = Path(folder)
         create_tables(connection, contracts)
         lists = [s for d in dossiers for s in d.sources if s.contract.name == REGION_LIST]
         for other in lists:
-            regions, _ = read_table(other)
+            regions, _ = read_table(other, limits)
             if regions is not None and other.id != source.id:
                 load_source(connection, other, regions, rows_folder)
         index_regions(connection, contracts, rows_folder)

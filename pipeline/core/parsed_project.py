@@ -44,11 +44,13 @@ def load_parsed_project(project: Path = DBT_PROJECT, target: str = "build") -> M
         from dbt.contracts.graph.manifest import Manifest
         from dbt.parser.manifest import extended_mashumuro_decoder
 
-    kept = read_kept("parsed_projects", checksum_of_project(project, target))
+    key = checksum_of_project(project, target)
+    kept = read_kept("parsed_projects", key)
     if kept is not None:
         loaded: Manifest = Manifest.from_msgpack(kept, decoder=extended_mashumuro_decoder)
         return loaded
-    return _parse_and_keep(project, target)[0]
+    parsed, _ = _parse_and_keep(project, target, key)
+    return parsed
 
 
 def read_manifest(project: Path = DBT_PROJECT, target: str = "build") -> dict[str, Any]:
@@ -64,25 +66,12 @@ def read_manifest(project: Path = DBT_PROJECT, target: str = "build") -> dict[st
     Raises:
         CheckFailedError: dbt cannot parse the project.
     """
-    kept = read_kept("manifests", checksum_of_project(project, target))
-    # dbt writes a manifest only where it has parsed, so a parsed project that was kept is no help.
-    read: dict[str, Any] = json.loads(kept or _parse_and_keep(project, target)[1])
-    return read
-
-
-def _parse_and_keep(project: Path, target: str) -> tuple[Manifest, bytes]:
-    """The parsed project, and its ``manifest.json``; both are kept."""
-    with quick_imports():
-        from dbt.parser.manifest import extended_mashumaro_encoder
-
     key = checksum_of_project(project, target)
-    parsed = _parse(project, target)
-    written = parsed.writable_manifest().to_dict(omit_none=False)
-    manifest = json.dumps(written, default=str).encode()
-    keep("manifests", key, manifest)
-    parsed.files = {}  # serve to parse in part, and name folders of this machine
-    keep("parsed_projects", key, parsed.to_msgpack(extended_mashumaro_encoder))
-    return parsed, manifest
+    kept = read_kept("manifests", key)
+    if kept is None:
+        _, kept = _parse_and_keep(project, target, key)
+    read: dict[str, Any] = json.loads(kept)
+    return read
 
 
 def checksum_of_project(project: Path, target: str) -> str:
@@ -102,6 +91,21 @@ def _version(package: str) -> str | None:
         return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
         return None
+
+
+def _parse_and_keep(project: Path, target: str, key: str) -> tuple[Manifest, bytes]:
+    """Parse the project; the parsed project, and its ``manifest.json``.
+
+    Both are made at once, because dbt writes a manifest only in a process that has parsed one.
+    """
+    from dbt.parser.manifest import extended_mashumaro_encoder
+
+    parsed = _parse(project, target)
+    parsed.files = {}  # serve to parse in part, and name folders of this machine
+    manifest = json.dumps(parsed.writable_manifest().to_dict(omit_none=False), default=str).encode()
+    keep("parsed_projects", key, parsed.to_msgpack(extended_mashumaro_encoder))
+    keep("manifests", key, manifest)
+    return parsed, manifest
 
 
 def _parse(project: Path, target: str) -> Manifest:

@@ -13,6 +13,7 @@ import duckdb
 from pipeline.core.database import connect
 from pipeline.core.errors import UsageError
 from pipeline.core.messages import Message
+from pipeline.core.settings import NO_LIMITS, Limits
 from pipeline.core.sql import literal, quoted
 from pipeline.core.workspace import Workspace
 from pipeline.published.figure_marts import FigureMart, figure_marts
@@ -71,7 +72,7 @@ class Comparison:
     incomparable: list[str] = field(default_factory=list)
 
 
-def compare_with_previous(workspace: Workspace) -> Comparison | None:
+def compare_with_previous(workspace: Workspace, limits: Limits = NO_LIMITS) -> Comparison | None:
     """Compare the published set with the one before it.
 
     Returns:
@@ -80,15 +81,16 @@ def compare_with_previous(workspace: Workspace) -> Comparison | None:
     Raises:
         UsageError: Nothing is published.
     """
-    return compare_sets(workspace.previous_marts, workspace.marts)
+    return compare_sets(workspace.previous_marts, workspace.marts, limits)
 
 
-def compare_sets(before: Path, now: Path) -> Comparison | None:
+def compare_sets(before: Path, now: Path, limits: Limits = NO_LIMITS) -> Comparison | None:
     """Compare two sets of marts.
 
     Args:
         before: Folder of the older set with its manifest.
         now: Folder of the newer one.
+        limits: What DuckDB may take of the machine.
 
     Returns:
         What differs; None where there is no older set.
@@ -101,7 +103,7 @@ def compare_sets(before: Path, now: Path) -> Comparison | None:
         raise UsageError(Message("error.nothing_published", folder=str(now)))
     if old is None:
         return None
-    with connect(only=[before, now]) as connection:
+    with connect(limits=limits, only=[before, now]) as connection:
         for schema, folder in (("old", before), ("new", now)):
             _attach(connection, schema, folder)
         sources = _changed_sources(connection, old, new)

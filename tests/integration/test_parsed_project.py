@@ -83,6 +83,20 @@ def test_the_project_is_parsed_once_for_all_folders(kept, project, parses):
     assert parses == ["build", "build"]
 
 
+def test_a_process_that_parses_nothing_reads_the_manifest_of_one_that_did(kept):
+    """dbt's flags are set where it parses; a build may have parsed before a notebook asks."""
+    program = (
+        "import sys; from pathlib import Path; from pipeline.core import kept_files, parsed_project;"
+        " kept_files.KEPT = Path(sys.argv[1]);"
+        " parsed_project.load_parsed_project();"
+        " assert len(parsed_project.read_manifest()['nodes']) > 200"
+    )
+    command = [sys.executable, "-c", program, str(kept)]
+    subprocess.run(command, cwd=PROJECT_ROOT, check=True)
+    shutil.rmtree(kept / "manifests")
+    subprocess.run(command, cwd=PROJECT_ROOT, check=True)
+
+
 def test_what_was_kept_says_what_dbt_parses(kept, parses):
     load_parsed_project()
     again = load_parsed_project()
