@@ -10,7 +10,7 @@
    in the warehouse (pipeline/shaping/macros.sql), because facilities are told apart before any model is
    built; of what stands there Spark knows tables alone. #}
 {% macro record_id(is_fictional, roster) -%}
-    {%- if target is defined and target.type == 'spark' -%}
+    {%- if target is defined and target.type == 'duckdbonspark' -%}
     md5(concat_ws(
         chr(31), cast({{ is_fictional }} as varchar), {{ roster }}.register, {{ roster }}.region_code,
         coalesce({{ roster }}.local_id, ''), {{ roster }}.facility_name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import shutil
 from collections.abc import Iterator
+from typing import Any
 
 import duckdb
 import pytest
@@ -13,6 +14,7 @@ from ruamel.yaml import YAML
 from spark import require_spark
 
 from pipeline.checking.results import CheckResult
+from pipeline.core.parsed_project import read_manifest
 from pipeline.core.settings import Settings
 from pipeline.core.workspace import PROJECT_ROOT, Workspace
 
@@ -33,26 +35,32 @@ GRAINS = {
 @pytest.fixture(scope="module")
 def on_spark(
     shipped: Workspace, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[duckdb.DuckDBPyConnection, list[CheckResult]]]:
-    """A copy of the warehouse whose marts Spark has made anew, and what dbt's tests found there."""
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, list[CheckResult], list[Any]]]:
+    """A copy of the warehouse whose marts Spark has made anew, what tests found, what dbt says."""
     require_spark()
-    from pipeline.modelling.spark.run import build_models
+    from pipeline.modelling.spark import run
 
     folder = tmp_path_factory.mktemp("spark")
     copy = folder / "warehouse.duckdb"
     shutil.copy(shipped.warehouse, copy)
     with duckdb.connect(str(copy)) as connection:
         connection.execute("drop schema marts cascade")
-    results = build_models(copy, folder / "dbt", Settings())
+    outcomes = []
+    with pytest.MonkeyPatch.context() as patch:
+        # the unit tests as well, which builds leave out
+        patch.setattr(run, "MODELS_AND_DATA_TESTS", ("build", "--exclude", "tag:make_test"))
+        run_dbt = run.run_dbt
+        patch.setattr(run, "run_dbt", lambda *a: outcomes.append(run_dbt(*a)) or outcomes[-1])
+        results = run.build_models(copy, folder / "dbt", Settings())
     gc.collect()  # what is left there is told here, not in another module's test
     with duckdb.connect(str(copy), read_only=True) as connection:
-        yield connection, results
+        yield connection, results, list(outcomes[0].result)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("mart", sorted(GRAINS))
 def test_a_mart_is_the_same_on_spark(warehouse, on_spark, mart):
-    made, _ = on_spark
+    made, _, _ = on_spark
     assert find_differences(warehouse, made, mart, GRAINS[mart]) == []
 
 
@@ -65,13 +73,25 @@ def test_every_mart_is_compared(warehouse):
 
 @pytest.mark.long
 def test_dbts_tests_find_the_same_on_spark(warehouse, on_spark):
-    _, results = on_spark
+    _, results, _ = on_spark
     found = {(r.check_code, r.severity, r.passed, r.failures) for r in results}
     expected = warehouse.execute(
         "select check_code, severity, passed, failures from marts.check_results"
         " where kind = 'data_test'"
     ).fetchall()
     assert found == set(expected)
+
+
+@pytest.mark.long
+def test_the_logic_of_models_holds_on_spark(on_spark):
+    _, _, runs = on_spark
+    found = {
+        run.node.name: (str(run.status), run.message)
+        for run in runs
+        if run.node.resource_type == "unit_test"
+    }
+    assert found.keys() == {test["name"] for test in read_manifest()["unit_tests"].values()}
+    assert {name: said for name, said in found.items() if said[0] != "pass"} == {}
 
 
 @pytest.mark.parametrize(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.checking.results import CheckResult
 from pipeline.core.settings import Settings
 from pipeline.modelling.dbt import MODELS_AND_DATA_TESTS, Rows, read_outcome, run_dbt
-from pipeline.modelling.spark.adapter import translated
+from pipeline.modelling.spark.adapter import register
 from pipeline.modelling.spark.dialect import translate
 from pipeline.modelling.spark.exchange import export_sources, load_marts
 from pipeline.modelling.spark.requirements import require_spark
@@ -21,12 +21,7 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 
-def build_models(
-    warehouse: Path,
-    scratch: Path,
-    settings: Settings,
-    command: Sequence[str] = MODELS_AND_DATA_TESTS,
-) -> list[CheckResult]:
+def build_models(warehouse: Path, scratch: Path, settings: Settings) -> list[CheckResult]:
     """Do on Spark what ``pipeline.modelling.dbt.build_models`` does in DuckDB.
 
     Args:
@@ -34,10 +29,9 @@ def build_models(
             but neither staging nor intermediate tables.
         scratch: Folder for dbt's own files and for Spark's.
         settings: Where Spark runs, and what it may take of this machine.
-        command: Of dbt.
 
     Returns:
-        One result per test, those skipped behind a failure left out.
+        One result per data test, those skipped behind a failure left out.
 
     Raises:
         UsageError: Packages or Java are missing.
@@ -51,15 +45,16 @@ def build_models(
         dir=settings.spark.shared_folder or scratch,
         ignore_cleanup_errors=True,  # Java may still be removing its own files
     ) as name:
-        return _build_in(Path(name).resolve(), warehouse, scratch, settings, command)
+        return _build_in(Path(name).resolve(), warehouse, scratch, settings)
 
 
 def _build_in(
-    folder: Path, warehouse: Path, scratch: Path, settings: Settings, command: Sequence[str]
+    folder: Path, warehouse: Path, scratch: Path, settings: Settings
 ) -> list[CheckResult]:
     """Build in a folder that all machines see on which Spark runs."""
     sources = export_sources(warehouse, folder / "sources", settings.limits)
-    with spark_session(folder, settings) as session, translated():
+    register()
+    with spark_session(folder, settings) as session:
         _register(session, sources)
 
         def run_query(query: str) -> Rows:
@@ -67,7 +62,7 @@ def _build_in(
             return found.columns, [tuple(row) for row in found.collect()]
 
         with _closed_connections():
-            outcome = run_dbt(scratch, "spark", *command)
+            outcome = run_dbt(scratch, "spark", *MODELS_AND_DATA_TESTS)
         results = read_outcome(outcome, run_query)
     built = [run.node for run in outcome.result if run.status == "success"]
     marts = [node for node in built if node.resource_type == "model" and node.schema == "marts"]

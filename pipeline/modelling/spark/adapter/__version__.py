@@ -1,0 +1,3 @@
+"""What dbt asks every adapter for when it registers it."""
+
+version = "1.0.0"
