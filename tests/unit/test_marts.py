@@ -43,6 +43,7 @@ def write_set(folder: Path, *, build: str, places: int) -> None:
                 ('0101', '甲一镇', '01', true, null), ('02', '别市', null, false, null)
             ) as t (region_code, region_name, parent_code, is_fictional, aliases);
             alter table marts.regions add column region_level varchar;
+            alter table marts.regions add column source_figures bigint default 1;
             """
         )
         for name in ("facilities", "regions"):

@@ -15,6 +15,18 @@ refused as (
 ),
 
 -- a list with a refused row does not tell that a facility of the town is gone
+doubtful_lists as (
+    select distinct
+        lists.register,
+        lists.region_code,
+        lists.as_of_date
+    from lists
+    inner join refused
+        on lists.source_id = refused.source_id
+        and coalesce(lists.region_code = refused.region_code, true)
+        and coalesce(lists.as_of_date = refused.as_of_date, true)
+),
+
 full_lists as (
     select
         lists.register,
@@ -22,12 +34,12 @@ full_lists as (
         lists.as_of_date,
         min(lists.source_id) as source_id
     from lists
-    left join refused
-        on lists.source_id = refused.source_id
-        and coalesce(lists.region_code = refused.region_code, true)
-        and coalesce(lists.as_of_date = refused.as_of_date, true)
+    left join doubtful_lists
+        on lists.register = doubtful_lists.register
+        and lists.region_code = doubtful_lists.region_code
+        and lists.as_of_date = doubtful_lists.as_of_date
+    where doubtful_lists.register is null
     group by lists.register, lists.region_code, lists.as_of_date
-    having count(refused.source_id) = 0
 ),
 
 sources as (
