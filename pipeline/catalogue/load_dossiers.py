@@ -94,12 +94,12 @@ def entry_checksums(dossiers: list[Dossier]) -> dict[str, str]:
     checksums = {}
     for dossier in dossiers:
         for source in dossier.sources:
-            said: list[Strict] = [
+            described_by: list[Strict] = [
                 source.entry,
                 *(d for d in dossier.file.documents if d.id == source.entry.document),
                 *(c.entry for c in dossier.corrections if c.source is source),
             ]
-            checksums[source.id] = checksum_of(part.model_dump_json() for part in said)
+            checksums[source.id] = checksum_of(part.model_dump_json() for part in described_by)
     return checksums
 
 

@@ -151,9 +151,11 @@ def _run_suite(
 
 
 def _store_outcome(outcome: Any, path: Path) -> None:
-    said = outcome.to_json_dict()
+    outcome_as_json = outcome.to_json_dict()
     # what identifies the run would differ in every build
-    kept = {key: said[key] for key in ("success", "results", "statistics")} | {"meta": {}}
+    kept = {key: outcome_as_json[key] for key in ("success", "results", "statistics")} | {
+        "meta": {}
+    }
     for result in kept["results"]:
         result["expectation_config"]["kwargs"].pop("batch_id", None)
     path.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")

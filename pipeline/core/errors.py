@@ -1,4 +1,4 @@
-"""What can go wrong, said so that the reader knows what to do next."""
+"""What can go wrong, reason so that the reader knows what to do next."""
 
 from __future__ import annotations
 
@@ -121,8 +121,8 @@ class MachineError(PipelineError):
 
     def __init__(self, what: object) -> None:
         """Say what could not be done: a message, or what DuckDB says."""
-        said = what if isinstance(what, Message) else str(what)
-        super().__init__(Message("error.machine", what=said))
+        reason = what if isinstance(what, Message) else str(what)
+        super().__init__(Message("error.machine", what=reason))
         self.args = (what,)
 
 

@@ -33,8 +33,8 @@ def shown_on(console: Console) -> Iterator[None]:
             _status = None
 
 
-def tell(step: Text, done: int | None = None, total: int | None = None) -> None:
-    """Say what is being done, and how much of it is done."""
+def show_progress(step: Text, done: int | None = None, total: int | None = None) -> None:
+    """Show what is being done, and how much of it is done."""
     if _status is not None:
         counted = "" if done is None else f" {done}/{total}"
         _status.update(f"{step}{counted}")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pipeline.core.messages import Message
-from pipeline.core.progress import tell
+from pipeline.core.progress import show_progress
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ def timed(step: Message) -> Iterator[None]:
     Args:
         step: What is done in it.
     """
-    tell(step)
+    show_progress(step)
     start, processor = time.perf_counter(), _processor_time()
     yield
     seconds, busy = time.perf_counter() - start, _processor_time() - processor

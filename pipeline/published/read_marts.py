@@ -46,8 +46,8 @@ from (
 )
 order by region_code
 """
-# what this process has asked since take_reads, with the checksums of the answers
-_reads: dict[Question, str] = {}
+# what this process has asked since collect_mart_queries, with the checksums of the answers
+_queries: dict[Question, str] = {}
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ class Marts:
 
     def _read(self, mart: str, query: str, values: list[Any] | None = None) -> Answer:
         answer = self._ask(mart, query, values)
-        _reads[mart, query, json.dumps(values, default=str)] = _checksum(answer)
+        _queries[mart, query, json.dumps(values, default=str)] = _checksum(answer)
         return answer
 
     def _ask(self, mart: str, query: str, values: list[Any] | None) -> Answer:
@@ -137,14 +137,14 @@ def _checksum(answer: Answer) -> str:
     return hashlib.sha256(repr(answer).encode()).hexdigest()
 
 
-def take_reads() -> dict[Question, str]:
+def collect_mart_queries() -> dict[Question, str]:
     """Questions since the last call; a page follows from their answers and from code alone.
 
     Returns:
         Checksum of the answer by question.
     """
-    taken = dict(_reads)
-    _reads.clear()
+    taken = dict(_queries)
+    _queries.clear()
     return taken
 
 

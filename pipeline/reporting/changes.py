@@ -42,14 +42,14 @@ def in_words(found: Comparison | None) -> Html | None:
     because = say("changes.because", reasons=join("items", reasons)) if reasons else ""
     if not found.moves:
         return paragraphs(filter(None, [say("changes.none"), because]))
-    told = say(
+    sentence = say(
         "changes.some",
         **{
             kind: count_of([move for move in found.moves if _kind(move) == kind])
             for kind in ("moved", "appeared", "vanished")
         },
     )
-    return paragraphs(filter(None, [told, because]))
+    return paragraphs(filter(None, [sentence, because]))
 
 
 def move_table(found: Comparison | None, overview: Overview) -> Html | None:

@@ -55,10 +55,10 @@ def _told(region: RegionPage, sides: list[SourceFiguresRow]) -> Markup:
     figure = in_brackets(measure_in_sentence(sides[0]["measure"]), day(sides[0]["as_of_date"]))
     used, *others = [inline(_amount(claim), region.citations.mark([claim])) for claim in sides]
     others_listed = join("items", others)
-    told = say(
+    sentence = say(
         "disputes.told", figure=figure, count=count_of(sides), used=used, others=others_listed
     )
-    return inline(told)
+    return inline(sentence)
 
 
 def _amount(claim: SourceFiguresRow) -> str:

@@ -20,7 +20,7 @@ def findings(region: RegionPage) -> Html | None:
         return None
     found = region.within.findings
     doubtful = [row for row in found if row["finding"] == DOUBTFUL]
-    told = paragraphs(
+    summary = paragraphs(
         [
             say(
                 "evidence.findings",
@@ -31,12 +31,14 @@ def findings(region: RegionPage) -> Html | None:
         ]
     )
     if not found:
-        return told
+        return summary
     names = {row["facility_key"]: row for row in region.within.facilities}
     rows = [_finding(region, names[row["facility_key"]], row) for row in found]
     headings = ("facility", "finding", "found", "period", "place")
     columns = [Column(say(f"evidence.{heading}")) for heading in headings]
-    return stack([told, table(columns, rows, name=say("evidence.findings_name"), is_sortable=True)])
+    return stack(
+        [summary, table(columns, rows, name=say("evidence.findings_name"), is_sortable=True)]
+    )
 
 
 def _finding(region: RegionPage, facility: FacilitiesRow, row: FacilityFindingsRow) -> list[str]:
@@ -64,8 +66,8 @@ def refused(region: RegionPage) -> Html | None:
     """Refused rows of the dossiers behind the page; None where there is none."""
     if not region.refused:
         return None
-    told = paragraphs([say("evidence.refused", count=count_of(region.refused))])
-    return stack([told, refusals(region.refused)])
+    summary = paragraphs([say("evidence.refused", count=count_of(region.refused))])
+    return stack([summary, refusals(region.refused)])
 
 
 def corrections(region: RegionPage) -> Html | None:

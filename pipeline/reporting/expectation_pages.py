@@ -45,8 +45,8 @@ def write_expectations(outcomes: Path, page: Path) -> None:
         outcome = json.loads(path.read_text(encoding="utf-8"))
         for result in outcome["results"]:
             # Great Expectations writes found values into the page as they are
-            for said in ("result", "exception_info"):
-                result[said] = _as_text(result[said])
+            for part in ("result", "exception_info"):
+                result[part] = _as_text(result[part])
         document = renderer.render(
             expectationSuiteValidationResultSchema.load(outcome | {"suite_name": path.stem})
         )

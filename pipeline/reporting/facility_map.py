@@ -30,18 +30,18 @@ def chart(region: RegionPage) -> Chart | None:
         return None
     title = say("map.title", region=region.name)
     dates = sorted(day_of["as_of_date"] for day_of in placed)
-    told = [
+    texts = [
         say("map.source"),
         span(day(dates[0]), day(dates[-1])),
         say("map.placed", placed=count_of(placed), count=count_of(facilities)),
         say("map.how"),
     ]
     if far := [row for row in facilities if row["facility_key"] in astray]:
-        told.append(say("map.astray", count=count_of(far)))
+        texts.append(say("map.astray", count=count_of(far)))
     return Chart(
         id="chart-map",
         spec=draw_map(title, placed),
-        caption=inline(join("sentences", told)),
+        caption=inline(join("sentences", texts)),
         data=_table(region, placed, title),
     )
 

@@ -99,7 +99,7 @@ def _marks(row: AnyRow, column: str, lineage: list[FigureLineageRow]) -> list[st
     return [symbol for symbol, is_set in flags.items() if is_set]
 
 
-def _json(told: dict[str, Any]) -> Markup:
-    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+def _json(content: dict[str, Any]) -> Markup:
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     # inside a script element only "<" can do harm
     return Markup(text.replace("<", "\\u003c"))  # noqa: S704

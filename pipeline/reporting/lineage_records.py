@@ -49,17 +49,17 @@ class Records:
             column: The column it stands in.
             reason: Why it is missing, where the row itself does not say.
         """
-        told: dict[str, Any] = {
+        record: dict[str, Any] = {
             "name": figure_name(mart, row, column),
             "facts": self._about(mart, row, column),
         }
         if row[column] is None:
             if row.get("missing_reason") and "indicator" in row:
                 reason = missing_reason(str(row["indicator"]), row["missing_reason"])
-            return told | {"value": say("box.missing"), "reason": reason}
+            return record | {"value": say("box.missing"), "reason": reason}
         lineage = self._citations.of(mart, row, column)
         unit, qualifier = figure_unit(mart, row, column), _qualifier(mart, row, column)
-        return told | {
+        return record | {
             "value": quantity(known(figure_in(row, column)), unit, qualifier),
             "formula": formula_words(lineage[0]),
             "numbers": formula_numbers(mart, row, column, lineage),
@@ -97,7 +97,7 @@ class Records:
         return self._positions.setdefault(line["claim_id"], len(self._positions))
 
     def inputs(self) -> list[dict[str, Any]]:
-        """What the figures told of so far are made from: cells, and counts from rosters."""
+        """What the figures record of so far are made from: cells, and counts from rosters."""
         wanted = {each for line in self._inputs.values() for each in corrections_of(line)}
         found = self._marts.read(
             CorrectionsRow, "list_contains(?, correction_id)", [sorted(wanted)]
@@ -105,12 +105,12 @@ class Records:
         corrections = {row["correction_id"]: row for row in found}
         counts = {_count(line) for line in self._inputs.values() if line["source_row"] is None}
         lists = find_lists(self._marts, self._regions, counts)
-        told = []
+        inputs = []
         for line in self._inputs.values():
             facts = _list_facts(line, lists) if line["source_row"] is None else _cell_facts(line)
             for correction in corrections_of(line):
                 facts.append((say("box.correction"), _corrected(corrections[correction])))
-            told.append(
+            inputs.append(
                 {
                     "name": self._input_name(line),
                     "value": quantity(
@@ -123,7 +123,7 @@ class Records:
                     "locator": line["locator"] or say("box.no_locator"),
                 }
             )
-        return told
+        return inputs
 
     def _input_name(self, line: FigureLineageRow) -> str:
         parts = [measure_label(line["input_measure"])]
@@ -135,18 +135,18 @@ class Records:
 
     def documents(self) -> dict[int, Facts]:
         """Documents behind those inputs by number."""
-        told: dict[int, Facts] = {}
+        facts: dict[int, Facts] = {}
         for line in self._inputs.values():
             for document in documents_of(line):
                 grade = line["grade"]
                 words = say("box.grade_words", grade=grade, meaning=label("grade", grade))
-                told[self._citations.number_of(document["document_id"])] = [
+                facts[self._citations.number_of(document["document_id"])] = [
                     (say("box.document"), document["document_title"]),
                     (say("box.number"), document["document_number"] or say("box.no_number")),
                     (say("box.issuer"), document["issuer"]),
                     (say("box.grade"), words),
                 ]
-        return told
+        return facts
 
 
 def _qualifier(mart: str, row: AnyRow, column: str) -> str | None:

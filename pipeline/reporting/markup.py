@@ -179,18 +179,18 @@ def _cells(columns: list[Column], row: Sequence[str | Cell], *, is_sortable: boo
     if not is_sortable:
         return [replace(cell, order=None) for cell in cells]
     cells += [Cell(label("symbol", "missing"))] * (len(columns) - len(cells))
-    told = [isinstance(cell, Cell) for cell in row] + [True] * (len(columns) - len(row))
+    given = [isinstance(cell, Cell) for cell in row] + [True] * (len(columns) - len(row))
     return [
-        replace(cell, order=_order(cell, is_told=is_told or column.is_number))
-        for cell, is_told, column in zip(cells, told, columns, strict=True)
+        replace(cell, order=_order(cell, is_cell=is_cell or column.is_number))
+        for cell, is_cell, column in zip(cells, given, columns, strict=True)
     ]
 
 
-def _order(cell: Cell, *, is_told: bool) -> str:
-    """What a cell sorts by: its text where nothing else is told; empty where it is missing."""
+def _order(cell: Cell, *, is_cell: bool) -> str:
+    """What a cell sorts by: its text where nothing else is given; empty where it is missing."""
     if cell.order is not None:
         return str(cell.order)
-    if is_told:
+    if is_cell:
         return ""
     return cell.content.striptags() if isinstance(cell.content, Markup) else cell.content
 

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 NOTEBOOKS = PROJECT_ROOT / "notebooks"
 PARAMETERS = "parameters"
 ASKED = (
-    "import json; from pipeline.published.read_marts import take_reads;"
-    " print(json.dumps([[*question, checksum] for question, checksum in take_reads().items()]))"
+    "import json; from pipeline.published.read_marts import collect_mart_queries;"
+    " queries = collect_mart_queries().items();"
+    " print(json.dumps([[*question, checksum] for question, checksum in queries]))"
 )
 # A page takes a fraction of a second; a cell that takes minutes hangs.
 LONGEST_CELL_SECONDS = 300
@@ -79,8 +80,8 @@ class Runner:
         cell = new_code_cell(ASKED)
         self._client.nb = new_notebook(cells=[cell])
         await self._client.async_execute_cell(cell, 0)
-        told: list[list[str]] = json.loads("".join(output["text"] for output in cell.outputs))
-        return told
+        queries: list[list[str]] = json.loads("".join(output["text"] for output in cell.outputs))
+        return queries
 
 
 @asynccontextmanager

@@ -64,18 +64,18 @@ def chart(region: RegionPage) -> Chart | None:
         for row in counted
         for found in region.citations.of("region_years", row, "resident_population")
     ]
-    told = [
+    texts = [
         say("caption.source", titles=region.citations.titles(cited)),
         span(year_of(counted[0]["year"]), year_of(counted[-1]["year"])),
         say("population.scope"),
     ]
     if any(bar.is_contradicted for bar in bars):
-        told.append(say("population.hatched"))
+        texts.append(say("population.hatched"))
     residents = with_unit(measure_label("resident_population"), "residents")
     return Chart(
         id="chart-residents",
         spec=standing_bars(title, residents, say("population.year"), bars, None),
-        caption=inline(join("sentences", told)),
+        caption=inline(join("sentences", texts)),
         data=table(
             [Column(say("population.year")), Column(residents, is_number=True)],
             [[year_of(row["year"]), bar.words] for row, bar in zip(counted, bars, strict=True)],

@@ -73,10 +73,10 @@ def formulas(region: RegionPage) -> Html | None:
 
 def cells(region: RegionPage) -> Html | None:
     """Every cell of a file that the page's figures are made from, those of towns folded away."""
-    said = [_Said.of(row) for row in region.citations.used.values()]
+    stated = [_StatedFigure.of(row) for row in region.citations.used.values()]
     here = (region.row["region_code"], None)
-    own = [each for each in said if each.region_code in here]
-    towns = [each for each in said if each.region_code not in here]
+    own = [each for each in stated if each.region_code in here]
+    towns = [each for each in stated if each.region_code not in here]
     return stack(
         [
             _cell_table(region, own, say("provenance.own_cells")) if own else None,
@@ -111,7 +111,7 @@ def footer(region: RegionPage) -> Html:
 
 
 @dataclass(frozen=True)
-class _Said:
+class _StatedFigure:
     """What a cell or a count says: an input of a figure, or a claim that lost to another."""
 
     measure: str
@@ -123,7 +123,7 @@ class _Said:
     row: Cited
 
     @classmethod
-    def of(cls, row: Cited) -> _Said:
+    def of(cls, row: Cited) -> _StatedFigure:
         if "input_measure" in row:
             return cls(
                 row["input_measure"],
@@ -145,7 +145,7 @@ class _Said:
         )
 
 
-def _cell_table(region: RegionPage, rows: list[_Said], name: str) -> Html:
+def _cell_table(region: RegionPage, rows: list[_StatedFigure], name: str) -> Html:
     in_order = sorted(
         rows,
         key=lambda each: (
@@ -166,10 +166,10 @@ def _cell_table(region: RegionPage, rows: list[_Said], name: str) -> Html:
     return table(columns, [_cells(region, each) for each in in_order], name=name)
 
 
-def _cells(region: RegionPage, said: _Said) -> list[str]:
-    row = said.row
+def _cells(region: RegionPage, stated: _StatedFigure) -> list[str]:
+    row = stated.row
     if row["source_row"] is None:
-        scope = in_sentence(label("scope", said.scope))
+        scope = in_sentence(label("scope", stated.scope))
         place = say("provenance.counted", scope=scope)
     else:
         cell = row["source_cell"] or say("trust.row", row=row["source_row"])
@@ -182,9 +182,9 @@ def _cells(region: RegionPage, said: _Said) -> list[str]:
             place = say("provenance.whole_row", cell=cell)
     titles = join("items", [chinese(each["document_title"]) for each in documents_of(row)])
     return [
-        measure_label(said.measure),
-        say("provenance.no_year") if said.day is None else day(said.day),
-        number(said.value, measure_unit(said.measure), said.qualifier),
+        measure_label(stated.measure),
+        say("provenance.no_year") if stated.day is None else day(stated.day),
+        number(stated.value, measure_unit(stated.measure), stated.qualifier),
         inline(titles, region.citations.mark([row])),
         chinese(row["locator"]) if row["locator"] else say("provenance.no_locator"),
         inline(chinese(row["source_file"]), Markup("<br>"), place),

@@ -59,20 +59,20 @@ def chart(overview: Overview, *, fictional: bool = False) -> Chart | None:
         name=name,
     )
     line = None if fictional else _national_line(overview)
-    told = [say("comparison.dates")]
+    texts = [say("comparison.dates")]
     if any(bar.is_contradicted for bar in bars):
-        told.append(say("comparison.hatched"))
+        texts.append(say("comparison.hatched"))
     if line:
-        told.append(say("comparison.line"))
+        texts.append(say("comparison.line"))
     dates = sorted(known(rate["as_of_date"]) for _, rate in compared)
-    told.append(span(day(dates[0]), day(dates[-1])))
+    texts.append(span(day(dates[0]), day(dates[-1])))
     titles = set().union(*(_titles(overview, rate) for _, rate in compared))
-    told.append(say("caption.source", titles=quoted_all(titles)))
+    texts.append(say("caption.source", titles=quoted_all(titles)))
     title = say("comparison.chart", name=name)
     return Chart(
         id="chart-fictional-rates" if fictional else "chart-rates",
         spec=lying_bars(title, axis, say("comparison.area_and_date"), bars, line),
-        caption=inline(join("sentences", told)),
+        caption=inline(join("sentences", texts)),
         data=data,
     )
 

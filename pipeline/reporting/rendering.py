@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core.messages import Message
-from pipeline.core.progress import tell
+from pipeline.core.progress import show_progress
 from pipeline.language import LANGUAGES
 from pipeline.published.read_marts import Marts, Question, Regions
 from pipeline.reporting.notebooks import open_runner
@@ -56,13 +56,13 @@ def render_reports(
     started = time.perf_counter()
     pages = _list_pages(marts, build, published)
     known = {} if published is None else _read_records(published / RECORDS)
-    still = _Answers(Marts(marts))
+    answers = _Answers(Marts(marts))
     records = {
         page.file: known[page.file]
         for page in pages
         if published is not None
         and page.file in known
-        and _still_holds(known[page.file], _made_by(page, code), published / page.file, still)
+        and _is_unchanged(known[page.file], _made_by(page, code), published / page.file, answers)
     }
     for file in records:
         (marts / file).parent.mkdir(parents=True, exist_ok=True)
@@ -101,8 +101,8 @@ def _made_by(page: Page, code: str) -> str:
     """Checksum of what makes a page besides the marts, wherever these are."""
     folders = ("marts", "previous")
     parameters = {name: value for name, value in page.parameters.items() if name not in folders}
-    told = json.dumps([code, page.notebook, page.language, page.title, parameters])
-    return hashlib.sha256(told.encode()).hexdigest()
+    recipe = json.dumps([code, page.notebook, page.language, page.title, parameters])
+    return hashlib.sha256(recipe.encode()).hexdigest()
 
 
 class _Answers:
@@ -112,7 +112,7 @@ class _Answers:
         self._marts = marts
         self._known: dict[Question, str] = {}
 
-    def are(self, expected: list[list[str]]) -> bool:
+    def are_unchanged(self, expected: list[list[str]]) -> bool:
         for *asked, checksum in expected:
             mart, query, values = asked
             question = (mart, query, values)
@@ -131,12 +131,12 @@ def _read_records(path: Path) -> dict[str, Record]:
         return {}  # nothing published, or not by this version: every page is made
 
 
-def _still_holds(record: Record, made_by: str, page: Path, still: _Answers) -> bool:
+def _is_unchanged(record: Record, made_by: str, page: Path, answers: _Answers) -> bool:
     return bool(
         record.get("made_by") == made_by
         and page.is_file()
         and record.get("sha256") == _sha256(page)  # nobody edited it
-        and still.are(record["answers"])
+        and answers.are_unchanged(record["answers"])
     )
 
 
@@ -150,7 +150,7 @@ async def _make(pages: list[Page], marts: Path, code: str) -> dict[str, Record]:
                 exporter = open_exporter()
                 while waiting:
                     page = waiting.popleft()
-                    tell(Message("step.making_pages"), len(records), len(pages))
+                    show_progress(Message("step.making_pages"), len(records), len(pages))
                     text, asked = await make_page(runner, exporter, page)
                     (marts / page.file).parent.mkdir(parents=True, exist_ok=True)
                     (marts / page.file).write_text(text, encoding="utf-8", newline="\n")

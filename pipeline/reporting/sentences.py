@@ -90,13 +90,13 @@ def headline(
         amount = number(rate["value"], RATE, rate["qualifier"])
         amount = show("indicator_values", rate, "value", amount)
         date = day(rate["as_of_date"])
-        told = [say("headline.known", date=date, region=name, rate=amount, how=how)]
+        texts = [say("headline.known", date=date, region=name, rate=amount, how=how)]
         if rate["is_contradicted"]:
-            told.append(say("headline.contradicted"))
-        return join("sentences", told)
+            texts.append(say("headline.contradicted"))
+        return join("sentences", texts)
     reason = in_sentence(no_value(RATE, rate["missing_reason"]))
     reason = show("indicator_values", rate, "value", reason)
-    told = [say("headline.unknown", region=name, reason=reason)]
+    texts = [say("headline.unknown", region=name, reason=reason)]
     added = [by_indicator[code] for code in NEW_PLACES if code in by_indicator]
     if added:
         figures = [
@@ -113,12 +113,12 @@ def headline(
             for row in added
         ]
         date = day(added[0]["as_of_date"])
-        told.append(say("headline.new_places", date=date, figures=join("items", figures)))
+        texts.append(say("headline.new_places", date=date, figures=join("items", figures)))
     if residents is not None:
         count = people_in(known(residents["resident_population"]), residents["population_year"])
         count = show("region_years", residents, "resident_population", count)
-        told.append(say("headline.residents", residents=count))
-    return join("sentences", told)
+        texts.append(say("headline.residents", residents=count))
+    return join("sentences", texts)
 
 
 def target_words(target: TargetGapsRow, show: Show = plain) -> str:
@@ -228,7 +228,7 @@ def _rate_outcome(target: TargetGapsRow, show: Show) -> list[str]:
         pace = show("target_gaps", target, "required_pace_per_year", pace)
         pace = say("targets.pace", pace=pace)
         (last or first).append(pace)
-    return [join("phrases", told) for told in (first, last) if told]
+    return [join("phrases", texts) for texts in (first, last) if texts]
 
 
 def reached_targets(targets: Sequence[TargetGapsRow], show: Show = plain) -> list[str]:

@@ -114,7 +114,7 @@ def missed_rounds(region: RegionPage) -> Html | None:
     for row in missed:
         quarters.setdefault((row["facility_key"], row["facility_name"]), []).append(row)
     year = year_of(missed[0]["year"])
-    told = say("served.missed", year=year, count=count_of(quarters), quarters=count_of(missed))
+    sentence = say("served.missed", year=year, count=count_of(quarters), quarters=count_of(missed))
     rows = [
         [
             chinese(name),
@@ -129,4 +129,4 @@ def missed_rounds(region: RegionPage) -> Html | None:
         Column(say("served.quarters")),
     ]
     listed = table(columns, rows, name=say("served.missed_name"), is_sortable=True)
-    return stack([paragraphs([told]), details(say("served.missed_name"), listed)])
+    return stack([paragraphs([sentence]), details(say("served.missed_name"), listed)])

@@ -47,7 +47,7 @@ def in_words(region: RegionPage) -> Html | None:
 
 def status(region: RegionPage) -> Html | None:
     """Status of the targets of the rate, in a word; None where none is set."""
-    told = [
+    texts = [
         inline(
             status_badge(target),
             " ",
@@ -61,7 +61,7 @@ def status(region: RegionPage) -> Html | None:
         for target in _in_order(region.targets)
         if target["indicator"] == sentences.RATE and target["target_value"] is not None
     ]
-    return paragraphs(told)
+    return paragraphs(texts)
 
 
 def target_table(region: RegionPage) -> Html:

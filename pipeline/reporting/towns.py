@@ -37,7 +37,7 @@ def in_words(region: RegionPage) -> Html | None:
         for row in within.regions
         if (latest := _latest(region, row, "places")) is not None and latest["value"] is not None
     ]
-    told = [
+    texts = [
         say(
             "towns.known",
             region=chinese(region.name),
@@ -52,8 +52,8 @@ def in_words(region: RegionPage) -> Html | None:
     ]
     if gaps:
         behind = count_of([gap for gap in gaps if gap > 0])
-        told.append(say("towns.behind", count=behind, known=count_of(gaps)))
-    return paragraphs([join("sentences", told)])
+        texts.append(say("towns.behind", count=behind, known=count_of(gaps)))
+    return paragraphs([join("sentences", texts)])
 
 
 def town_table(region: RegionPage) -> Html | None:

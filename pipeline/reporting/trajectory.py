@@ -24,7 +24,7 @@ LINES = {
 
 def in_words(region: RegionPage) -> Html | None:
     """Status and required pace of each target with a path; None where there is none."""
-    told = []
+    texts = []
     for rows in _by_target(region):
         target = _target(region, rows)
         text = say(
@@ -42,8 +42,8 @@ def in_words(region: RegionPage) -> Html | None:
                 "target_gaps", target, "required_pace_per_year", pace_words(target)
             )
             words.append(say("trajectory.pace", pace=pace))
-        told.append(say("trajectory.sentence", parts=join("clauses", words)))
-    return paragraphs(told)
+        texts.append(say("trajectory.sentence", parts=join("clauses", words)))
+    return paragraphs(texts)
 
 
 def chart(region: RegionPage) -> Chart | None:
@@ -87,7 +87,7 @@ def chart(region: RegionPage) -> Chart | None:
         for column in ("target_value", *LINES)
         for found in region.citations.of("target_paths", row, column)
     ]
-    told = [
+    texts = [
         say("caption.source", titles=region.citations.titles(cited)),
         span(year_of(rows[0]["year"]), year_of(rows[-1]["year"])),
         say("trajectory.scope"),
@@ -95,7 +95,7 @@ def chart(region: RegionPage) -> Chart | None:
     return Chart(
         id="chart-path",
         spec=lines_over_years(title, with_unit(name, unit), say("trajectory.years"), lines),
-        caption=inline(join("sentences", told)),
+        caption=inline(join("sentences", texts)),
         data=_table(region, rows, title),
     )
 

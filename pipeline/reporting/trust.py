@@ -39,8 +39,8 @@ def rejected(overview: Overview) -> Html | None:
     )
     if not rows:
         return paragraphs([say("trust.none_refused", read=read)])
-    told = say("trust.refused", read=read, refused=refused, count=count_of(rows))
-    return stack([paragraphs([told]), refusals(rows)])
+    summary = say("trust.refused", read=read, refused=refused, count=count_of(rows))
+    return stack([paragraphs([summary]), refusals(rows)])
 
 
 def refusals(rows: list[RejectedRowsRow]) -> Html:
@@ -109,14 +109,14 @@ def findings(overview: Overview) -> Html | None:
     by_kind: dict[str, list[FacilityFindingsRow]] = {}
     for row in listed_findings:
         by_kind.setdefault(row["finding"], []).append(row)
-    told = say("trust.findings", count=count_of(listed_findings))
+    summary = say("trust.findings", count=count_of(listed_findings))
     columns = [Column(say("evidence.finding")), Column(say("trust.failures"), is_number=True)]
     rows: list[list[str | Cell]] = [
         [label("finding", kind), Cell(count(count_of(found)), len(found))]
         for kind, found in sorted(by_kind.items(), key=lambda item: -len(item[1]))
     ]
     listed = table(columns, rows, name=say("evidence.findings_name")) if rows else None
-    return stack([paragraphs([told]), listed])
+    return stack([paragraphs([summary]), listed])
 
 
 def totals(overview: Overview) -> Html | None:
@@ -127,7 +127,7 @@ def totals(overview: Overview) -> Html | None:
     differing = [row for row in printed if row["status"] == "differs"]
     agreeing = [row for row in printed if row["status"] == "adds_up"]
     counts = {"agreeing": count_of(agreeing), "differing": count_of(differing)}
-    told = say("trust.totals", count=count_of(printed), **counts)
+    summary = say("trust.totals", count=count_of(printed), **counts)
     columns = [
         Column(say("trust.file")),
         Column(say("trust.cell")),
@@ -149,7 +149,7 @@ def totals(overview: Overview) -> Html | None:
         for row in differing
     ]
     listed = table(columns, rows, name=say("trust.totals_name")) if rows else None
-    return stack([paragraphs([told]), listed])
+    return stack([paragraphs([summary]), listed])
 
 
 def checks(overview: Overview) -> Html | None:
@@ -189,8 +189,8 @@ def checks(overview: Overview) -> Html | None:
         Column(say("trust.failures"), is_number=True),
         Column(say("trust.detail")),
     ]
-    told = say("trust.some_failed", **counts, failed=count_of(failed))
-    return stack([paragraphs([told]), table(columns, cells, name=say("trust.failed_name"))])
+    summary = say("trust.some_failed", **counts, failed=count_of(failed))
+    return stack([paragraphs([summary]), table(columns, cells, name=say("trust.failed_name"))])
 
 
 def audit_table(overview: Overview) -> Html:

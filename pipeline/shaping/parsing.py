@@ -127,10 +127,10 @@ def parse_cells(connection: duckdb.DuckDBPyConnection, source: Source, table: Ta
         connection, source, table, columns
     )
     records = [
-        {"column_name": column.name, "text": text, **told}
+        {"column_name": column.name, "text": text, **parsed_value}
         for column in columns
         for text in texts.get(column.name, ())
-        if (told := _read(text, column, source, table)) is not None
+        if (parsed_value := _read(text, column, source, table)) is not None
     ]
     connection.register("parsed_records", pa.Table.from_pylist(records, SCHEMA))
     connection.execute("create or replace temp table parsed as select * from parsed_records")
@@ -194,8 +194,8 @@ def _read(text: str, column: Column, source: Source, table: Table) -> dict[str, 
     if column.type == "text":
         missing = read_missing(text)
         return {"missing": missing} if missing else None
-    told = _VALUES[column.type](text, column, source, table)
-    return _refused(unreadable(column, source.contracts)) if told is None else told
+    parsed_value = _VALUES[column.type](text, column, source, table)
+    return _refused(unreadable(column, source.contracts)) if parsed_value is None else parsed_value
 
 
 def _refused(refusal: Refusal) -> dict[str, Any]:

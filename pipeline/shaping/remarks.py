@@ -30,7 +30,9 @@ def keep_remarks(
     columns = (*REMARKS, "high", "is_scaled", "published_precision")
     kept = ", ".join(f"parsed.{name}" for name in columns)
     # 1.3万 says how exact it is, even without the noun that is counted
-    said = " or ".join(["parsed.is_scaled", *(f"parsed.{name} is not null" for name in REMARKS)])
+    has_remark = " or ".join(
+        ["parsed.is_scaled", *(f"parsed.{name} is not null" for name in REMARKS)]
+    )
     for name in sorted(parsed.remarked - set(REGION)):
         in_file = {heading.column for heading in table.header.loaded}
         if name not in in_file or source.contract.columns[name].type in ("term", "unit"):
@@ -47,6 +49,6 @@ def keep_remarks(
             inner join (select distinct source_row, source_letter from loaded) as loaded
                 on loaded.source_row = cells.source_row
                 and loaded.source_letter is not distinct from cells.source_letter
-            where cells.row_kind = 'data' and ({said})
+            where cells.row_kind = 'data' and ({has_remark})
             """
         )

@@ -59,8 +59,8 @@ def find_outdated(
     problems = []
     for correction in corrections:
         entry = correction.entry
-        said = _said(connection, correction, rows)
-        place = {(sheet, letter): value for sheet, letter, value in said}
+        stored = _stored_values(connection, correction, rows)
+        place = {(sheet, letter): value for sheet, letter, value in stored}
         anchor = _row_of_merged_cell(connection, correction)
         column = correction.source.contract.columns[entry.column].in_words
         if anchor is not None:
@@ -88,7 +88,7 @@ def find_outdated(
     return problems
 
 
-def _said(
+def _stored_values(
     connection: duckdb.DuckDBPyConnection, correction: Correction, rows: Path
 ) -> list[tuple[str | None, str | None, Any]]:
     """Sheet, letter and value of the column in every loaded row of that number."""

@@ -13,7 +13,7 @@ from pipeline.contracts import Contracts
 from pipeline.core.database import connect
 from pipeline.core.errors import Problem, SourceProblemsError
 from pipeline.core.messages import Message
-from pipeline.core.progress import tell
+from pipeline.core.progress import show_progress
 from pipeline.core.settings import NO_LIMITS, Limits
 from pipeline.core.step_times import timed
 from pipeline.dossier_files.source import PARENT_REGION, Source
@@ -109,7 +109,7 @@ def _load(
     """
     read, problems = read_ahead(connection, sources, rows, scratch), list[Problem]()
     for number, source in enumerate(sources):
-        tell(Message("step.loading", file=source.file), number, len(sources))
+        show_progress(Message("step.loading", file=source.file), number, len(sources))
         if load_again(connection, source, rows):
             continue
         table, found = read_table(source, limits)

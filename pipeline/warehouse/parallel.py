@@ -23,7 +23,7 @@ import duckdb
 from pipeline.contracts import load_contracts
 from pipeline.core.database import connect
 from pipeline.core.messages import Message
-from pipeline.core.progress import tell
+from pipeline.core.progress import show_progress
 from pipeline.core.settings import Limits
 from pipeline.core.sql import literal
 from pipeline.dossier_files.source import Source
@@ -80,7 +80,7 @@ def read_ahead(
             # the largest first, so that no process is left alone with it at the end
             missing.sort(key=lambda source: source.path.stat().st_size, reverse=True)
             for number, was_read in enumerate(pool.map(_read, missing), start=1):
-                tell(Message("step.reading_files"), number, len(missing))
+                show_progress(Message("step.reading_files"), number, len(missing))
                 read += was_read
     return read
 

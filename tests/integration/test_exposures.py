@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 
 from pipeline import marts as analysts_api
 from pipeline.core.workspace import PROJECT_ROOT, Workspace
-from pipeline.published.read_marts import take_reads
+from pipeline.published.read_marts import collect_mart_queries
 from pipeline.reporting.rendering import RECORDS
 from pipeline.workbook import write_workbook
 
@@ -45,9 +45,9 @@ def test_each_page_reads_the_marts_of_its_exposure(shipped: Workspace) -> None:
 def test_the_workbook_reads_the_marts_of_its_exposure(shipped: Workspace, tmp_path: Path) -> None:
     for mart in shipped.marts.glob("*.parquet"):
         shutil.copy(mart, tmp_path)
-    take_reads()
+    collect_mart_queries()
     write_workbook(tmp_path, "0123456789abcdef")
-    assert {mart for mart, *_ in take_reads()} == EXPOSURES["workbook"]
+    assert {mart for mart, *_ in collect_mart_queries()} == EXPOSURES["workbook"]
 
 
 def test_analysts_have_the_marts_of_their_exposure() -> None:

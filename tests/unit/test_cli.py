@@ -10,7 +10,7 @@ from rich.console import Console
 
 from pipeline import environment
 from pipeline.cli import main
-from pipeline.core.progress import shown_on, tell
+from pipeline.core.progress import show_progress, shown_on
 
 
 def test_help_names_the_exit_statuses(capsys):
@@ -104,8 +104,8 @@ def test_progress_and_colours_appear_on_a_terminal_only(monkeypatch):
         console = Console(file=written, force_terminal=is_terminal, width=60)
         monkeypatch.delenv("TERM", raising=False)
         with shown_on(console):
-            tell("reading a.csv", 1, 2)
+            show_progress("reading a.csv", 1, 2)
             console.print("a message")
         assert ("reading a.csv 1/2" in written.getvalue()) is is_terminal
         assert "a message" in written.getvalue()
-    tell("nobody looks")
+    show_progress("nobody looks")

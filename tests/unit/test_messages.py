@@ -129,7 +129,7 @@ def test_the_table_has_no_entry_twice():
 
 # What reaches a user, and which of its arguments are words.
 SINKS = {
-    "write", "print", "add_row", "add_column", "Table", "tell", "timed",
+    "write", "print", "add_row", "add_column", "Table", "show_progress", "timed",
     "debug", "info", "warning", "error", "exception", "EOFError", "BadZipFile", "CompDocError",
 }  # fmt: skip
 OWN_ERRORS = {
@@ -220,7 +220,7 @@ def test_no_words_for_a_user_stand_in_the_code(path):
         'table = Table("read and checked", "")',
         'grid.add_row("sum of rows", value)',
         'parser.add_argument("--all", help="show every figure")',
-        'tell(f"reading {file}")',
+        'show_progress(f"reading {file}")',
     ],
 )
 def test_a_text_in_the_code_is_noticed(line):

@@ -50,10 +50,10 @@ def _find_java() -> Path | None:
 
 def _java_version(java: Path) -> int | None:
     """The major version, such as 17; None where the program does not say it."""
-    said = subprocess.run(  # noqa: S603 - the java of the user's own PATH
+    printed = subprocess.run(  # noqa: S603 - the java of the user's own PATH
         [str(java), "-version"], capture_output=True, text=True, check=False
     ).stderr
-    version = re.search(r'version "(?:1\.)?(\d+)', said)
+    version = re.search(r'version "(?:1\.)?(\d+)', printed)
     return None if version is None else int(version[1])
 
 
