@@ -418,7 +418,8 @@ def fault_of(grid: Grid) -> str:
             return f"{span} in a grid of {height} rows and {width} columns"
     if any(row < 0 or row >= height for row in grid.hidden_rows):
         return f"hidden rows beyond the {height} of the grid"
-    "".join((*grid.lead, *grid.notes, grid.sheet or "")).encode("utf-8")
+    notes = map(str, grid.notes)
+    "".join((*grid.lead, *notes, grid.sheet or "")).encode("utf-8")
     return ""
 
 
