@@ -49,11 +49,15 @@ def _run(options: argparse.Namespace) -> int:
     """Run a command; whatever stops it is written to standard error, without a traceback."""
     _log(quiet=getattr(options, "quiet", False))
     try:
-        return COMMANDS[options.command](_read_settings(options), options)
+        status = COMMANDS[options.command](_read_settings(options), options)
+        sys.stdout.flush()
+        return status
     except PipelineError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_status
     except OSError as error:  # a full disk, a folder without write permission, a file that vanished
+        if isinstance(error, BrokenPipeError) and _has_no_reader_left():
+            return 0  # `make | head -1` had all it wanted; commands write when their work is done
         reason = reason_of_system(error)
         machine_error = MachineError(
             Message("system.of_file", file=str(error.filename), reason=reason)
@@ -62,6 +66,17 @@ def _run(options: argparse.Namespace) -> int:
         )
         sys.stderr.write(f"{machine_error}\n")
         return machine_error.exit_status
+
+
+def _has_no_reader_left() -> bool:
+    """Whether standard output is a pipe that nobody reads any more; it then leads nowhere."""
+    try:
+        sys.stdout.write("\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return True
+    return False
 
 
 def _read_settings(options: argparse.Namespace) -> Settings:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
 
 import pytest
 from filelock import FileLock
@@ -64,6 +67,24 @@ def test_a_disk_that_refuses_is_told_without_a_traceback(dossier, monkeypatch, c
     at = ["--workspace", str(dossier.workspace.root), "--language", "zh"]
     assert main(["build", *at]) == 1
     assert "warehouse.duckdb：磁盘空间不足；此前发布的内容仍然完好" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_output_that_nobody_reads_to_its_end_is_no_fault(tmp_path, unbuffered):
+    (tmp_path / "raw").mkdir()
+    end_read, end_written = os.pipe()
+    os.close(end_read)
+    command = [sys.executable, "-m", "pipeline", "start", "shili", "--title", "示例县"]
+    command += ["--issuer", "示例县卫生健康局", "--workspace", str(tmp_path)]
+    done = subprocess.run(
+        command,
+        stdout=end_written,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONUNBUFFERED": unbuffered},
+    )
+    os.close(end_written)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_an_environment_is_current_only_for_its_own_lock_file(tmp_path, monkeypatch):
