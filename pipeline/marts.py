@@ -27,7 +27,6 @@ from pipeline.core.sql import literal, quoted
 from pipeline.core.workspace import Workspace
 from pipeline.published.lookup import find_region
 from pipeline.published.read_marts import Marts, Regions
-from pipeline.wording.mart_columns import UNIT_CODES
 from pipeline.wording.mart_dictionary import described_marts
 
 AnyWorkspace = Workspace | str | os.PathLike[str] | None
@@ -40,25 +39,17 @@ DTYPES = {
     "boolean": "boolean",
     "date": "datetime64[us]",
 }
-# The name carries the unit: the first pattern that it fits gives it, else dbt's description does.
-UNITS_OF_NUMBERS = {
-    r"_pace_per_year$": "unit of the indicator, per year",
-    r"(^|_)towns(_known|_that_fall)?$|^totals_like_": "towns",
-    r"(^|_)year$": "year",
-    r"^quarter$": "quarter of the year",
-    r"_yuan$": "yuan",
-    r"_per_1000$": "places per 1,000 residents",
-    r"_ratio$|^relative_difference$": "ratio, 1 = 100 %",
-    r"(^|_)places(_net|_need_only)?$": "places",
-    r"^(resident_population|residents|implied_residents)$": "residents",
-    r"^births$": "persons",
-    r"^published_precision$": "unit of the figure",
-    r"(^|_)children(_under_3)?$": "children",
-    r"^facilities$": "facilities",
-    r"^rows_|^added_rows$": "rows",
-    r"^safety_rounds$": "days with a round",
-    r"^(longitude|latitude)$": "degrees",
-    r"^(actual_|target_|gap_)?value(_a|_b|_upper)?$": "unit of the indicator",
+# What analysts read for a unit code of dbt's descriptions that is no word of its own.
+UNIT_WORDS = {
+    "counted": "what the figure counts",
+    "figure": "unit of the figure",
+    "indicator": "unit of the indicator",
+    "indicator_per_year": "unit of the indicator, per year",
+    "places_per_1000": "places per 1,000 residents",
+    "quarter": "quarter of the year",
+    "ratio": "ratio, 1 = 100 %",
+    "rounds": "days with a round",
+    "row": "row of a sheet",
 }
 
 
@@ -272,16 +263,11 @@ def _documented() -> dict[str, dict[str, Any]]:
 
 
 def _unit(column: dict[str, Any]) -> str | None:
-    name, data_type = column["name"], column["data_type"]
-    if data_type == "date":
+    if column["data_type"] == "date":
         return "date"
-    if data_type == "varchar":
-        return "code" if name.endswith("_code") else None
-    if data_type == "boolean":
-        return None
-    by_name = (unit for pattern, unit in UNITS_OF_NUMBERS.items() if re.search(pattern, name))
-    given = column["unit"] if column["unit"] not in UNIT_CODES else None
-    return next(by_name, given)
+    if column["data_type"] == "varchar":
+        return "code" if column["name"].endswith("_code") else None
+    return UNIT_WORDS.get(column["unit"], column["unit"])
 
 
 def _ask(published: Workspace, query: str, values: list[Any] | None) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from pipeline.published.rows import FigureLineageRow
 from pipeline.values.shown import known
 from pipeline.wording.formatting import factor, number
 from pipeline.wording.labels import indicator, measure_label, measure_unit
-from pipeline.wording.mart_columns import load_column
+from pipeline.wording.mart_columns import UNITS_OF_THE_INDICATOR, load_column
 from pipeline.wording.texts import language, say
 
 SIGNS: dict[type[ast.operator], str] = {
@@ -52,7 +52,7 @@ def figure_unit(mart: str, row: AnyRow, column: str) -> str:
     if part is not None:
         return measure_unit(part)
     unit = load_column(mart, column).unit
-    if unit == "indicator":
+    if unit in UNITS_OF_THE_INDICATOR:
         return str(indicator(str(row["indicator"]))["unit"])
     return unit or "count"
 

@@ -17,7 +17,11 @@ from pipeline.wording.texts import language, say
 
 MARTS_FILE = "dbt_project/models/marts/_marts.yml"
 WORKBOOK_COLUMNS = Path(__file__).parent / "workbook_columns.yml"
-UNIT_CODES = {"year", "row", "degrees", "indicator", "figure"}  # units that no header shows
+UNITS_OF_THE_INDICATOR = ("indicator", "indicator_per_year")  # the row's indicator tells them
+# units that no header shows
+UNIT_CODES = {"year", "quarter", "row", "rows", "degrees", "counted", "figure"}.union(
+    UNITS_OF_THE_INDICATOR
+)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,12 @@ from pipeline.wording.labels import (
     measure_unit,
     missing_reason,
 )
-from pipeline.wording.mart_columns import MartColumn, load_column, load_sheets
+from pipeline.wording.mart_columns import (
+    UNITS_OF_THE_INDICATOR,
+    MartColumn,
+    load_column,
+    load_sheets,
+)
 from pipeline.workbook.cells import DATE, TEXT, WHOLE, YEAR
 
 FORMATS = {
@@ -88,7 +93,8 @@ def _unit_of(column: MartColumn, row: Row) -> str | None:
     if column.unit == "figure":
         return _unit_of(load_column(row["mart"], row["figure_column"]), _key_of(row))
     measure = measure_of(row)
-    return measure_unit(measure) if column.unit == "indicator" and measure else column.unit
+    by_indicator = column.unit in UNITS_OF_THE_INDICATOR
+    return measure_unit(measure) if by_indicator and measure else column.unit
 
 
 def _key_of(row: Row) -> Row:

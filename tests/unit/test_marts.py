@@ -103,6 +103,9 @@ def test_every_mart_and_column_is_described_with_its_own_words() -> None:
         pytest.param(
             "target_gaps", "required_pace_per_year", "unit of the indicator, per year", id="pace"
         ),
+        pytest.param("region_years", "births", "persons", id="persons"),
+        pytest.param("load_audit", "rows_read", "rows", id="rows"),
+        pytest.param("source_figures", "published_precision", "what the figure counts", id="count"),
         pytest.param("target_gaps", "actual_date", "date", id="date"),
         pytest.param("target_gaps", "region_code", "code", id="code"),
         pytest.param("facility_years", "monthly_fee_yuan", "yuan", id="yuan"),
@@ -114,9 +117,7 @@ def test_every_mart_and_column_is_described_with_its_own_words() -> None:
         pytest.param("stated_totals", "sum_of_rows", None, id="sum-in-the-unit-of-its-column"),
     ],
 )
-def test_a_unit_is_given_where_the_name_carries_it(
-    mart: str, column: str, unit: str | None
-) -> None:
+def test_units_are_those_of_dbt(mart: str, column: str, unit: str | None) -> None:
     found = marts.describe(mart).set_index("column").loc[column, "unit"]
     assert found == unit if unit else found is pd.NA
 
