@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+from fixture_types import OpenInBrowser, WriteMarts
 from optional import require
 from published_rows import Row, county_rows, write_tables
 
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
-# folder of pages, name of one, width -> the page, what it asked for, what the browser complained of
-OpenInBrowser = Callable[..., tuple[Any, list[str], list[str]]]
-WriteMarts = Callable[..., Path]
 
 
 @pytest.fixture

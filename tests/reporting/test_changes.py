@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import WriteMarts
+from fixture_types import WriteMarts
 from published_rows import county_rows, write_tables
 
 from pipeline.published.figure_marts import figure_marts

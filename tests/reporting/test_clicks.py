@@ -15,7 +15,7 @@ from typing import Any
 import pdfplumber
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import OpenInBrowser
+from fixture_types import OpenInBrowser
 from playwright.sync_api import expect
 from published_rows import HOSTILE, Row, county_rows, lineage, missing, no_target, write_tables
 

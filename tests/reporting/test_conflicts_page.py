@@ -6,7 +6,7 @@ import datetime as dt
 import re
 
 import pytest
-from conftest import WriteMarts
+from fixture_types import WriteMarts
 from published_rows import Row, county_rows
 
 from pipeline.reporting import conflicts

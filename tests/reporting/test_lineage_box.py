@@ -7,7 +7,7 @@ import json
 import re
 from typing import Any
 
-from conftest import WriteMarts
+from fixture_types import WriteMarts
 from published_rows import Row, county_rows, lineage
 
 from pipeline.reporting.formulas import formula_numbers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from conftest import WriteMarts
+from fixture_types import WriteMarts
 from published_rows import HOSTILE, Row, county_rows
 
 from pipeline.reporting import methods, overview, trust

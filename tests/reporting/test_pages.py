@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import OpenInBrowser
+from fixture_types import OpenInBrowser
 from published_rows import county_rows, write_tables
 
 from pipeline.reporting import render_reports

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from pathlib import Path
 
-from conftest import WriteMarts
+from fixture_types import WriteMarts
 from published_rows import Row, county_rows, missing
 
 from pipeline.reporting import evidence, facility_map, services, targets, towns, trajectory

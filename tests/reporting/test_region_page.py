@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import WriteMarts
+from fixture_types import WriteMarts
 from published_rows import HOSTILE, Row, county_rows, lineage, missing, no_target
 
 from pipeline.reporting import (

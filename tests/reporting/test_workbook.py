@@ -10,8 +10,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from conftest import WriteMarts
 from example_dossier import Dossier
+from fixture_types import WriteMarts
 from office import convert
 from openpyxl.worksheet.worksheet import Worksheet
 from published_rows import Row, county_rows, lineage, mart_columns, write_tables
