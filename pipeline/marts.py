@@ -267,7 +267,8 @@ def _unit(column: dict[str, Any]) -> str | None:
         return "date"
     if column["data_type"] == "varchar":
         return "code" if column["name"].endswith("_code") else None
-    return UNIT_WORDS.get(column["unit"], column["unit"])
+    unit: str | None = column["unit"]
+    return UNIT_WORDS.get(unit, unit) if unit else None
 
 
 def _ask(published: Workspace, query: str, values: list[Any] | None) -> pd.DataFrame:

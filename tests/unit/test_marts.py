@@ -122,6 +122,31 @@ def test_units_are_those_of_dbt(mart: str, column: str, unit: str | None) -> Non
     assert found == unit if unit else found is pd.NA
 
 
+# Numbers that are no figures of a file: parts that are known, and evidence of how a ledger counts.
+COUNTED_IN_THE_MART = {
+    "target_gaps": {"need_towns", "quota_towns", "quota_towns_known"},
+    "quota_totals": {"quota_towns", "quota_towns_known"},
+    "quota_readings": {"towns", "totals_like_last_year", "totals_like_sum", "towns_that_fall"},
+    "inspection_quarters": {"safety_rounds"},
+}
+NO_UNITS_OF_FIGURES = {None, "year", "quarter", "row", "rows", "degrees", "counted"}
+
+
+def test_a_figure_has_a_lineage_or_stands_beside_its_own_source() -> None:
+    without = {
+        name: {
+            column.name
+            for column in mart.columns.values()
+            if column.data_type in ("bigint", "integer", "double")
+            and column.meta.get("unit") not in NO_UNITS_OF_FIGURES
+            and column.name not in mart.figures
+        }
+        for name, mart in described_marts().items()
+        if not {"source_row", "source_a"} & mart.columns.keys()
+    }
+    assert {name: columns for name, columns in without.items() if columns} == COUNTED_IN_THE_MART
+
+
 def test_sql_finds_marts_by_name_and_binds_values(workspace: Path) -> None:
     query = "select sum(places) as total, count(*) as n from {} where region_code >= ?"
     for name in ("facilities", "marts.facilities"):
