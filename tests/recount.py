@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,15 +10,11 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache, cached_property
+from pathlib import Path
 from statistics import median
 
 import duckdb
-
-from pipeline.catalogue.load_dossiers import load_dossiers
-from pipeline.contracts import load_contracts
-from pipeline.core.workspace import Workspace
-from pipeline.reading import read_table
-from pipeline.reading.grid import column_letter
+from plain_tables import folded, read_sources
 
 # numerator, denominator and scale, as the definitions of indicators say
 RATIOS = {
@@ -48,11 +43,6 @@ _OWNERSHIP = {
 }
 _FLAGS = {"是": True, "普惠": True, "√": True, "有": True, "1": True, "y": True}
 _FLAGS |= {"否": False, "非普惠": False, "×": False, "无": False, "0": False, "n": False}
-
-
-def folded(text: str | None) -> str:
-    """Text in half-width characters, without white space."""
-    return "".join(unicodedata.normalize("NFKC", text or "").split())
 
 
 def number_in(text: str | None, unit: str | None = None) -> Fraction | None:
@@ -90,7 +80,7 @@ class Row:
 
     @property
     def constants(self) -> dict[str, str]:
-        return self.files.sources[self.source_id].entry.constants
+        return self.files.sources[self.source_id].constants
 
     @property
     def register(self) -> str:
@@ -149,41 +139,37 @@ class Row:
 class Files:
     """All tables of a workspace, as text; what marts say of rows and cells is looked up here."""
 
-    def __init__(self, workspace: Workspace, warehouse: duckdb.DuckDBPyConnection) -> None:
-        dossiers, problems = load_dossiers(workspace.raw, load_contracts())
-        assert not problems
-        self.sources = {source.id: source for dossier in dossiers for source in dossier.sources}
+    def __init__(self, raw: Path, warehouse: duckdb.DuckDBPyConnection) -> None:
+        self.sources = read_sources(raw)
         self.warehouse = warehouse
-        self.table = cache(self._table)
         self.counted_rows = cache(self._counted_rows)
+        self.count = cache(self._count)
         self.towns = cache(self._towns)
-
-    def _table(self, source_id: str):
-        table, problems = read_table(self.sources[source_id])
-        assert table is not None, problems
-        grid, first = table.grid, table.header.rows.stop
-        letters = [column_letter(index) for index in range(grid.width)]
-        rows = {
-            grid.number_of(row): dict(zip(letters, texts, strict=True))
-            for row, texts in enumerate(grid.rows())
-            if row >= first
-        }
-        return table, rows
+        self.above = cache(self._above)
 
     def text(self, source_id: str, row: int, column: str) -> str | None:
-        table, rows = self.table(source_id)
-        return rows[row].get(table.letters.get(column, "none"))
+        return self.sources[source_id].table.text(row, column)
 
     def unit(self, source_id: str, column: str) -> str | None:
-        unit = self.table(source_id)[0].units.get(column)
-        return unit.text if unit else None
+        return self.sources[source_id].table.units.get(column)
 
     def cell(self, source_id: str, row: int, letter: str, column: str) -> Fraction | None:
         """The number in a cell; the unit stands in the header or in a column beside it."""
         beside = self.text(source_id, row, "unit")
-        return number_in(
-            self.table(source_id)[1][row][letter], beside or self.unit(source_id, column)
-        )
+        text = self.sources[source_id].table.rows[row][letter]
+        return number_in(text, beside or self.unit(source_id, column))
+
+    @cached_property
+    def lineage(self) -> dict[tuple[str, str, str], list[tuple]]:
+        """Inputs of every published figure: role, measure, region, claim, source, row, cell."""
+        found = defaultdict(list)
+        for mart, key, column, *given in self.warehouse.execute(
+            "select distinct mart, figure_key, figure_column, input_role, input_measure,"
+            " input_region_code, claim_id, source_id, source_row, source_cell"
+            " from marts.figure_lineage"
+        ).fetchall():
+            found[mart, key, column].append(tuple(given))
+        return found
 
     @cached_property
     def parents(self) -> dict[str, str | None]:
@@ -194,8 +180,8 @@ class Files:
             )
             or None
             for source in self.sources.values()
-            if source.contract.name == "region_list"
-            for row in self.table(source.id)[1]
+            if source.contract == "region_list"
+            for row in source.table.rows
         }
 
     @cached_property
@@ -204,13 +190,13 @@ class Files:
         return {
             name: folded(self.text(source_id, row, "region_code"))
             for source_id in ["shili-city-regions"]
-            for row in self.table(source_id)[1]
+            for row in self.sources[source_id].table.rows
             for column in ("region_name", "aliases")
             for name in re.split("[;,、]", folded(self.text(source_id, row, column)))
             if name
         }
 
-    def above(self, code: str) -> list[str]:
+    def _above(self, code: str) -> list[str]:
         """A region and the regions around it."""
         codes = [code]
         while parent := self.parents.get(codes[-1]):
@@ -238,7 +224,7 @@ class Files:
         ).fetchall()
         return [Row(self, source, row) for source, row, at in found if code in self.above(at)]
 
-    def count(self, measure: str, code: str, year: int, scope: str) -> Fraction | None:
+    def _count(self, measure: str, code: str, year: int, scope: str) -> Fraction | None:
         """A measure of a region, over the roster rows that count; None where one is unknown."""
         rows = self.counted_rows(code, year, scope)
         if measure == "facilities":
@@ -259,18 +245,17 @@ class Files:
         """Years in which some file gives a population column of a region."""
         years: dict[tuple[str, str], set[int]] = defaultdict(set)
         for source in self.sources.values():
-            if source.contract.name != "population":
+            if source.contract != "population":
                 continue
-            table, rows = self.table(source.id)
-            for row, cells in rows.items():
-                code = folded(self.text(source.id, row, "region_code"))
-                code = code or self.names.get(folded(self.text(source.id, row, "region_name")), "")
-                told = self.text(source.id, row, "date") or self.text(source.id, row, "year")
-                for column, letter in table.letters.items():
-                    if code and told and number_in(cells[letter]) is not None:
-                        years[code, column].add(date_in(told).year)
-                for heading in table.header.unpivoted.values():
-                    years[code, heading.column].add(date_in(heading.label).year)
+            for row, cells in source.table.rows.items():
+                code = folded(source.table.text(row, "region_code"))
+                code = code or self.names.get(folded(source.table.text(row, "region_name")), "")
+                stated = source.table.text(row, "date") or source.table.text(row, "year")
+                for letter, column in source.table.columns.items():
+                    if code and stated and number_in(cells[letter]) is not None:
+                        years[code, column].add(date_in(stated).year)
+                for label in source.table.years.values():
+                    years[code, source.entry["unpivot"]["values_to"]].add(date_in(label).year)
         return years
 
     def claim(self, claim_id: str, source_id: str, row: int, cell: str) -> Fraction | None:

@@ -8,7 +8,8 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
 
-from recount import Files, Row, date_in, folded
+from plain_tables import folded
+from recount import Files, Row, date_in
 
 COUNTED = ("safety_rounds", "facility_quarters")
 
@@ -46,9 +47,9 @@ class InspectedFiles(Files):
         """Town, day and facility; no facility where it was no safety round, or of none known."""
         found = []
         for source in self.sources.values():
-            if source.contract.name != "inspection":
+            if source.contract != "inspection":
                 continue
-            for row in self.table(source.id)[1]:
+            for row in source.table.rows:
                 told = {
                     column: self.text(source.id, row, column)
                     for column in ("date", "kind", "facility_id", "facility_name")

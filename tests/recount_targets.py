@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from recount import RATIOS, Files, children_under_3, date_in, folded
-
-from pipeline.contracts import load_contracts, normalise_label
+from plain_tables import folded
+from recount import RATIOS, Files, children_under_3, date_in
 
 DAYS_PER_YEAR = Fraction("365.25")
+COMPARATORS = {
+    "≥": ">=", "不低于": ">=", "以上": ">=", "至少": ">=", "大于": ">", "超过": ">", "等于": "=",
+    "≤": "<=", "不高于": "<=", "以下": "<=", "区间": "between",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -51,14 +54,8 @@ class Input:
 
 def inputs_of(files: Files, figure: dict) -> dict[str, list[Input]]:
     """By the part that each plays in the formula."""
-    found = files.warehouse.execute(
-        "select distinct input_role, input_measure, input_region_code, claim_id, source_id,"
-        " source_row, source_cell from marts.figure_lineage"
-        " where mart = ? and figure_key = ? and figure_column = ?",
-        [figure["mart"], figure["figure_key"], figure["figure_column"]],
-    ).fetchall()
     roles = defaultdict(list)
-    for row in found:
+    for row in files.lineage[figure["mart"], figure["figure_key"], figure["figure_column"]]:
         roles[row[0]].append(Input(files, *row))
     return roles
 
@@ -107,8 +104,8 @@ def is_met(comparator: str, target: Fraction, actual: Fraction) -> bool:
 
 
 def comparator_of(target: Input) -> str:
-    words = load_contracts().vocabularies["comparator"]
-    return words[normalise_label(folded(target.text("comparator")))]
+    text = folded(target.text("comparator"))
+    return COMPARATORS.get(text, text)
 
 
 def _net_gap(given: dict[str, list[Input]], indicator: str) -> Fraction:
@@ -119,6 +116,8 @@ def _net_gap(given: dict[str, list[Input]], indicator: str) -> Fraction:
 
 def _need_only(given: dict[str, list[Input]], indicator: str, region: str) -> Fraction:
     """What each town lacks, added up; of a region without towns what it lacks itself."""
+    if not given["residents and places"]:
+        return max(_gap(given, indicator), Fraction(0))
     by_region = defaultdict(dict)
     for part in given["residents and places"]:
         by_region[part.region][part.measure] = part.value

@@ -13,6 +13,7 @@ import pytest
 from pipeline import marts
 from pipeline.core.errors import UsageError
 from pipeline.core.parsed_project import DBT_PROJECT
+from pipeline.wording.mart_dictionary import described_marts
 
 
 @pytest.fixture
