@@ -9,7 +9,7 @@ from typing import Literal
 
 from pipeline.core.database import connect
 from pipeline.core.errors import CheckFailedError
-from pipeline.core.messages import Message, Text
+from pipeline.core.messages import Message, Text, load_messages
 from pipeline.language import LANGUAGES
 
 logger = logging.getLogger(__name__)
@@ -62,7 +62,13 @@ class CheckResult:
 
 
 def check_words(code: str, /, **values: object) -> Message:
-    """What a check expects, by its code or, where the kind of check says it all, by its kind."""
+    """What a check expects, by its code or, where the kind of check says it all, by its kind.
+
+    Raises:
+        CheckFailedError: Nobody has put the check into words.
+    """
+    if f"check.{code}" not in load_messages():
+        raise CheckFailedError(Message("checks.no_words", code=code))
     return Message(f"check.{code}", **values)
 
 

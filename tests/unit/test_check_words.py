@@ -42,6 +42,11 @@ def test_a_check_without_words_is_noticed() -> None:
     assert missing_words({"planted", "unique_grain"}) == {"planted"}
 
 
+def test_a_build_with_a_check_without_words_stops_and_says_where_they_belong() -> None:
+    with pytest.raises(CheckFailedError, match=r"planted .*section check of .*messages\.yml"):
+        check_words("planted")
+
+
 def test_words_of_checks_are_in_both_languages_with_the_same_parameters() -> None:
     for code, words in load_messages().items():
         if code.startswith("check."):
