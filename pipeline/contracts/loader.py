@@ -13,6 +13,7 @@ from typing import Any, Literal
 from ruamel.yaml import YAML
 
 from pipeline.contracts.header_labels import normalise_label
+from pipeline.contracts.plausible_bounds import PlausibleBound, read_plausible_bounds
 from pipeline.contracts.units import words_of
 from pipeline.core.messages import Message
 
@@ -28,6 +29,7 @@ SHARED_FILES = {
     "units.yml",
     "counting_scopes.yml",
     "formulas.yml",
+    "plausible_bounds.yml",
 }
 SQL_TYPES: dict[ColumnType, str] = {
     "text": "varchar",
@@ -167,6 +169,7 @@ class Contracts:
         units: Unit code -> every way to write it -> factor that turns it into the unit.
         counting_scopes: Name of a scope -> its definition, as in ``counting_scopes.yml``, the
             narrowest first.
+        plausible_bounds: What a figure can be, a bound per measure and level of region.
     """
 
     by_name: dict[str, Contract]
@@ -174,6 +177,7 @@ class Contracts:
     indicators: dict[str, dict[str, Any]]
     units: dict[str, dict[str, Decimal]]
     counting_scopes: dict[str, dict[str, Any]]
+    plausible_bounds: tuple[PlausibleBound, ...] = ()
 
     @cached_property
     def known_words(self) -> frozenset[str]:
@@ -200,7 +204,8 @@ def load_contracts(folder: Path = CONTRACTS_FOLDER) -> Contracts:
 
     Args:
         folder: Holds ``common_columns.yml``, ``vocabularies.yml``, ``indicators.yml``,
-            ``units.yml``, ``counting_scopes.yml`` and one further YAML file per contract.
+            ``units.yml``, ``counting_scopes.yml``, ``plausible_bounds.yml`` and one further YAML
+            file per contract.
 
     Returns:
         The contracts with the shared columns added.
@@ -253,7 +258,9 @@ def load_contracts(folder: Path = CONTRACTS_FOLDER) -> Contracts:
     }
     units = {unit: words_of(unit, nouns) for unit, nouns in yaml.load(folder / "units.yml").items()}
     scopes = yaml.load(folder / "counting_scopes.yml")
-    return Contracts(contracts, vocabularies, indicators, units, scopes)
+    levels = tuple(dict.fromkeys(vocabularies["level"].values()))
+    bounds = read_plausible_bounds(yaml.load(folder / "plausible_bounds.yml"), levels)
+    return Contracts(contracts, vocabularies, indicators, units, scopes, bounds)
 
 
 def _read_column(file: str, name: str, spec: dict[str, Any]) -> Column:

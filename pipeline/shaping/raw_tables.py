@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from decimal import Decimal
 from pathlib import Path
 
@@ -58,6 +59,10 @@ def create_tables(connection: duckdb.DuckDBPyConnection, contracts: Contracts) -
     connection.executemany("insert into raw.indicator_parts values (?, ?, ?)", parts)
     connection.executemany(
         "insert into raw.counting_scopes values (?, ?, ?, ?)", _scopes(contracts)
+    )
+    connection.executemany(
+        "insert into raw.plausible_bounds values (?, ?, ?, ?, ?, ?, ?)",
+        [astuple(bound) for bound in contracts.plausible_bounds],
     )
 
 

@@ -53,6 +53,10 @@ create table raw.indicators (
     indicator varchar, label varchar, label_en varchar, unit varchar, kind varchar,
     numerator varchar, denominator varchar, scale integer, flow_counterpart varchar
 );
+create table raw.plausible_bounds (
+    measure varchar, level varchar, numerator varchar, denominator varchar,
+    unusual_below decimal(24, 6), unusual_above decimal(24, 6), impossible_above decimal(24, 6)
+);
 create table raw.indicator_parts (indicator varchar, partition_number integer, part varchar);
 -- Filled by pipeline.warehouse.facility_matching, which describes them.
 create table raw.facility_records (
