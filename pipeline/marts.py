@@ -23,7 +23,7 @@ from pipeline.core.database import connect
 from pipeline.core.errors import UsageError
 from pipeline.core.messages import Message
 from pipeline.core.settings import Limits, Settings
-from pipeline.core.sql import literal, quoted
+from pipeline.core.sql import literal, parquet_files, quoted
 from pipeline.core.workspace import Workspace
 from pipeline.published.lookup import find_region
 from pipeline.published.read_marts import Marts, Regions
@@ -294,9 +294,7 @@ def _show_marts(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     # a table that does not exist is an error, not a variable of this module
     connection.execute("set python_enable_replacements = false; create schema marts")
     for path in sorted(folder.glob("*.parquet")):
-        connection.execute(
-            f"create view marts.{quoted(path.stem)} as from read_parquet({literal(str(path))})"
-        )
+        connection.execute(f"create view marts.{quoted(path.stem)} as from {parquet_files([path])}")
     connection.execute("set search_path = 'memory.marts'")
 
 

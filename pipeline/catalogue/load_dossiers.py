@@ -9,7 +9,7 @@ from pipeline.catalogue.contract_detection import detect_contract
 from pipeline.catalogue.filled_templates import find_filled_templates
 from pipeline.contracts import Contracts
 from pipeline.core.errors import Problem
-from pipeline.core.inputs import checksum_of, is_meant_to_be_read
+from pipeline.core.inputs import checksum_of, find_raw_files, is_meant_to_be_read, may_be_loaded
 from pipeline.core.messages import Message, Text, listed
 from pipeline.dossier_files.corrections_file import (
     CORRECTIONS_FILE,
@@ -80,10 +80,9 @@ def find_unread_files(raw: Path, dossiers: list[Dossier]) -> list[str]:
     """Files below ``raw`` that no source names, so that none is left out unnoticed."""
     read = {source.path.resolve() for dossier in dossiers for source in dossier.sources}
     return sorted(
-        path.relative_to(raw).as_posix()
-        for path in raw.rglob("*")
-        if path.is_file()
-        and (path.name not in (SOURCES_FILE, CORRECTIONS_FILE) or path.parent.parent != raw)
+        name
+        for name, path in find_raw_files(raw).items()
+        if (path.name not in (SOURCES_FILE, CORRECTIONS_FILE) or path.parent.parent != raw)
         and is_meant_to_be_read(path)
         and path.resolve() not in read
     )
@@ -170,6 +169,8 @@ def _check_document(entry: SourceEntry, documents: frozenset[str], place: Text) 
 def _check_file(entry: SourceEntry, folder: Path, place: Text) -> list[Problem]:
     if _leaves(folder, entry):
         return [Problem(place, Message("entry.file_outside", file=entry.file))]
+    if not may_be_loaded(folder / entry.file):
+        return [Problem(place, Message("entry.left_behind", file=entry.file))]
     if not is_file(folder / entry.file):
         return [Problem(place, Message("entry.no_file", file=entry.file))]
     return []

@@ -50,6 +50,8 @@ def build(settings: Settings, *, with_reports: bool = True, engine: Engine = "du
     workspace = settings.workspace
     if not workspace.root.is_dir():
         raise UsageError(Message("error.no_workspace", folder=str(workspace.root)))
+    if "?" in str(workspace.warehouse):  # DuckDB takes what follows for options of the file
+        raise UsageError(Message("error.question_mark", folder=str(workspace.root)))
     try:
         with FileLock(workspace.lock, timeout=0):
             inputs = scan_inputs(workspace, engine)

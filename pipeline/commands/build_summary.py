@@ -9,14 +9,15 @@ from rich.text import Text
 
 from pipeline.core.database import connect
 from pipeline.core.messages import Message
+from pipeline.core.sql import parquet_files
 from pipeline.core.workspace import Workspace
 from pipeline.wording.labels import label
 
 # Worth a line at the end of a build: every region with places per 1,000 residents, or a target.
 HEADLINES = """
 select regions.region_name, actual_value, actual_date, target_value, target_year, status
-from read_parquet(getvariable('marts') || '/target_gaps.parquet') as gaps
-join read_parquet(getvariable('marts') || '/regions.parquet') as regions using (region_code)
+from target_gaps as gaps
+join regions using (region_code)
 where indicator = 'places_per_1000' and not regions.is_fictional
     and (target_value is not null or actual_value is not null)
 order by regions.region_code, target_year
@@ -34,7 +35,9 @@ def write_summary(workspace: Workspace) -> None:
     """
     console = Console(highlight=False)
     with connect(only=[workspace.marts]) as connection:
-        connection.execute("set variable marts = ?", [workspace.marts.as_posix()])
+        for mart in ("target_gaps", "regions", "load_audit", "check_results"):
+            path = workspace.marts / f"{mart}.parquet"
+            connection.execute(f"create view {mart} as from {parquet_files([path])}")
         console.print(_reading(connection))
         console.print(_headlines(connection))
 
@@ -42,11 +45,10 @@ def write_summary(workspace: Workspace) -> None:
 def _reading(connection: duckdb.DuckDBPyConnection) -> Table:
     audit = connection.execute(
         "select count(*), sum(rows_read), sum(rows_loaded), sum(rows_rejected), sum(rows_set_aside)"
-        " from read_parquet(getvariable('marts') || '/load_audit.parquet')"
+        " from load_audit"
     ).fetchall()[0]
     checks = connection.execute(
-        "select count(*) filter (passed), count(*) filter (not passed)"
-        " from read_parquet(getvariable('marts') || '/check_results.parquet')"
+        "select count(*) filter (passed), count(*) filter (not passed) from check_results"
     ).fetchall()[0]
     names = (
         Message("summary.sources"),

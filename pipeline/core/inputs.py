@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.core.errors import FilesChangedError
+from pipeline.core.sql import path_literal
 from pipeline.core.workspace import PROJECT_ROOT, Engine, Workspace
 
 # Everything but the raw files that a published figure or page depends on.
@@ -27,6 +30,9 @@ CODE = (
     "expectations/**/*.json",
     "notebooks/*.ipynb",
     "requirements.lock",
+)
+LEFT_BEHIND = re.compile(
+    r"~\$.*|\._.*|\.~lock\..*#|\..*\.sw[a-p]|Thumbs\.db|desktop\.ini|\.DS_Store"
 )
 SPARK_LOCK = "requirements-spark.lock"
 
@@ -62,11 +68,7 @@ def scan_inputs(workspace: Workspace, engine: Engine = "duckdb") -> Inputs:
         workspace: What would be built.
         engine: What would run the models.
     """
-    files = {
-        f"raw/{path.relative_to(workspace.raw).as_posix()}": path
-        for path in workspace.raw.rglob("*")
-        if path.is_file() and is_meant_to_be_read(path)
-    }
+    files = {f"raw/{name}": path for name, path in find_raw_files(workspace.raw).items()}
     files |= find_code(CODE if engine == "duckdb" else (*CODE, SPARK_LOCK))
     other = {} if engine == "duckdb" else {"engine": checksum_of([engine])}
     return Inputs(
@@ -123,9 +125,38 @@ def is_up_to_date(workspace: Workspace, inputs: Inputs, *, with_reports: bool = 
         return False
 
 
+def find_raw_files(raw: Path) -> dict[str, Path]:
+    """Files below ``raw/`` by their paths there; all that a build may load is among them.
+
+    A dossier may be a link to a folder. Links below it are not followed: what is loaded stands
+    inside the dossier, whichever way a source names it.
+    """
+    dossiers = sorted(path for path in raw.iterdir() if path.is_dir()) if raw.is_dir() else []
+    own = [path for path in raw.iterdir() if not path.is_dir()] if raw.is_dir() else []
+    below = [
+        Path(folder) / name
+        for dossier in dossiers
+        for folder, _, names in os.walk(dossier)
+        for name in names
+    ]
+    return {
+        path.relative_to(raw).as_posix(): path
+        for path in [*own, *below]
+        if may_be_loaded(path) and path.is_file()
+    }
+
+
+def may_be_loaded(path: Path) -> bool:
+    """False for what programs and operating systems leave behind beside the files that they open.
+
+    It changes while a file is merely looked at, so that it is neither loaded nor an input.
+    """
+    return LEFT_BEHIND.fullmatch(path.name) is None
+
+
 def is_meant_to_be_read(path: Path) -> bool:
-    """False for what spreadsheets and operating systems leave behind beside the files."""
-    return path.name != "Thumbs.db" and not path.name.startswith(("~$", "."))
+    """Whether a file that no source names may have been forgotten; hidden ones were not."""
+    return may_be_loaded(path) and not path.name.startswith(".")
 
 
 def find_code(patterns: Iterable[str]) -> dict[str, Path]:
@@ -165,4 +196,5 @@ def _finds_its_rows(workspace: Workspace) -> bool:
             named = "\n".join(sql for (sql,) in views.fetchall())
     except duckdb.Error:  # damaged, or somebody writes to it
         return False
-    return "read_parquet" not in named or f"{workspace.raw_tables.as_posix()}/" in named
+    folder = path_literal(workspace.raw_tables / "rows")[1:-5]
+    return "read_parquet" not in named or folder in named

@@ -14,6 +14,7 @@ import duckdb
 
 from pipeline.core.database import connect
 from pipeline.core.messages import Message
+from pipeline.core.sql import parquet_files
 from pipeline.published.rows import MART_OF, RegionsRow
 from pipeline.values.shown import Count, Figure
 from pipeline.wording.errors import ReportError
@@ -128,7 +129,7 @@ class Marts:
         if not path.is_file():
             raise ReportError(Message("error.mart_missing", path=str(path)))
         result = _connection().execute(
-            f"with mart as (from read_parquet(?)) {query}", [str(path), *(values or [])]
+            f"with mart as (from {parquet_files([path])}) {query}", values or []
         )
         return [column[0] for column in result.description], result.fetchall()
 

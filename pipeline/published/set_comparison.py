@@ -14,7 +14,7 @@ from pipeline.core.database import connect
 from pipeline.core.errors import UsageError
 from pipeline.core.messages import Message
 from pipeline.core.settings import NO_LIMITS, Limits
-from pipeline.core.sql import literal, quoted
+from pipeline.core.sql import parquet_files, quoted
 from pipeline.core.workspace import Workspace
 from pipeline.published.figure_marts import FigureMart, figure_marts
 from pipeline.values.shown import Figure
@@ -133,9 +133,7 @@ def _attach(connection: duckdb.DuckDBPyConnection, schema: str, folder: Path) ->
     for mart in (*figure_marts(), "figure_lineage", "load_audit"):
         path = folder / f"{mart}.parquet"
         if path.is_file():
-            connection.execute(
-                f"create view {schema}.{mart} as from read_parquet({literal(str(path))})"
-            )
+            connection.execute(f"create view {schema}.{mart} as from {parquet_files([path])}")
 
 
 def _code(manifest: dict[str, Any]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pyarrow as pa
 
-from pipeline.core.sql import literal, quoted
+from pipeline.core.sql import literal, parquet_files, quoted
 from pipeline.dossier_files.source import Source
 from pipeline.reading.grid import column_names
 from pipeline.reading.layout import Table
@@ -44,7 +44,7 @@ def relate_cells(connection: duckdb.DuckDBPyConnection, source: Source, table: T
             "create or replace temp view sheet as"
             " select file_row_number as position, file_row_number + 1 as source_row,"
             " * exclude (file_row_number)"
-            f" from read_parquet({literal(grid.scan.cells.as_posix())}, file_row_number = true)"
+            f" from {parquet_files([grid.scan.cells], 'file_row_number = true')}"
         )
     else:
         numbers = range(1, grid.height + 1) if grid.row_numbers is None else grid.row_numbers

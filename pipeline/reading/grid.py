@@ -14,6 +14,8 @@ from pipeline.reading.errors import UnreadableFileError
 
 Cell = str | None
 
+WIDTH = "cells_of_row"  # column of the file of a scan, beside its cells
+
 MOST_COLUMNS = 16_384  # of a spreadsheet
 MOST_CELLS = 20_000_000  # about 2 GB of text cells; larger tables are sent as csv
 
@@ -33,7 +35,8 @@ class Scan:
     """A delimited file that is too large to be held in memory.
 
     Attributes:
-        cells: Parquet file with its cells, ``c0``, ``c1`` and so on, in order of rows.
+        cells: Parquet file with its cells, ``c0``, ``c1`` and so on, and ``cells_of_row``, their
+            number in the file, in order of rows.
         height: Number of its rows.
     """
 
@@ -58,6 +61,8 @@ class Grid:
         lead: Text that stands right before the table in a document: captions, unit lines.
         notes: What the reader detected and a person should know, for example the encoding.
         scan: The whole of a large file, of which ``cells`` then holds the first rows; else None.
+        widths: Number of cells that each row has in the file, where its rows may have fewer or more
+            than the header; of a large file those of ``cells``. None where all rows are alike.
         unpacked: Keeps what a large file was unpacked to, as long as the grid lives.
     """
 
@@ -70,6 +75,7 @@ class Grid:
     lead: Sequence[str] = ()
     notes: Sequence[Message] = ()
     scan: Scan | None = None
+    widths: Sequence[int] | None = None
     unpacked: object = None
 
     @cached_property

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.contracts import Contract, Contracts
-from pipeline.core.sql import literal, quoted
+from pipeline.core.sql import literal, parquet_files, quoted
 from pipeline.dossier_files.source import Source
 
 ORIGIN = {
@@ -136,8 +136,7 @@ def _copy(rows: str, path: Path) -> str:
 
 
 def _files(paths: list[Path]) -> str:
-    listed = ", ".join(literal(path.as_posix()) for path in paths)
-    return f"read_parquet([{listed}], union_by_name = true)"
+    return parquet_files(paths, "union_by_name = true")
 
 
 def _all_columns(

@@ -19,7 +19,7 @@ import duckdb
 from pipeline.core.errors import FilesChangedError
 from pipeline.core.inputs import checksum, checksum_of, find_code
 from pipeline.core.messages import Message
-from pipeline.core.sql import literal
+from pipeline.core.sql import literal, parquet_files
 from pipeline.core.workspace import Workspace
 from pipeline.dossier_files.source import Source
 from pipeline.shaping import ROWS_FILE, extract_folder
@@ -119,9 +119,7 @@ def restore_extract(connection: duckdb.DuckDBPyConnection, folder: Path) -> bool
     for table in SIDE_TABLES:
         file = folder / f"{table}.parquet"
         if file.name in files:
-            connection.execute(
-                f"insert into {table} by name from read_parquet({literal(file.as_posix())})"
-            )
+            connection.execute(f"insert into {table} by name from {parquet_files([file])}")
     return True
 
 

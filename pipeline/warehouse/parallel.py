@@ -25,7 +25,7 @@ from pipeline.core.database import connect
 from pipeline.core.messages import Message
 from pipeline.core.progress import show_progress
 from pipeline.core.settings import Limits
-from pipeline.core.sql import literal
+from pipeline.core.sql import literal, parquet_files
 from pipeline.dossier_files.source import Source
 from pipeline.reading import read_table
 from pipeline.shaping import create_tables
@@ -66,7 +66,8 @@ def read_ahead(
         contextlib.suppress(BrokenProcessPool, OSError),  # killed for want of memory; no process
     ):
         for table in REGION_TABLES:
-            connection.execute(f"copy shaping.{table} to {_file_of(table, Path(folder))}")
+            file = literal(_file_of(table, Path(folder)).as_posix())
+            connection.execute(f"copy shaping.{table} to {file}")
         with ProcessPoolExecutor(
             processes,
             multiprocessing.get_context("spawn"),  # a fork would take DuckDB's locks with it
@@ -85,9 +86,9 @@ def read_ahead(
     return read
 
 
-def _file_of(table: str, folder: Path) -> str:
-    """SQL of the file that takes a table of regions to the processes."""
-    return literal((folder / f"{table}.parquet").as_posix())
+def _file_of(table: str, folder: Path) -> Path:
+    """The file that takes a table of regions to the processes."""
+    return folder / f"{table}.parquet"
 
 
 class _Reader:
@@ -115,7 +116,9 @@ def _start(folder: Path, rows: Path, limits: Limits) -> None:
     _Reader.rows = rows
     create_tables(_Reader.connection, load_contracts())
     for table in REGION_TABLES:
-        _Reader.connection.execute(f"insert into shaping.{table} from {_file_of(table, folder)}")
+        _Reader.connection.execute(
+            f"insert into shaping.{table} from {parquet_files([_file_of(table, folder)])}"
+        )
 
 
 def _end_with_build() -> None:

@@ -9,7 +9,7 @@ from pipeline.core.database import connect
 from pipeline.core.errors import CheckFailedError
 from pipeline.core.messages import Message
 from pipeline.core.settings import NO_LIMITS, Limits
-from pipeline.core.sql import literal, quoted
+from pipeline.core.sql import literal, parquet_files, quoted
 
 SCHEMAS = ("raw", "audit")
 
@@ -66,11 +66,9 @@ def load_marts(warehouse: Path, folder: Path, marts: list[Any], limits: Limits =
                 continue
             columns = ", ".join(_described(column) for column in mart.columns.values())
             connection.execute(f"create or replace table {name} ({columns})")
-            files = literal(str(folder / mart.name / "*.parquet"))
+            files = parquet_files(sorted((folder / mart.name).glob("*.parquet")))
             try:
-                connection.execute(
-                    f"insert into {name} by name from read_parquet({files}) order by all"
-                )
+                connection.execute(f"insert into {name} by name from {files} order by all")
             except duckdb.ConstraintException as error:
                 message = Message("error.dbt_models", models=[f"{mart.name}: {error}"])
                 raise CheckFailedError(message) from error

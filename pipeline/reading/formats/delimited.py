@@ -24,7 +24,7 @@ def read_delimited(text: str, options: ReadOptions) -> list[Grid]:
 
     Returns:
         One grid with a row for each record, blank lines included. Shorter records are filled up
-        with blanks.
+        with blanks, and their widths say so.
 
     Raises:
         UnreadableFileError: A quote never closes, or text follows a closing quote.
@@ -47,7 +47,9 @@ def read_delimited(text: str, options: ReadOptions) -> list[Grid]:
         records.append(record)
     # a record of several lines shifts all that follow
     regular = not lines or lines[-1] == len(lines)
-    return [Grid(None, cells_from_rows(records), row_numbers=None if regular else lines)]
+    widths = [len(record) for record in records]
+    numbers = None if regular else lines
+    return [Grid(None, cells_from_rows(records), row_numbers=numbers, widths=widths)]
 
 
 def guess_delimiter(text: str) -> str:

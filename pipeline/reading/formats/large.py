@@ -11,16 +11,17 @@ import duckdb
 from pipeline.core.database import connect
 from pipeline.core.messages import Message
 from pipeline.core.settings import NO_LIMITS, Limits
-from pipeline.core.sql import literal
+from pipeline.core.sql import delimited_file, literal
 from pipeline.dossier_files.sources_file import ReadOptions
 from pipeline.reading.encoding import Detected, detect, transcode
 from pipeline.reading.errors import UnreadableFileError
 from pipeline.reading.formats.delimited import guess_delimiter, read_delimited
-from pipeline.reading.grid import Grid, Scan, column_names
+from pipeline.reading.grid import WIDTH, Grid, Scan, column_names
 from pipeline.reading.table_search import HEADER_SEARCH_ROWS
 
 LARGE_FILE_BYTES = 4_000_000  # what is smaller is read in memory within half a second
 HEAD_BYTES = 1_000_000
+NO_CELL = "\x01\x02"  # text that no file holds, so that a blank cell is told from none
 # More than other readers take on one line; a line of 2 GB takes several times that in memory.
 LONGEST_LINE_BYTES = 64_000_000
 
@@ -89,16 +90,21 @@ def _scan_utf_8(
         return None
     names = ", ".join(f"{literal(name)}: 'varchar'" for name in column_names(first.width))
     # Every option is given, because sniffing the file again would cost a pass and might differ.
-    relation = (
-        f"read_csv({literal(path.as_posix())}, delim={literal(delimiter)}, quote='\"',"
-        " escape='\"', header=false, auto_detect=false, null_padding=true, strict_mode=true,"
-        f" nullstr='', max_line_size=2000000, columns={{{names}}})"
+    cells = delimited_file(
+        path,
+        f"delim = {literal(delimiter)}, quote = '\"', escape = '\"', header = false",
+        "null_padding = true, strict_mode = true, max_line_size = 2000000",
+        f"nullstr = {literal(NO_CELL)}, columns = {{{names}}}",
     )
-    cells = folder / "cells.parquet"
-    height = _write_cells(relation, cells, limits)
+    texts = ", ".join(f"nullif({name}, '') as {name}" for name in column_names(first.width))
+    widths = " + ".join(f"({name} is not null)::int" for name in column_names(first.width))
+    target = folder / "cells.parquet"
+    height = _write_cells(f"select {texts}, {widths} as {WIDTH} from {cells}", target, limits)
     if height is None or height != _count_lines(path):
         return None
-    return Grid(None, first.cells, notes=found.notes, scan=Scan(cells, height))
+    return Grid(
+        None, first.cells, widths=first.widths, notes=found.notes, scan=Scan(target, height)
+    )
 
 
 def _is_valid(path: Path) -> bool:
@@ -112,8 +118,8 @@ def _is_valid(path: Path) -> bool:
     return True
 
 
-def _write_cells(relation: str, target: Path, limits: Limits) -> int | None:
-    """Write all cells in the order of their rows; the number of rows, or None at an odd line.
+def _write_cells(rows: str, target: Path, limits: Limits) -> int | None:
+    """Write all rows in their order; how many they are, or None at an odd line.
 
     Parquet knows the number of each row, whoever reads it in parallel; small dictionaries and no
     filters, because it is read a few times only.
@@ -121,7 +127,7 @@ def _write_cells(relation: str, target: Path, limits: Limits) -> int | None:
     with connect(limits=limits) as connection:
         try:
             written = connection.execute(
-                f"copy (from {relation}) to {literal(target.as_posix())} (format parquet,"
+                f"copy ({rows}) to {literal(target.as_posix())} (format parquet,"
                 " compression lz4_raw, dictionary_size_limit 1000, write_bloom_filter false)"
             ).fetchall()
         except duckdb.Error:
