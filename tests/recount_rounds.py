@@ -44,7 +44,7 @@ class InspectedFiles(Files):
 
     @cached_property
     def inspections(self) -> list[tuple[str, date, str | None]]:
-        """Town, day and facility; no facility where it was no safety round, or of none known."""
+        """Town, day and facility of each safety round; no facility where none known is meant."""
         found = []
         for source in self.sources.values():
             if source.contract != "inspection":
@@ -62,8 +62,8 @@ class InspectedFiles(Files):
                     for column in ("facility_id", "facility_name")
                     if len(keys := self.facilities.get((town, folded(told[column])), ())) == 1
                 ]
-                is_round = "安全" in folded(told["kind"]) and fitting
-                found.append((town, day, fitting[0] if is_round else None))
+                if "安全" in folded(told["kind"]):
+                    found.append((town, day, fitting[0] if fitting else None))
         return found
 
     @cached_property
@@ -76,7 +76,7 @@ class InspectedFiles(Files):
 
     @cached_property
     def reporting(self) -> set[tuple[str, int]]:
-        """Counties and years of which there is any inspection."""
+        """Counties and years of which there is any safety round."""
         return {(self.parents[town], day.year) for town, day, _ in self.inspections}
 
     def count_rounds(self, measure: str, code: str, year: int, scope: str) -> Fraction:

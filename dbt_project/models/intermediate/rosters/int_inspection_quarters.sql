@@ -1,4 +1,4 @@
--- One row per facility and quarter in which it was open, of counties that report inspections in that
+-- One row per facility and quarter in which it was open, of counties that report safety rounds in that
 -- year: how many safety rounds it had, and which scopes it is within.
 with inspections as (
     select * from {{ ref('stg_inspections') }}
@@ -69,7 +69,8 @@ reporting as (
         regions.parent_code,
         year(inspections.inspection_date) as year,
         list_sort(list(distinct inspections.source_id)) as source_ids
-    from {{ ref('stg_inspections') }} as inspections
+    -- who reports inspections of other kinds alone says nothing of safety rounds
+    from inspections
     inner join regions on inspections.region_code = regions.region_code
     group by regions.parent_code, year(inspections.inspection_date)
 ),
