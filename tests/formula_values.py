@@ -168,7 +168,7 @@ class Figure:
 def _total(inputs: list[Input]) -> Decimal:
     """What inputs of one part add up to; ages to the children under three."""
     values = [one.value for one in inputs]
-    if {one.measure for one in inputs} == {"age_0", "age_1_4"}:
+    if {one.measure for one in inputs} <= AGES:
         values = [one.value / (2 if one.measure == "age_1_4" else 1) for one in inputs]
     return sum(values, Decimal(0))
 

@@ -75,7 +75,7 @@ def formula_numbers(
         inputs: Its rows of ``figure_lineage``.
 
     Returns:
-        For example ``⌈4.50 × 423,000 ÷ 1,000⌉ = 1,904``; None where the figure is as stated, or
+        For example ``⌈4.50 × 423,000 ÷ 1,000⌉ = 1,904``; None where the figure is its only input, or
         where a number that the formula needs is not at hand.
     """
     formula = load_formulas()[inputs[0]["formula_code"]]
@@ -86,7 +86,8 @@ def formula_numbers(
         shown = numbers.write(formula.tree, is_whole=True)
     except KeyError:
         return None
-    return f"{shown} = {number(known(figure_in(row, column)), figure_unit(mart, row, column))}"
+    result = number(known(figure_in(row, column)), figure_unit(mart, row, column))
+    return None if shown == result else f"{shown} = {result}"
 
 
 def _part(row: AnyRow, column: str) -> str | None:

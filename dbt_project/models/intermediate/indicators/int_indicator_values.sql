@@ -54,7 +54,8 @@ over_population as (
         indicators.scale,
         numerators.qualifier,
         numerators.is_contradicted or coalesce(populations.is_contradicted, false) as is_contradicted,
-        case when populations.basis = 'modelled' then 'modelled' else numerators.basis end as basis,
+        case when populations.basis in ('modelled', 'summed') then populations.basis else numerators.basis end
+            as basis,
         greatest(numerators.grade, populations.grade) as grade,
         [numerators.source_id, populations.source_id] as sources,
         numerators.known,

@@ -17,9 +17,10 @@ with inputs as (
         ('resident_population', 'residents_of_year',
             [('resident_population', 'resident_claims')]),
         ('children_under_3',
-            "case children_basis when 'modelled' then 'age_0_and_half_of_1_to_4' else 'ages_0_to_2' end",
+            "case when children_are_summed then 'children_of_regions'"
+            ~ " when children_basis = 'modelled' then 'age_0_and_half_of_1_to_4' else 'ages_0_to_2' end",
             [('ages', 'children_claims')]),
-        ('births', 'as_stated', [('births', 'births_claims')]),
+        ('births', 'births_of_year', [('births', 'births_claims')]),
         ('facilities', 'stated_or_counted', [('facilities', 'facilities_claims')]),
     ] + summed_measures) }}
     union all

@@ -1,10 +1,13 @@
 -- One row per region, year and population measure: the count of that year, else of the latest
 -- earlier one; with `headline_population: latest` the latest of all. Years are all those for which the
--- region has a figure, a target or a quota.
+-- region has a figure, a target or a quota, or the regions below have a population.
 with years as (
     select region_code, year from {{ ref('int_claims') }}
     where region_code is not null and year is not null
-    group by region_code, year
+    union
+    -- of a region that files say nothing of the regions below may be counted
+    select region_code, year from {{ ref('int_year_populations') }}
+    where residents_are_summed or children_are_summed
 ),
 
 populations as (
@@ -14,9 +17,10 @@ populations as (
         'resident_population' as measure,
         resident_population as value,
         resident_date as population_date,
-        'reported' as basis,
+        resident_basis as basis,
         resident_grade as grade,
         resident_source_id as source_id,
+        residents_are_summed as is_summed,
         residents_contradicted as is_contradicted,
         resident_claims as claims
     from {{ ref('int_year_populations') }}
@@ -31,6 +35,7 @@ populations as (
         children_basis as basis,
         ages_grade as grade,
         ages_source_id as source_id,
+        children_are_summed as is_summed,
         ages_contradicted as is_contradicted,
         children_claims as claims
     from {{ ref('int_year_populations') }}
@@ -48,6 +53,7 @@ candidates as (
         populations.basis,
         populations.grade,
         populations.source_id,
+        populations.is_summed,
         populations.is_contradicted,
         populations.claims,
         row_number() over (

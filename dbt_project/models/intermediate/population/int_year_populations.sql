@@ -1,7 +1,21 @@
--- One row per region and year with a count of residents or of young children.
+-- One row per region and year with a count of residents or of young children: its own, else the sum of the
+-- regions right below where all of these are known.
+{%- set levels = 5 %}
+{%- set measures = [
+    ('resident_population', 'resident'), ('births', 'births'), ('children_under_3', 'children'),
+] %}
+
 with figures as (
     select * from {{ ref('int_figures') }}
     where is_figure_of_year
+),
+
+regions as (
+    select * from {{ ref('stg_regions') }}
+),
+
+ancestors as (
+    select * from {{ ref('int_region_ancestors') }}
 ),
 
 pivoted as (
@@ -15,9 +29,13 @@ pivoted as (
         max(source_id) filter (measure = 'resident_population') as resident_source_id,
         bool_or(is_contradicted) filter (measure = 'resident_population') as residents_contradicted,
         bool_or(is_contradicted) filter (measure in ('age_0', 'age_1', 'age_2', 'age_1_4'))
-            as ages_contradicted,
+            as children_contradicted,
         max(value) filter (measure = 'births') as births,
         max(claim_id) filter (measure = 'births') as births_claim,
+        max(as_of_date) filter (measure = 'births') as births_date,
+        max(grade) filter (measure = 'births') as births_grade,
+        max(source_id) filter (measure = 'births') as births_source_id,
+        bool_or(is_contradicted) filter (measure = 'births') as births_contradicted,
         max(value) filter (measure = 'age_0') as age_0,
         max(value) filter (measure = 'age_1') as age_1,
         max(value) filter (measure = 'age_2') as age_2,
@@ -26,10 +44,162 @@ pivoted as (
         max(claim_id) filter (measure = 'age_1') as age_1_claim,
         max(claim_id) filter (measure = 'age_2') as age_2_claim,
         max(claim_id) filter (measure = 'age_1_4') as age_1_4_claim,
-        max(as_of_date) filter (measure = 'age_0') as ages_date,
-        max(grade) filter (measure in ('age_0', 'age_1', 'age_2', 'age_1_4')) as ages_grade,
-        max(source_id) filter (measure = 'age_0') as ages_source_id
+        max(as_of_date) filter (measure = 'age_0') as children_date,
+        max(grade) filter (measure in ('age_0', 'age_1', 'age_2', 'age_1_4')) as children_grade,
+        max(source_id) filter (measure = 'age_0') as children_source_id
     from figures
+    group by region_code, year
+),
+
+aged as (
+    select
+        *,
+        -- ages 0 + 1 + 2; from the bands 0 and 1-4: age 0 and half of 1-4
+        coalesce(age_0 + age_1 + age_2, age_0 + age_1_4 * 0.5) as children_under_3,
+        age_0 + age_1 + age_2 is null as is_modelled
+    from pivoted
+),
+
+own as (
+    {%- for measure, name in measures %}
+    select
+        region_code,
+        year,
+        '{{ measure }}' as measure,
+        {{ measure }} as value,
+        {%- if name == 'children' %}
+        case when is_modelled then 'modelled' else 'reported' end as basis,
+        case
+            when is_modelled then [age_0_claim, age_1_4_claim]
+            else [age_0_claim, age_1_claim, age_2_claim]
+        end as claims,
+        {%- else %}
+        'reported' as basis,
+        [{{ name }}_claim] as claims,
+        {%- endif %}
+        {{ name }}_date as as_of_date,
+        {{ name }}_grade as grade,
+        {{ name }}_source_id as source_id,
+        {{ 'residents' if name == 'resident' else name }}_contradicted as is_contradicted,
+        false as is_summed
+    from aged
+    where {{ measure }} is not null
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
+),
+
+-- levels above the lowest region below
+heights as (
+    select
+        ancestor_code as region_code,
+        max(levels_up) as height
+    from ancestors
+    group by ancestor_code
+),
+
+years as (
+    select distinct year from own
+),
+
+children as (
+    select
+        regions.parent_code,
+        regions.region_code,
+        regions.region_level,
+        heights.height as parent_height,
+        years.year,
+        count(*) over (partition by regions.parent_code, years.year) as parts
+    from regions
+    inner join heights on regions.parent_code = heights.region_code
+    cross join years
+    where
+        make_date(years.year, 12, 31)
+        between coalesce(regions.valid_from_date, date '0001-01-01')
+        and coalesce(regions.valid_to_date, date '9999-12-31')
+),
+
+-- A list of regions may name those of interest alone, and what these add up to is then no count of the
+-- region. It is taken as whole where the region's own counts, of the year or near it, agree with what they
+-- add up to, and of towns, which lists name all of, where no count of its own says otherwise.
+resident_sums as (
+    select
+        children.parent_code,
+        children.year,
+        any_value(children.region_level) as level_below,
+        case when count(below.value) = any_value(children.parts) then sum(below.value) end as value
+    from children
+    left join own as below
+        on children.region_code = below.region_code
+        and children.year = below.year
+        and below.measure = 'resident_population'
+    group by children.parent_code, children.year
+),
+
+whole_lists as (
+    select
+        resident_sums.parent_code,
+        coalesce(
+            bool_and(
+                abs(resident_sums.value - wholes.value)
+                <= {{ population_drift('365 * (1 + abs(resident_sums.year - wholes.year))') }} * wholes.value
+            ),
+            max(resident_sums.level_below) = 'town'
+        ) as is_whole
+    from resident_sums
+    left join own as wholes
+        on resident_sums.parent_code = wholes.region_code
+        and wholes.measure = 'resident_population'
+    group by resident_sums.parent_code
+),
+
+known_0 as (
+    select * from own
+),
+{% for level in range(1, levels) %}
+known_{{ level }} as (
+    select * from known_{{ level - 1 }}
+    union all
+    select
+        children.parent_code as region_code,
+        children.year,
+        below.measure,
+        sum(below.value) as value,
+        case when bool_or(below.basis = 'modelled') then 'modelled' else 'summed' end as basis,
+        flatten(list(below.claims order by below.region_code)) as claims,
+        max(below.as_of_date) as as_of_date,
+        max(below.grade) as grade,
+        string_agg(distinct below.source_id, ', ' order by below.source_id) as source_id,
+        bool_or(below.is_contradicted) as is_contradicted,
+        true as is_summed
+    from children
+    inner join whole_lists on children.parent_code = whole_lists.parent_code
+    inner join known_{{ level - 1 }} as below
+        on children.region_code = below.region_code
+        and children.year = below.year
+    left join own
+        on children.parent_code = own.region_code
+        and children.year = own.year
+        and below.measure = own.measure
+    where children.parent_height = {{ level }} and whole_lists.is_whole and own.region_code is null
+    group by children.parent_code, children.year, below.measure
+    having count(*) = any_value(children.parts)
+),
+{% endfor %}
+together as (
+    select
+        region_code,
+        year,
+        {%- for measure, name in measures %}
+        max(value) filter (measure = '{{ measure }}') as {{ measure }},
+        max(basis) filter (measure = '{{ measure }}') as {{ name }}_basis,
+        max(as_of_date) filter (measure = '{{ measure }}') as {{ name }}_date,
+        max(grade) filter (measure = '{{ measure }}') as {{ name }}_grade,
+        max(source_id) filter (measure = '{{ measure }}') as {{ name }}_source_id,
+        coalesce(bool_or(is_summed) filter (measure = '{{ measure }}'), false) as {{ name }}_summed,
+        coalesce(bool_or(is_contradicted) filter (measure = '{{ measure }}'), false) as {{ name }}_contradicted,
+        flatten(list(claims) filter (measure = '{{ measure }}')) as {{ name }}_claims{{ "," if not loop.last }}
+        {%- endfor %}
+    from known_{{ levels - 1 }}
     group by region_code, year
 )
 
@@ -39,27 +209,22 @@ select
     year,
     -- measures
     resident_population,
-    residents_contradicted,
-    ages_contradicted,
+    resident_basis,
+    resident_summed as residents_are_summed,
+    resident_contradicted as residents_contradicted,
+    children_contradicted as ages_contradicted,
     births,
-    -- ages 0 + 1 + 2; from the bands 0 and 1-4: age 0 and half of 1-4
-    coalesce(age_0 + age_1 + age_2, age_0 + age_1_4 * 0.5) as children_under_3,
-    case
-        when age_0 + age_1 + age_2 is not null then 'reported'
-        when age_0 + age_1_4 is not null then 'modelled'
-    end as children_basis,
+    children_under_3,
+    children_basis,
+    children_summed as children_are_summed,
     -- lineage
     resident_date,
-    ages_date,
+    children_date as ages_date,
     resident_grade,
     resident_source_id,
-    ages_grade,
-    ages_source_id,
-    case when resident_claim is not null then [resident_claim] else [] end as resident_claims,
-    case when births_claim is not null then [births_claim] else [] end as births_claims,
-    case
-        when age_0 + age_1 + age_2 is not null then [age_0_claim, age_1_claim, age_2_claim]
-        when age_0 + age_1_4 is not null then [age_0_claim, age_1_4_claim]
-        else []
-    end as children_claims
-from pivoted
+    children_grade as ages_grade,
+    children_source_id as ages_source_id,
+    coalesce(resident_claims, []) as resident_claims,
+    coalesce(births_claims, []) as births_claims,
+    coalesce(children_claims, []) as children_claims
+from together

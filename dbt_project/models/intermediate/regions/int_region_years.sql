@@ -26,6 +26,13 @@ populations as (
     select * from {{ ref('int_populations_carried_forward') }}
 ),
 
+-- years of which there is a figure, or a population that the regions below add up to
+years as (
+    select region_code, year from pivoted
+    union
+    select region_code, year from {{ ref('int_year_populations') }}
+),
+
 births as (
     select * from {{ ref('int_year_populations') }}
 ),
@@ -42,10 +49,10 @@ counts as (
 
 select
     -- keys
-    pivoted.region_code,
+    years.region_code,
     regions.region_name,
     regions.region_level,
-    pivoted.year,
+    years.year,
     -- population
     residents.value as resident_population,
     residents.population_year,
@@ -53,6 +60,7 @@ select
     children.value as children_under_3,
     children.population_year as children_year,
     children.basis as children_basis,
+    children.is_summed as children_are_summed,
     births.births,
     -- childcare
     {%- for measure in measures %}
@@ -73,19 +81,22 @@ select
     residents.claims as resident_claims,
     children.claims as children_claims,
     births.births_claims
-from pivoted
-inner join regions on pivoted.region_code = regions.region_code
+from years
+inner join regions on years.region_code = regions.region_code
+left join pivoted
+    on years.region_code = pivoted.region_code
+    and years.year = pivoted.year
 left join counts
-    on pivoted.region_code = counts.region_code
-    and pivoted.year = counts.year
+    on years.region_code = counts.region_code
+    and years.year = counts.year
 left join births
-    on pivoted.region_code = births.region_code
-    and pivoted.year = births.year
+    on years.region_code = births.region_code
+    and years.year = births.year
 left join populations as residents
-    on pivoted.region_code = residents.region_code
-    and pivoted.year = residents.year
+    on years.region_code = residents.region_code
+    and years.year = residents.year
     and residents.measure = 'resident_population'
 left join populations as children
-    on pivoted.region_code = children.region_code
-    and pivoted.year = children.year
+    on years.region_code = children.region_code
+    and years.year = children.year
     and children.measure = 'children_under_3'
