@@ -263,6 +263,7 @@ class IndicatorValuesRow(TypedDict):
     indicator: str
     kind: str
     as_of_date: dt.date | None
+    as_of_basis: str | None
     year: Ordinal | None
     value_origin: str
     value: Figure | None
@@ -458,6 +459,7 @@ class SourceFiguresRow(TypedDict):
     measure: str
     kind: str
     as_of_date: dt.date | None
+    as_of_basis: str | None
     value: Figure
     qualifier: str | None
     published_precision: Figure | None

@@ -15,6 +15,7 @@ select
     claims.measure,
     claims.kind,
     claims.as_of_date,
+    claims.as_of_basis,
     cast(claims.value as double) as value,
     claims.qualifier,
     claims.published_precision,

@@ -7,6 +7,7 @@ renamed as (
         -- keys
         region_code,
         survey_date,
+        as_of_basis,
         question,
         option,
         -- measures

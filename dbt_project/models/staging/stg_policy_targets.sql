@@ -8,6 +8,7 @@ renamed as (
         region_code,
         indicator,
         year as target_year,
+        as_of_basis,
         -- measures
         comparator,
         value as target_value,

@@ -8,6 +8,7 @@ renamed as (
         region_code,
         indicator,
         as_of as as_of_date,
+        as_of_basis,
         -- measures
         value as reported_value,
         qualifier,

@@ -35,6 +35,7 @@ select
     kind,
     as_of_date,
     year,
+    as_of_basis,
     scope,
     -- measures
     value,
