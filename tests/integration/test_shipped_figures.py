@@ -300,6 +300,87 @@ def test_every_population_fact_is_loaded_once(warehouse):
     assert loaded == expected
 
 
+# What the compiled facts call by a name that says more than the document: applied for, and per town.
+NAMED_ANEW = {
+    ("360502", "project_places"): "applied_project_places",
+    ("360502", "project_capital_yuan"): "applied_project_capital_yuan",
+    ("211104", "demonstration_chain_facilities"): "demonstration_chain_facilities_per_town",
+    ("211104", "demonstration_public_private_facilities"): (
+        "demonstration_public_private_facilities_per_town"
+    ),
+    (
+        "211104",
+        "demonstration_kindergarten_nursery_classes",
+    ): "demonstration_kindergartens_per_town",
+}
+# What the documents also say and the compiled facts lack: region, indicator, date, value.
+READ_SINCE = {
+    "reported": [
+        ("330900", "closed_illegal_facilities", "2022-10-08", Decimal(1)),
+        ("330900", "cross_inspected_facility_ratio", "2022-10-08", Decimal("0.1")),
+        ("330900", "inspection_problems", "2022-10-08", Decimal(20)),
+        ("360500", "demonstration_facilities", "2021-12-31", Decimal(5)),
+        ("360500", "health_care_training_attendances", "2021-12-31", Decimal(60)),
+        ("360500", "health_care_training_courses", "2021-12-31", Decimal(2)),
+        ("360500", "mother_and_baby_rooms", "2021-12-31", Decimal(12)),
+        ("360500", "skills_training_courses", "2021-12-31", Decimal(3)),
+        ("360500", "skills_training_participants", "2021-12-31", Decimal(150)),
+        ("360500", "summer_class_children", "2021-12-31", Decimal(290)),
+        ("360500", "summer_classes", "2021-12-31", Decimal(6)),
+        ("360500", "wants_fee_below_2000_yuan_ratio", "2021-12-31", Decimal("0.9")),
+    ],
+    "target": [
+        ("211104", "staff_health_care_trainings", "2025", Decimal(1)),
+        ("211104", "staff_health_checks", "2025", Decimal(1)),
+        ("330900", "family_guidance_sessions", "2022", Decimal(100)),
+        ("330900", "new_model_child_health_centres", "2023", Decimal(1)),
+        ("330900", "public_kindergarten_guidance_rounds", "2025", Decimal(4)),
+    ],
+}
+DOCUMENT_OF = {"330900": "zhoushan-2022", "360500": "xinyu-2021", "211104": "dawa-2023"}
+
+
+@pytest.mark.parametrize(
+    ("region", "measure", "basis"),
+    [
+        pytest.param("360500", "facilities", "assumed", id="document-without-a-date"),
+        pytest.param("360502", "applied_project_places", "assumed", id="project-without-a-date"),
+        pytest.param("000000", "facilities", "assumed", id="said-in-february-of-the-year-after"),
+        pytest.param("330900", "mother_and_baby_rooms", "derived", id="so-far-in-a-dated-reply"),
+        pytest.param("350200", "community_service_points", "assumed", id="target-without-a-year"),
+        pytest.param("360500", "answer_ratio", "derived", id="survey-since-a-month"),
+        pytest.param("211104", "places_per_1000", "stated", id="year-of-a-target-as-written"),
+    ],
+)
+def test_a_date_says_how_it_is_known(warehouse, region, measure, basis):
+    assert rows(
+        warehouse,
+        "select distinct as_of_basis from marts.source_figures"
+        f" where region_code = '{region}' and measure = '{measure}'"
+        " qualify as_of_date = max(as_of_date) over ()",
+    ) == [(basis,)]
+
+
+def test_how_a_date_is_known_reaches_computed_values(warehouse):
+    assert rows(
+        warehouse,
+        "select distinct value_origin, as_of_basis from marts.indicator_values"
+        " where region_code = '360500' and indicator = 'places_per_1000' and value is not null",
+    ) == [("computed", "assumed")]
+
+
+def test_what_was_applied_for_is_not_reported_as_there(warehouse):
+    assert rows(
+        warehouse,
+        "select measure, value, note like '%申报托位150个%' or note like '%争取资金150万元%'"
+        " from marts.source_figures where region_code = '360502' and claim_type = 'reported'"
+        " order by measure",
+    ) == [
+        ("applied_project_capital_yuan", 1_500_000, True),
+        ("applied_project_places", 150, True),
+    ]
+
+
 @beside
 @pytest.mark.parametrize(
     ("file", "claim_type", "date"),
@@ -318,9 +399,11 @@ def test_every_reported_figure_and_target_is_loaded_with_its_document(
         )
     )
     expected = sorted(
-        (fact["region_code"], fact["indicator"], fact[date],
-         Decimal(fact["value"].split("-")[0]), fact["source_id"])
-        for fact in facts(file)
+        [(fact["region_code"],
+          NAMED_ANEW.get((fact["region_code"], fact["indicator"]), fact["indicator"]), fact[date],
+          Decimal(fact["value"].split("-")[0]), fact["source_id"])
+         for fact in facts(file)]
+        + [(*figure, DOCUMENT_OF[figure[0]]) for figure in READ_SINCE[claim_type]]
     )  # fmt: skip
     assert loaded == expected
 
