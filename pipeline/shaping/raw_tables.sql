@@ -68,7 +68,7 @@ create table raw.facility_records (
 create table raw.doubtful_matches (
     facility_key varchar, other_facility_key varchar, facility_name varchar,
     other_facility_name varchar, address varchar, other_address varchar,
-    name_likeness integer, address_likeness integer, reason varchar
+    name_likeness integer, address_likeness integer, reason varchar, doubt_group varchar
 );
 create table audit.load_audit (
     source_id varchar, dossier varchar, file varchar, sha256 varchar, rows_read bigint,

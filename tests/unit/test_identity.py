@@ -202,12 +202,13 @@ def test_a_doubtful_pair_shows_both_sides():
     rows = [row("阳光托育园", "建设路88号"), row("阳光幼儿园", "建设路88号", edu=True)]
     found = warehouse(rows).execute("select * from raw.doubtful_matches").fetchall()
     assert len(found) == 1
-    key, other, name, other_name, address, other_address, *likeness, reason = found[0]
+    key, other, name, other_name, address, other_address, *likeness, reason, group = found[0]
     assert key < other
     assert {name, other_name} == {"阳光托育园", "阳光幼儿园"}
     assert address == other_address == "建设路88号"
     assert likeness == [70, 100]
     assert reason == "similar_name_and_address"
+    assert group == key
 
 
 def test_the_key_stays_when_later_lists_come():

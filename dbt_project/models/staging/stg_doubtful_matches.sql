@@ -2,5 +2,6 @@ select
     facility_key,
     other_facility_key,
     other_facility_name,
-    reason as doubt
+    reason as doubt,
+    doubt_group
 from {{ source('raw', 'doubtful_matches') }}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 
 import duckdb
 import pyarrow as pa
@@ -10,7 +11,12 @@ import pyarrow as pa
 from pipeline.core.messages import Message
 from pipeline.warehouse.facility_matching.facilities import Facilities
 from pipeline.warehouse.facility_matching.likeness import address_likeness, name_likeness
-from pipeline.warehouse.facility_matching.matching import REASONS, Doubt, match_all
+from pipeline.warehouse.facility_matching.matching import (
+    COUNTED_BOTH_WAYS,
+    REASONS,
+    Doubt,
+    match_all,
+)
 from pipeline.warehouse.facility_matching.records import DESCRIPTION, Record, read_records
 
 logger = logging.getLogger(__name__)
@@ -41,6 +47,8 @@ def identify_facilities(connection: duckdb.DuckDBPyConnection) -> None:
     * ``name_likeness``, ``address_likeness`` (integer, 0 to 100): the latter null where an address
       is not given
     * ``reason`` (text, never null): one of ``REASONS``
+    * ``doubt_group`` (text): the lowest key of the facilities that chains of such pairs connect;
+      null where evidence decides that the two are two. Those of a group are counted both ways
 
     Args:
         connection: The warehouse, with the views of all raw tables.
@@ -119,11 +127,33 @@ def _insert_doubts(
             },
         )
     rows = [best[pair][1] for pair in sorted(best)]
+    groups = _groups_of(
+        pair for pair in sorted(best) if best[pair][1]["reason"] in COUNTED_BOTH_WAYS
+    )
+    for row in rows:
+        is_open = row["reason"] in COUNTED_BOTH_WAYS
+        row["doubt_group"] = groups[str(row["facility_key"])] if is_open else None
     if rows:
         _insert(
             connection, "doubtful_matches", {name: [row[name] for row in rows] for name in rows[0]}
         )
     return len(rows)
+
+
+def _groups_of(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Key of each facility -> lowest key of those that chains of pairs connect it with."""
+    above: dict[str, str] = {}
+
+    def lowest(key: str) -> str:
+        while (upper := above.setdefault(key, key)) != key:
+            above[key] = above[upper]
+            key = upper
+        return key
+
+    for pair in pairs:
+        kept, moved = sorted(map(lowest, pair))
+        above[moved] = kept
+    return {key: lowest(key) for key in list(above)}
 
 
 def _insert(

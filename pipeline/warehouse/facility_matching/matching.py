@@ -38,6 +38,15 @@ Reason = Literal[
     "same_name_other_town",
 ]
 REASONS: tuple[Reason, ...] = get_args(Reason)
+# Evidence points both ways. The other reasons are notes on pairs that evidence decides to be two.
+COUNTED_BOTH_WAYS = frozenset[Reason](
+    {
+        "different_credit_codes",
+        "similar_name_and_address",
+        "similar_name_no_address",
+        "same_name_other_address",
+    }
+)
 
 # Name and address together: 100 and 75, or 90 and 85, are one facility; 90 and 60 are a doubt.
 MATCH_EACH, MATCH_BOTH = 75, 175
