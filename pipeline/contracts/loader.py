@@ -124,6 +124,8 @@ class Contract:
         any_column: Groups of columns of which a file must have at least one.
         key: Columns that tell the rows of a source apart; ``region`` stands for the resolved
             region. Empty where a document may say a thing twice.
+        key_without: Column of an id -> columns that tell apart rows without it, beside the key;
+            ``numbers`` stands for all that count or measure.
         as_of: Column of the day that a whole file may be about.
     """
 
@@ -135,6 +137,7 @@ class Contract:
     one_of: tuple[tuple[str, ...], ...] = ()
     any_column: tuple[tuple[str, ...], ...] = ()
     key: tuple[str, ...] = ()
+    key_without: dict[str, tuple[str, ...]] = field(default_factory=dict)
     as_of: str | None = None
     _by_label: dict[str, str] = field(default_factory=dict, repr=False)
 
@@ -151,6 +154,11 @@ class Contract:
     def columns_in_words(self) -> list[Message]:
         """All its columns, as messages list them."""
         return [column.in_words for _, column in sorted(self.columns.items())]
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Names of the columns that count or measure something."""
+        return tuple(column.name for column in self.columns.values() if column.unit)
 
     @property
     def value_columns(self) -> list[Column]:
@@ -242,6 +250,9 @@ def load_contracts(folder: Path = CONTRACTS_FOLDER) -> Contracts:
             one_of=tuple(tuple(group) for group in spec.get("one_of", ())),
             any_column=tuple(tuple(group) for group in spec.get("any_column", ())),
             key=tuple(spec.get("key", ())),
+            key_without={
+                name: tuple(others) for name, others in spec.get("key_without", {}).items()
+            },
             as_of=spec.get("as_of"),
             _by_label=_index_labels(path.name, columns),
         )

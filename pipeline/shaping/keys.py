@@ -89,4 +89,13 @@ def refuse_repeated_keys(connection: duckdb.DuckDBPyConnection, source: Source) 
 
 
 def _key_columns(contract: Contract) -> list[str]:
-    return ["region_code" if name == "region" else quoted(name) for name in contract.key]
+    named = ["region_code" if name == "region" else quoted(name) for name in contract.key]
+    for name, others in contract.key_without.items():
+        columns = [
+            c for other in others for c in (contract.numbers if other == "numbers" else [other])
+        ]
+        named += [
+            f"case when shaping.identifier({quoted(name)}) is null then {quoted(column)} end"
+            for column in columns
+        ]
+    return named

@@ -10,6 +10,17 @@ create or replace macro shaping.clean(cell) as
         else nullif(cell, '')
     end;
 
+-- An id as evidence of what it names: null where a spreadsheet rounded it, so that others became the same.
+-- A spreadsheet keeps 15 digits and writes noughts for the rest, or shows 3.30101E+17.
+create or replace macro shaping.identifier(code) as
+    case
+        when regexp_matches(
+            translate(code, '０１２３４５６７８９Ｅ．＋', '0123456789E.+'),
+            '^([0-9]{15}0+|[0-9][.][0-9]+E[+]?[0-9]+|[0-9]E[+][0-9]+)$', 'i'
+        ) then null
+        else code
+    end;
+
 -- Id of a description of a facility (raw.facility_records), also on the rows of the rosters. A text
 -- is never blank, so that null may stand as blank; 31 is the unit separator, which no text uses.
 create or replace macro shaping.record_id(

@@ -65,6 +65,9 @@ create table raw.facility_records (
     facility_key varchar, matched_by varchar, credit_code_is_valid boolean,
     first_as_of date, last_as_of date, rows bigint
 );
+create table raw.facility_twins (
+    source_id varchar, source_sheet varchar, source_row bigint, record_id varchar
+);
 create table raw.doubtful_matches (
     facility_key varchar, other_facility_key varchar, facility_name varchar,
     other_facility_name varchar, address varchar, other_address varchar,

@@ -16,7 +16,7 @@ from pipeline.core.messages import Message
 from pipeline.core.progress import show_progress
 from pipeline.core.settings import NO_LIMITS, Limits
 from pipeline.core.step_times import timed
-from pipeline.dossier_files.source import PARENT_REGION, Source
+from pipeline.dossier_files.source import PARENT_REGION, ROSTER, Source
 from pipeline.dossier_files.sources_file import SOURCES_FILE
 from pipeline.language import LANGUAGES
 from pipeline.reading import read_table
@@ -85,7 +85,7 @@ def load_warehouse(
         _insert_refusal_words(connection)
         _tell_rejected(connection)
         with timed(Message("step.facilities")):
-            identify_facilities(connection)
+            identify_facilities(connection, contracts.by_name[ROSTER].numbers)
         extracts = connection.execute("select source_id, extract_name from raw.sources").fetchall()
     logger.info(
         Message(

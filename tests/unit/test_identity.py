@@ -45,14 +45,23 @@ COLUMNS = {
     "facility_name": pa.string(),
     "credit_code": pa.string(),
     "address": pa.string(),
+    "list_kind": pa.string(),
+    "source_sheet": pa.string(),
+    "source_row": pa.int64(),
+    "places": pa.int64(),
+    "enrolled_children": pa.int64(),
 }
 DESCRIBING = ["register", "region_code", "facility_id", "facility_name", "credit_code", "address"]
 CONTRACTS = load_contracts()
+NUMBERS = ["places", "enrolled_children"]
 
 
-def row(name, address=None, *, id=None, code=None, town="990101", month=1, edu=False, real=False):  # noqa: A002
+def row(
+    name, address=None, *, id=None, code=None, town="990101", month=1, edu=False, real=False,  # noqa: A002
+    places=None, enrolled=None, file="", kind="full",
+):  # fmt: skip
     return {
-        "source_id": "real" if real else "fictional",
+        "source_id": ("real" if real else "fictional") + file,
         "region_code": town,
         "as_of": dt.date(2024 + (month - 1) // 12, (month - 1) % 12 + 1, 1),
         "register": "education" if edu else "health",
@@ -60,17 +69,22 @@ def row(name, address=None, *, id=None, code=None, town="990101", month=1, edu=F
         "facility_name": name,
         "credit_code": code,
         "address": address,
+        "list_kind": kind,
+        "source_sheet": None,
+        "places": places,
+        "enrolled_children": enrolled,
     }
 
 
 def warehouse(rows):
     connection = duckdb.connect()
     create_tables(connection, CONTRACTS)
-    for is_fictional in (True, False):
+    for source in ("fictional", "fictional2", "real"):
         connection.execute(
             "insert into raw.sources by name select ? as source_id, ? as is_fictional",
-            ["fictional" if is_fictional else "real", is_fictional],
+            [source, source != "real"],
         )
+    rows = [one | {"source_row": number} for number, one in enumerate(rows, 1)]
     connection.execute("create table raw.region_list (region_code varchar, level varchar)")
     for code, name, level, parent in REGIONS:
         connection.execute("insert into raw.region_list values (?, ?)", [code, level])
@@ -79,7 +93,7 @@ def warehouse(rows):
     table = pa.table({n: pa.array([r[n] for r in rows], t) for n, t in COLUMNS.items()})
     connection.register("rows_given", table)
     connection.execute("create table raw.facility_roster as from rows_given")
-    identify_facilities(connection)
+    identify_facilities(connection, NUMBERS)
     return connection
 
 
@@ -90,8 +104,10 @@ def identify(rows):
         connection.execute("select record_id, facility_key from raw.facility_records").fetchall()
     )
     ids = connection.execute(
-        "select shaping.record_id(is_fictional, register, region_code, facility_id, facility_name,"
-        " credit_code, address) from raw.facility_roster join raw.sources using (source_id)"
+        "select coalesce(twins.record_id, shaping.record_id(is_fictional, register, region_code,"
+        " facility_id, facility_name, credit_code, address))"
+        " from raw.facility_roster join raw.sources using (source_id)"
+        " left join raw.facility_twins as twins using (source_id, source_row)"
         " order by raw.facility_roster.rowid"
     ).fetchall()
     doubts = connection.execute(
@@ -119,7 +135,8 @@ CASES = {
     "branches-of-one-list-are-apart": ([row("阳光托育园", "建设路88号", code=SUN), row("月亮湾早教", "解放街3号", code=SUN)], "ab", ["shared_credit_code"]),
     "branches-are-told-by-id": ([row("阳光一分园", "建设路88号", code=SUN, id="1"), row("阳光二分园", "解放街3号", code=SUN, id="2"), row("阳光一分园", "和平里5号", code=SUN, id="1", month=2)], "aba", ["shared_credit_code"]),
     "branches-are-told-by-address": ([row("阳光一分园", "建设路88号", code=SUN), row("阳光二分园", "解放街3号", code=SUN), row("阳光幼儿园托班", "解放街3号", code=SUN, edu=True)], "abb", ["shared_credit_code"]),
-    "one-listed-twice-under-one-code": ([row("阳光托育园", "建设路88号", code=SUN), row("阳光托育中心", "解放街3号", code=SUN)], "aa", []),
+    "one-listed-twice-under-one-code": ([row("阳光托育园", "建设路88号", code=SUN), row("阳光托育中心", "建设路88号", code=SUN)], "aa", []),
+    "two-houses-under-one-code-are-branches": ([row("阳光托育园", "建设路88号", code=SUN, places=40), row("阳光托育中心", "解放街3号", code=SUN, places=30)], "ab", ["shared_credit_code"]),
     "one-listed-twice-with-two-ids-at-one-address": ([row("阳光托育园", "建设路88号", code=SUN, id="1"), row("阳光托育园", "建设路88号", code=SUN, id="2")], "aa", []),
     "two-ids-with-one-code-at-two-addresses": ([row("阳光托育园", "建设路88号", code=SUN, id="1"), row("阳光托育园", "解放街3号", code=SUN, id="2")], "ab", ["shared_credit_code"]),
     "two-codes-are-two-facilities": ([row("阳光托育园", "建设路88号", code=SUN), row("阳光托育园", "建设路88号", code=MOON, month=2)], "ab", ["different_credit_codes"]),
@@ -130,7 +147,7 @@ CASES = {
     "an-id-outlives-a-rename-without-address": ([row("阳光托育园", id="1"), row("月亮湾早教", id="1", month=2)], "aa", []),
     "an-id-in-other-writing": ([row("阳光托育园", "建设路88号", id="A-1"), row("月亮湾早教", "建设路88号", id="ａ-1", month=2)], "aa", []),
     "an-id-given-to-another": ([row("阳光托育园", "建设路88号", id="1"), row("月亮湾早教", "解放街3号", id="1", month=2)], "ab", ["local_id_reused"]),
-    "an-id-of-two-codes": ([row("阳光托育园", "建设路88号", id="1", code=SUN), row("阳光托育园", "建设路88号", id="1", code=MOON, month=2)], "ab", ["local_id_reused"]),
+    "an-id-of-two-codes": ([row("阳光托育园", "建设路88号", id="1", code=SUN), row("阳光托育园", "建设路88号", id="1", code=MOON, month=2)], "ab", ["different_credit_codes"]),
     "ids-of-two-registers-collide": ([row("阳光托育园", "建设路88号", id="1"), row("月亮湾早教", "建设路88号", id="1", edu=True)], "ab", []),
     "ids-of-two-counties-collide": ([row("阳光托育园", "建设路88号", id="1"), row("阳光早教", "建设路88号", id="1", month=2, town="990201")], "ab", []),
     "towns-number-each-for-itself": ([row("阳光托育园", id="1"), row("月亮湾早教", id="1", town="990102")], "ab", ["local_id_reused"]),
@@ -159,6 +176,52 @@ CASES = {
     "a-name-in-two-towns-of-one-list": ([row("阳光托育园", "建设路88号"), row("阳光托育园", "解放街3号", town="990102")], "ab", []),
     "a-name-in-two-counties": ([row("阳光托育园", "建设路88号"), row("阳光托育园", "解放街3号", month=2, town="990201")], "ab", []),
     "the-central-kindergartens-of-two-towns": ([row("甲镇中心幼儿园"), row("乙镇中心幼儿园", town="990102", month=2)], "ab", []),
+    # one list: two rows are two facilities unless id, code, or name and address and numbers agree
+    "parts-of-a-house": ([row("こだま保育園(保育部分)", "X2-3", places=90), row("こだま保育園(教育部分)", "X2-3", places=15)], "ab", []),
+    "a-night-nursery-beside-the-nursery": ([row("うきま保育園", "Y1", places=105), row("うきま夜間保育園", "Y1", places=70)], "ab", []),
+    "parts-of-a-house-in-two-registers": ([row("こだま保育園(保育部分)", "X2-3", places=90), row("こだま保育園(教育部分)", "X2-3", places=15, edu=True)], "ab", []),
+    "a-night-nursery-in-the-other-register": ([row("うきま保育園", "Y1", places=105), row("うきま夜間保育園", "Y1", places=70, edu=True)], "ab", []),
+    "departments-at-one-address": ([row("阳光托育一部", "建设路88号", places=40), row("阳光托育二部", "建设路88号", places=40)], "ab", []),
+    "departments-in-two-registers": ([row("阳光托育一部", "建设路88号", places=40), row("阳光托育二部", "建设路88号", places=40, edu=True)], "ab", []),
+    "a-branch-at-the-address-of-the-main-house": ([row("阳光托育园", "建设路88号", places=40), row("阳光托育分园", "建设路88号", places=20)], "ab", []),
+    "a-branch-school": ([row("阳光早教学校", "建设路88号", places=40), row("阳光早教学校分校", "建设路88号", places=20)], "ab", []),
+    "alike-in-one-list": ([row("小太阳托育园", "建设路88号", places=40), row("小太阳宝贝托育园", "建设路88号", places=20)], "ab", []),
+    "alike-in-a-list-of-changes": ([row("小太阳托育园", "建设路88号", places=40, kind="changes"), row("小太阳宝贝托育园", "建设路88号", places=20, kind="changes")], "ab", []),
+    "alike-in-two-files-of-a-day": ([row("阳光托育园", "建设路88号", places=40), row("阳光托育中心", "建设路88号", places=40, file="2")], "aa", []),
+    "all-equal-but-for-the-legal-form": ([row("阳光托育园", "建设路88号", places=40), row("阳光托育园有限公司", "示例县甲镇建设路88号", places=40)], "aa", []),
+    "all-equal-but-for-generic-words": ([row("阳光托育园", "建设路88号", places=40), row("阳光托育中心", "建设路88号", places=40)], "ab", ["one_list_same_numbers"]),
+    "a-name-at-two-addresses": ([row("阳光托育园", "建设路88号", places=40), row("阳光托育园", "解放街3号", places=30)], "ab", []),
+    "a-name-at-two-addresses-with-equal-numbers": ([row("阳光托育园", "建设路88号", places=40), row("阳光托育园", "解放街3号", places=40)], "ab", []),
+    "name-and-address-with-other-numbers": ([row("阳光托育园", "建设路88号", places=40), row("阳光托育园", "建设路88号", places=30)], "ab", ["one_list_other_numbers"]),
+    "a-name-without-address-with-other-numbers": ([row("阳光托育园", places=40), row("阳光托育园", places=30)], "ab", ["one_list_other_numbers"]),
+    "name-and-numbers-with-one-address-missing": ([row("阳光托育园", "建设路88号", places=40), row("阳光托育园", places=40)], "ab", ["one_list_same_numbers"]),
+    "a-name-with-one-address-missing": ([row("阳光托育园", "建设路88号", places=40), row("阳光托育园", places=30)], "ab", []),
+    "an-id-with-other-numbers": ([row("阳光托育园", "建设路88号", id="1", places=40), row("阳光托育中心", "建设路88号", id="1", places=30)], "ab", ["one_list_other_numbers"]),
+    "an-id-with-numbers-that-complete-each-other": ([row("阳光托育园", "建设路88号", id="1", places=40), row("阳光托育中心", "建设路88号", id="1", enrolled=30)], "aa", []),
+    "an-id-of-departments": ([row("阳光托育一部", "建设路88号", id="1", places=40), row("阳光托育二部", "建设路88号", id="1", places=40)], "ab", ["one_list_same_numbers"]),
+    "a-code-with-other-numbers": ([row("阳光幼儿园", "建设路88号", code=SUN, places=40), row("阳光幼儿园托班", "建设路88号", code=SUN, places=20)], "ab", ["one_list_other_numbers"]),
+    "a-code-at-two-addresses-with-equal-numbers": ([row("阳光托育园", "建设路88号", code=SUN, places=40), row("阳光托育园", "解放街3号", code=SUN, places=40)], "ab", ["one_list_same_numbers"]),
+    "a-code-of-departments-in-two-registers": ([row("阳光托育一部", "建设路88号", code=SUN), row("阳光托育二部", "建设路88号", code=SUN, edu=True)], "ab", ["shared_credit_code"]),
+    "two-ids-of-one-list-but-all-equal": ([row("阳光托育园", "建设路88号", id="1", places=40), row("阳光托育园", "建设路88号", id="2", places=40)], "ab", ["one_list_same_numbers"]),
+    "two-ids-of-one-list-with-other-numbers": ([row("阳光托育园", "建设路88号", id="1", places=40), row("阳光托育园", "建设路88号", id="2", places=30)], "ab", []),
+    "two-codes-of-one-list": ([row("阳光托育园", "建设路88号", code=SUN, places=40), row("阳光托育园", "建设路88号", code=MOON, places=30)], "ab", []),
+    "twins-of-two-years": ([row("阳光托育园", "建设路88号", places=40), row("阳光托育园", "建设路88号", places=30), row("阳光托育园", "建设路88号", places=45, month=2), row("阳光托育园", "建设路88号", places=30, month=2)], "abab", ["one_list_other_numbers"]),
+    # ids as spreadsheets leave them
+    "a-rounded-id-is-none": ([row("阳光托育园", "建设路88号", id="330101202400001000", places=40), row("阳光托育园", "解放街3号", id="330101202400001000", places=30)], "ab", []),
+    "a-rounded-id-in-two-lists": ([row("阳光托育园", "建设路88号", id="330101202400001000"), row("月亮湾早教", "建设路88号", id="330101202400001000", month=2)], "ab", []),
+    "a-rounded-id-of-sixteen-digits": ([row("阳光托育园", "建设路88号", id="3301012024000010"), row("月亮湾早教", "建设路88号", id="3301012024000010", month=2)], "ab", []),
+    "a-rounded-id-in-wide-digits": ([row("阳光托育园", "建设路88号", id="３３０１０１２０２４００００１０００"), row("月亮湾早教", "建设路88号", id="３３０１０１２０２４００００１０００", month=2)], "ab", []),
+    "an-id-in-powers-of-ten": ([row("阳光托育园", "建设路88号", id="3.30101E+17"), row("月亮湾早教", "建设路88号", id="3.30101E+17", month=2)], "ab", []),
+    "a-whole-id-of-eighteen-digits": ([row("阳光托育园", "建设路88号", id="330101202400001007"), row("月亮湾早教", "建设路88号", id="330101202400001007", month=2)], "aa", []),
+    "a-rounded-code-is-none": ([row("阳光托育园", "建设路88号", code="330101202400001000"), row("月亮湾早教", "解放街3号", code="330101202400001000", month=2)], "ab", []),
+    "an-id-without-its-noughts": ([row("阳光托育园", "建设路88号", id="007"), row("阳光早教", "建设路88号", id="7", month=2)], "aa", []),
+    "an-id-with-and-without-noughts-in-one-list": ([row("阳光托育园", "建设路88号", id="007"), row("阳光托育园", "建设路88号", id="7")], "ab", []),
+    "another-facility-under-an-id-without-its-noughts": ([row("阳光托育园", id="007"), row("月亮湾早教", id="7", month=2)], "ab", []),
+    "an-id-reused-after-closure": ([row("阳光托育园", "建设路88号", id="1", places=40), row("月亮湾早教", "解放街3号", id="1", places=40, month=13)], "ab", ["local_id_reused"]),
+    "two-rounded-ids-of-one-list": ([row("阳光托育园", "建设路88号", id="330101202400001000", places=40), row("阳光托育园", "建设路88号", id="330101202400002000", places=30)], "ab", []),
+    "a-rounded-and-a-whole-id-in-two-files-of-a-day": ([row("阳光托育园", "建设路88号", id="330101202400001000"), row("阳光托育园", "建设路88号", id="330101202400001007", file="2")], "aa", []),
+    # other towns
+    "one-address-in-two-towns": ([row("阳光托育园", "建设路88号"), row("阳光托育园", "建设路88号", town="990102", edu=True)], "ab", ["same_name_other_town"]),
     # chains
     "a-chain-of-two-codes-breaks": ([row("阳光托育园", "建设路88号", code=SUN), row("阳光托育园", "建设路88号", month=2), row("阳光托育园", "建设路88号", code=MOON, month=3)], None, ["different_credit_codes"]),
     "a-chain-of-two-ids-of-one-list-breaks": ([row("阳光托育园", "建设路88号", id="1"), row("阳光托育园", "建设路88号", edu=True), row("阳光托育园", "建设路88号", id="2")], None, ["similar_name_and_address"]),

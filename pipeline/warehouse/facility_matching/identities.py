@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import duckdb
 import pyarrow as pa
@@ -11,28 +11,36 @@ import pyarrow as pa
 from pipeline.core.messages import Message
 from pipeline.warehouse.facility_matching.facilities import Facilities
 from pipeline.warehouse.facility_matching.likeness import address_likeness, name_likeness
+from pipeline.warehouse.facility_matching.listings import read_rows, split_twins
 from pipeline.warehouse.facility_matching.matching import (
-    COUNTED_BOTH_WAYS,
     REASONS,
     Doubt,
+    find_evidence,
+    lowest,
     match_all,
 )
-from pipeline.warehouse.facility_matching.records import DESCRIPTION, Record, read_records
+from pipeline.warehouse.facility_matching.records import (
+    DESCRIPTION,
+    Record,
+    as_twins,
+    read_records,
+)
 
 logger = logging.getLogger(__name__)
 
 
-def identify_facilities(connection: duckdb.DuckDBPyConnection) -> None:
+def identify_facilities(connection: duckdb.DuckDBPyConnection, numbers: Sequence[str]) -> None:
     """Fill ``raw.facility_records`` and ``raw.doubtful_matches`` from ``raw.facility_roster``.
 
-    The rules are those of ADR-0012. The same rows give the same keys and pairs, in whatever files
-    and order they come. Without rosters the tables stay empty.
+    The rules are those of ADR-0012 and ADR-0024. The same rows give the same keys and pairs, in
+    whatever order they come. Without rosters the tables stay empty.
 
     ``raw.facility_records`` has one row per distinct way in which rows describe a facility; its
     columns, beside those that describe it, null where not given:
 
     * ``record_id`` (text, never null): ``shaping.record_id`` of the description; roster rows have
-      the same
+      the same, but for those in ``raw.facility_twins``: several rows of one list that describe a
+      facility in the same words are several records
     * ``facility_key`` (text, never null): ``F``, the region and a hash of the facility's earliest
       description; it stays when later lists come
     * ``matched_by`` (text, never null): strongest evidence that joined it to its facility:
@@ -52,12 +60,18 @@ def identify_facilities(connection: duckdb.DuckDBPyConnection) -> None:
 
     Args:
         connection: The warehouse, with the views of all raw tables.
+        numbers: Columns of a roster that count or measure something.
     """
-    records = read_records(connection)
+    records = _read_records(connection, numbers)
     if not records:
         return
+    evidence = find_evidence(records)
     facilities = Facilities(records)
-    doubts = match_all(facilities)
+    together = evidence.together(records)
+    rows = read_rows(connection, [records[i].description for i in together], DESCRIPTION, numbers)
+    for index, described in zip(together, rows, strict=True):
+        facilities.listings.add(index, split_twins(described)[records[index].twin])
+    doubts = match_all(facilities, evidence)
     keys = facilities.keys()
     _insert_records(connection, facilities, keys)
     doubtful = _insert_doubts(connection, records, keys, doubts)
@@ -69,6 +83,33 @@ def identify_facilities(connection: duckdb.DuckDBPyConnection) -> None:
             doubtful=doubtful,
         )
     )
+
+
+def _read_records(connection: duckdb.DuckDBPyConnection, numbers: Sequence[str]) -> list[Record]:
+    """All records; fills ``raw.facility_twins`` with rows that their list tells from others."""
+    records = read_records(connection)
+    repeated = [record for record in records if record.rows > record.days.bit_count()]
+    if not repeated:
+        return records
+    found = connection.execute("select distinct as_of from raw.facility_roster order by as_of")
+    days = [day for (day,) in found.fetchall()]
+    described = read_rows(connection, [r.description for r in repeated], DESCRIPTION, numbers)
+    split = {record.record_id: [record] for record in records}
+    twin_rows: dict[str, list[object]] = {
+        name: [] for name in ("source_id", "source_sheet", "source_row", "record_id")
+    }
+    for record, rows in zip(repeated, described, strict=True):
+        twins = split_twins(rows)
+        split[record.record_id] = as_twins(record, twins, days)
+        for twin, of_twin in zip(split[record.record_id][1:], twins[1:], strict=True):
+            for row in of_twin:
+                place = (row.list_key[0], row.source_sheet, row.source_row, twin.record_id)
+                for column, value in zip(twin_rows.values(), place, strict=True):
+                    column.append(value)
+    if twin_rows["source_id"]:
+        _insert(connection, "facility_twins", twin_rows)
+    together = [record for twins in split.values() for record in twins]
+    return sorted(together, key=lambda record: record.record_id)
 
 
 def _insert_records(
@@ -106,7 +147,7 @@ def _insert_doubts(
         a, b = records[one], records[other]
         name = name_likeness(a.name, b.name)
         address = address_likeness(a.address, b.address)
-        rank = (REASONS.index(doubt.reason), -name - (address or 0), one, other)
+        rank = (not doubt.is_open, REASONS.index(doubt.reason), -name - (address or 0), one, other)
         pair = (keys[one], keys[other])
         if pair in best and best[pair][0] <= rank:
             continue
@@ -127,33 +168,20 @@ def _insert_doubts(
             },
         )
     rows = [best[pair][1] for pair in sorted(best)]
-    groups = _groups_of(
-        pair for pair in sorted(best) if best[pair][1]["reason"] in COUNTED_BOTH_WAYS
-    )
-    for row in rows:
-        is_open = row["reason"] in COUNTED_BOTH_WAYS
-        row["doubt_group"] = groups[str(row["facility_key"])] if is_open else None
+    open_pairs = {
+        frozenset((keys[doubt.one], keys[doubt.other])) for doubt in doubts if doubt.is_open
+    }
+    groups: dict[str, str] = {}
+    for keys_of_pair in open_pairs:
+        kept, moved = sorted(lowest(groups, key) for key in keys_of_pair)
+        groups[moved] = kept
+    for pair, row in zip(sorted(best), rows, strict=True):
+        row["doubt_group"] = lowest(groups, pair[0]) if frozenset(pair) in open_pairs else None
     if rows:
         _insert(
             connection, "doubtful_matches", {name: [row[name] for row in rows] for name in rows[0]}
         )
     return len(rows)
-
-
-def _groups_of(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Key of each facility -> lowest key of those that chains of pairs connect it with."""
-    above: dict[str, str] = {}
-
-    def lowest(key: str) -> str:
-        while (upper := above.setdefault(key, key)) != key:
-            above[key] = above[upper]
-            key = upper
-        return key
-
-    for pair in pairs:
-        kept, moved = sorted(map(lowest, pair))
-        above[moved] = kept
-    return {key: lowest(key) for key in list(above)}
 
 
 def _insert(

@@ -27,8 +27,13 @@ _GENERIC = re.compile(
 )
 _TENS = re.compile("([一二三四五六七八九]?)十([一二三四五六七八九]?)")
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
-# What tells apart the houses of one brand: 第一, 2号, B园, 东校区, 分园.
-_MARK = re.compile("[0-9]+|(?<![a-z])[a-z](?![a-z])|[东西南北分](?=园|校|院)")
+# What tells apart the houses of one brand, 第一, 2号, B园, 东校区, 分园, and the parts of one
+# house that registers list by themselves: 夜间, 临时, 保育部分 beside 教育部分.
+_MARK = re.compile(
+    "[0-9]+|(?<![a-z])[a-z](?![a-z])|[东西南北分](?=[园校院店馆])"
+    "|夜间|日间|全日|半日|计时|临时|假日|暑期|[\u4e00-\u9fff]{2}部分"
+)
+_IN_BRACKETS = re.compile(r"[(\[【〔]([^)\]】〕]*)[)\]】〕]")
 _NUMBER = re.compile("[0-9]+")
 _LEVEL = re.compile("(自治县|自治州|自治区|街道|[省市区县镇乡旗])$")
 
@@ -41,7 +46,9 @@ class Name:
         plain: All its words.
         full: Without legal form and names of its own regions in front.
         core: The distinguishing part of ``full``; all of it where nothing distinguishes.
-        marks: Numbers, single letters and directions in ``full``; other marks, other facility.
+        marks: Numbers, single letters, directions and words such as 夜间 in ``full``; other marks,
+            other facility.
+        part: What stands in brackets and distinguishes; ``""`` for nothing.
         is_kindergarten: Whether it calls itself a kindergarten.
     """
 
@@ -49,6 +56,7 @@ class Name:
     full: str
     core: str
     marks: tuple[str, ...]
+    part: str
     is_kindergarten: bool
 
 
@@ -88,7 +96,14 @@ def fold_name(name: str, regions: frozenset[str]) -> Name:
     full = _without_prefixes(full, forms)
     core = _GENERIC.sub("", full) or full
     marks = tuple(sorted(_MARK.findall(full)))
-    return Name(plain, full, core, marks, bool(_KINDERGARTEN.search(full)))
+    parts = (_distinguishing(found, forms) for found in _IN_BRACKETS.findall(label))
+    return Name(plain, full, core, marks, "".join(parts), bool(_KINDERGARTEN.search(full)))
+
+
+def _distinguishing(part: str, forms: set[str]) -> str:
+    """What of a part of a name tells a facility from others, beside its marks."""
+    part = _COMPANY.sub("", _OUTSIDE_WORDS.sub("", part))
+    return "" if part in forms else _GENERIC.sub("", _MARK.sub("", part))
 
 
 @lru_cache(maxsize=200_000)
@@ -111,6 +126,8 @@ def name_likeness(one: Name, other: Name) -> int:
     value = max(core, (core + fuzz.ratio(one.full, other.full)) / 2)
     if one.is_kindergarten != other.is_kindergarten:
         value = min(value, OTHER_KIND)
+    if one.part != other.part:  # a part may be left out, but is not another one
+        value = min(value, OTHER_NUMBER if one.part and other.part else OTHER_KIND)
     if one.marks != other.marks:
         value = min(value, OTHER_NUMBER)
     return int(value)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
@@ -18,6 +19,7 @@ from pipeline.warehouse.facility_matching.likeness import (
     fold_name,
     fold_text,
 )
+from pipeline.warehouse.facility_matching.listings import ListedRow
 
 DESCRIPTION = (
     "is_fictional, register, region_code, facility_id, facility_name, credit_code, address"
@@ -34,14 +36,18 @@ class Record:
         description: The columns of ``DESCRIPTION``, as issued.
         first_as_of: Day of the first list that it stands in.
         last_as_of: Day of the last one.
-        rows: Rows of this description.
+        rows: Rows of this description; ``twin`` tells several of one list apart.
         days: One bit for each day of a list, set where it stands in the list.
         region: Whether it is fictional, and the code of its region.
         scope: Whether it is fictional, and the code of its county.
-        local_id: Register, county and folded id; None where no id is given.
+        local_id: Register, county and folded id without noughts in front, which spreadsheets drop;
+            None where no id is given, or one that a spreadsheet rounded.
+        exact_id: The folded id as given: within a list 7 and 007 are two, and so are rounded ids
+            that differ.
         code: Valid credit code, folded; None where none is given or it is not valid.
         name: Folded.
         address: Folded; None where not given.
+        twin: 0, or which of several rows of one list with this description it is.
     """
 
     record_id: str
@@ -53,9 +59,11 @@ class Record:
     region: tuple[bool, str]
     scope: tuple[bool, str]
     local_id: tuple[str, tuple[bool, str], str] | None
+    exact_id: str | None
     code: str | None
     name: Name
     address: Address | None
+    twin: int = 0
 
     @property
     def register(self) -> str:
@@ -81,6 +89,7 @@ def read_records(connection: duckdb.DuckDBPyConnection) -> list[Record]:
         )
         select
             shaping.record_id({DESCRIPTION}) as record_id, {DESCRIPTION},
+            shaping.identifier(facility_id) is not null, shaping.identifier(credit_code),
             min(as_of), max(as_of), count(*), bitstring_agg(day, 0, {days[0][0] - 1})::varchar
         from raw.facility_roster
         join raw.sources using (source_id)
@@ -91,6 +100,35 @@ def read_records(connection: duckdb.DuckDBPyConnection) -> list[Record]:
     )
     batches = iter(lambda: found.fetchmany(BATCH), [])  # as text they take as much again
     return [_record(row, regions) for batch in batches for row in batch]
+
+
+def as_twins(record: Record, twins: list[list[ListedRow]], days: list[dt.date]) -> list[Record]:
+    """Records of rows that lists tell apart though they say the same of a facility.
+
+    Args:
+        record: The description of all.
+        twins: Rows of each, as ``split_twins`` tells them apart.
+        days: All days of lists, in order.
+    """
+    bits = {day: 1 << (len(days) - 1 - place) for place, day in enumerate(days)}
+    records = []
+    for twin, rows in enumerate(twins):
+        stands_on = {row.list_key[1] for row in rows}
+        # The first keeps the id of the description, which rows that no list repeats have as well.
+        text = f"{record.record_id}\x1f{twin}" if twin else record.record_id
+        name = hashlib.md5(text.encode(), usedforsecurity=False).hexdigest() if twin else text
+        records.append(
+            replace(
+                record,
+                record_id=name,
+                first_as_of=min(stands_on),
+                last_as_of=max(stands_on),
+                rows=len(rows),
+                days=sum(bits[day] for day in stands_on),
+                twin=twin,
+            )
+        )
+    return records
 
 
 class _Regions:
@@ -130,11 +168,18 @@ class _Regions:
         return self._names[code]
 
 
+def _without_noughts(exact_id: str) -> str:
+    return (exact_id.lstrip("0") or "0") if exact_id.isdigit() else exact_id
+
+
 def _record(row: tuple[Any, ...], regions: _Regions) -> Record:
-    record_id, is_fictional, register, region, local_id, name, code, address, *lists = row
+    record_id, is_fictional, register, region, local_id, name, _, address, *evidence = row
+    is_id, code, *lists = evidence
     first_as_of, last_as_of, rows, days = lists
     names = regions.names(region)
     scope = (is_fictional, regions.county(region))
+    exact_id = None if local_id is None else normalise_label(local_id)
+    folded_id = _without_noughts(exact_id) if exact_id is not None and is_id else None
     return Record(
         record_id=record_id,
         description=row[1:8],
@@ -144,7 +189,8 @@ def _record(row: tuple[Any, ...], regions: _Regions) -> Record:
         days=int(days, 2),
         region=(is_fictional, region),
         scope=scope,
-        local_id=None if local_id is None else (register, scope, normalise_label(local_id)),
+        local_id=None if folded_id is None else (register, scope, folded_id),
+        exact_id=exact_id,
         code=None if code is None else read_credit_code(code),
         name=fold_name(name, names),
         address=fold_address(address, names),

@@ -9,6 +9,10 @@ sources as (
 
 records as (
     select * from {{ ref('stg_facility_records') }}
+),
+
+twins as (
+    select * from {{ ref('stg_facility_twins') }}
 )
 
 select
@@ -35,5 +39,9 @@ select
     ) as inclusive_places
 from rosters
 inner join sources on rosters.source_id = sources.source_id
+left join twins
+    on rosters.source_id = twins.source_id
+    and rosters.source_sheet is not distinct from twins.source_sheet
+    and rosters.source_row = twins.source_row
 inner join records
-    on records.record_id = {{ record_id('sources.is_fictional', 'rosters') }}
+    on records.record_id = coalesce(twins.record_id, {{ record_id('sources.is_fictional', 'rosters') }})
