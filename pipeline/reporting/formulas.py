@@ -75,8 +75,8 @@ def formula_numbers(
         inputs: Its rows of ``figure_lineage``.
 
     Returns:
-        For example ``⌈4.50 × 423,000 ÷ 1,000⌉ = 1,904``; None where the figure is its only input, or
-        where a number that the formula needs is not at hand.
+        For example ``⌈4.50 × 423,000 ÷ 1,000⌉ = 1,904``; None where the figure is its only
+        input, or where a number that the formula needs is not at hand.
     """
     formula = load_formulas()[inputs[0]["formula_code"]]
     numbers = _Numbers(mart, row, inputs)
