@@ -267,6 +267,7 @@ class IndicatorValuesRow(TypedDict):
     year: Ordinal | None
     value_origin: str
     value: Figure | None
+    value_at_least: Figure | None
     numerator: Figure | None
     denominator: Figure | None
     denominator_year: Ordinal | None
@@ -405,6 +406,7 @@ class RegionYearsRow(TypedDict):
     mixed_places: Figure | None
     enrolled_children: Figure | None
     caregivers: Figure | None
+    places_at_least: Figure | None
     places_basis: str | None
     places_scope: str | None
     places_known: Figure | None

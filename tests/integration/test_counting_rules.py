@@ -254,6 +254,46 @@ def _(send):
     send(row("J"), row("K", places="很多"), complete=(0,), **EDUCATION)
 
 
+@rule("one blank among many")
+def _(send):
+    send(row("A", places=30), row("B", places="", at=2), row("C", at=2), complete=(0,))
+
+
+@rule("all blank")
+def _(send):
+    send(row("A", places=""), row("B", places="", at=2), complete=(0,))
+
+
+@rule("one refused of three", towns=3)
+def _(send):
+    send(row("A", places=30), row("B", at=2, places="好多"), row("C", at=2), complete=(0,))
+
+
+@rule("a refused change may close")
+def _(send):
+    send(row("A", SPRING), row("B", SPRING, at=2), complete=(0,))
+    closing = row("A", closed="2024-11-01", places="好多")
+    send(closing, row("B", at=2), complete=(0,), **CHANGES)
+
+
+@rule("health list missing")
+def _(send):
+    send(row("A", "2023-12-31"), complete=(0,))
+    send(row("J"), complete=(0,), **EDUCATION)
+    send(row("A", "2025-12-31"), complete=(0,))
+
+
+@rule("refused by health, listed by education")
+def _(send):
+    send(row("A", places="好多"), row("B", at=2), complete=(0,))
+    send(row("J"), complete=(0,), **EDUCATION)
+
+
+@rule("county list with a blank")
+def _(send):
+    send(row("A", at=0, places=30), row("B", at=0, places=""), row("C", at=0), complete=(0,))
+
+
 @rule("days of one list")
 def _(send):
     send(row("A", AUTUMN), row("B"), complete=(0,))
@@ -383,7 +423,41 @@ def test_classes_make_up_places_that_are_blank_and_rules_make_up_the_rest(counte
 
 def test_a_number_that_one_facility_leaves_out_is_unknown_of_its_town(counted):
     assert counted.figure("sums", 1, "enrolled_children") == ("facilities_unknown", 1, 2)
-    assert counted.figure("sums", 0, "enrolled_children") == ("regions_unknown", 1, 2)
+    assert counted.figure("sums", 0, "enrolled_children") == ("facilities_unknown", 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("rule_name", "town", "scope", "expected"),
+    [
+        ("one blank among many", 0, "filed", (40, "facilities_unknown", 2, 3)),
+        ("one blank among many", 2, "filed", (10, "facilities_unknown", 1, 2)),
+        ("one blank among many", 1, "filed", None),  # known
+        ("all blank", 0, "filed", (None, "facilities_unknown", 0, 2)),
+        ("absent", 0, "filed", (20, "regions_unknown", 2, 3)),
+        ("absent", 3, "filed", (None, "no_roster", None, None)),
+        ("without town", 0, "filed", (20, "regions_unknown", 0, 2)),
+        ("without town", 1, "filed", (10, "facilities_without_town", None, None)),
+        ("one refused of three", 0, "filed", (40, "regions_unknown", 2, 3)),
+        ("one refused of three", 2, "filed", (10, "rows_refused", None, None)),
+        ("a refused change may close", 0, "filed", (10, "regions_unknown", 1, 2)),
+        ("a refused change may close", 1, "filed", (None, "rows_refused", None, None)),
+        ("health list missing", 0, "all", (None, "regions_unknown", 0, 2)),
+        ("refused by health, listed by education", 0, "filed", (10, "regions_unknown", 1, 2)),
+        ("refused by health, listed by education", 0, "all", (10, "regions_unknown", 1, 2)),
+        ("county list with a blank", 0, "filed", (40, "facilities_unknown", 2, 3)),
+    ],
+)
+def test_what_is_known_of_an_unknown_sum_is_the_least_that_there_is(
+    counted, rule_name, town, scope, expected
+):
+    found = counted.ask(
+        "select value_at_least, missing_reason, known, parts from marts.indicator_values"
+        " where region_code = ? and indicator = 'places' and year = 2024 and scope = ?"
+        " and value is null",
+        counted.code(rule_name, town),
+        scope,
+    )
+    assert found == ([expected] if expected else [])
 
 
 def test_a_facility_counts_from_the_day_it_opens_until_the_day_before_it_closes(counted):
@@ -495,12 +569,16 @@ def test_parents_are_the_sums_of_their_children_or_unknown(warehouse):
                 or missing_reason in ('no_roster', 'regions_unknown', 'facilities_unknown'))
         ),
         sums as (
-            select parent_code, indicator, year, scope, sum(value) as total, count(value) as known
+            select parent_code, indicator, year, scope, sum(value) as total, count(value) as known,
+                nullif(sum(coalesce(value, value_at_least)), 0) as least
             from figures inner join marts.regions using (region_code)
             where scope != 'as_reported' group by all
         )
         select count(*), count(*) filter (
-            sums.known is distinct from parents.known
+            -- where lists name all facilities these are the parts, not regions
+            (sums.known is distinct from parents.known
+                and parents.missing_reason is distinct from 'facilities_unknown')
+            or parents.value_at_least is distinct from case when parents.value is null then least end
             or parents.value is distinct from case when parents.known = parents.parts then total end
         )
         from figures as parents
@@ -526,7 +604,10 @@ def test_every_region_with_data_has_a_headline_or_the_reason_why_not(counted):
         " and (value is not null or is_headline) order by all",
         one,
     )
-    assert told == [(0.5, "filed", None, False), (None, None, "regions_unknown", True)]
+    assert told == [
+        (0.5, "filed", None, False),
+        (None, "filed_and_kindergarten", "regions_unknown", True),
+    ]
 
 
 def test_scopes_nest(warehouse):

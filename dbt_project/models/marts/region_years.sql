@@ -14,6 +14,7 @@ select
     {%- for measure in roster_measures('sum') %}
     cast({{ measure.name }} as bigint) as {{ measure.name }},
     {%- endfor %}
+    cast(places_at_least as bigint) as places_at_least,
     places_basis,
     places_scope,
     places_known,

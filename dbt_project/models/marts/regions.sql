@@ -8,7 +8,7 @@ sources as (
 
 claimed as (
     select region_code, count(*) as figures from {{ ref('int_claims') }}
-    where region_code is not null
+    where region_code is not null and claim_type != 'roster_bound'
     group by region_code
 )
 

@@ -1,7 +1,7 @@
 with claims as (
     select * from {{ ref('int_claims') }}
     -- counts stand in no cell
-    where claim_type != 'roster'
+    where claim_type not in ('roster', 'roster_bound')
 ),
 
 figures as (

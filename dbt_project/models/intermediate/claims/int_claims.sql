@@ -1,5 +1,5 @@
 -- One row per figure that stands in a cell of a source file, whatever it is about, and per figure that
--- was counted from the rows of rosters.
+-- was counted from the rows of rosters, or bound of one that is not known (claim type `roster_bound`).
 {%- set population_measures = [
     'resident_population', 'registered_population', 'births', 'births_registered',
     'age_0', 'age_1', 'age_2', 'age_1_4',
@@ -226,8 +226,14 @@ in_cells as (
 ),
 
 rostered as (
-    select * from {{ ref('int_roster_figures') }}
-    where value is not null
+    select
+        * exclude (value, claim_id),
+        coalesce(value, value_at_least) as value,
+        case when value is null then claim_id || '|at_least' else claim_id end as claim_id,
+        case when value is null then 'roster_bound' else 'roster' end as claim_type,
+        case when value is null then 'at_least' end as qualifier
+    from {{ ref('int_roster_figures') }}
+    where value is not null or value_at_least is not null
 ),
 
 -- the lists that counts are made from, each set of them once
@@ -274,14 +280,14 @@ papers as (
 counted as (
     select
         rostered.claim_id,
-        'roster' as claim_type,
+        rostered.claim_type,
         rostered.region_code,
         rostered.measure,
         rostered.as_of_date,
         rostered.year,
         cast(null as varchar) as as_of_basis,
         rostered.value,
-        cast(null as varchar) as qualifier,
+        rostered.qualifier,
         rostered.kind,
         cast(null as bigint) as published_precision,
         false as has_ages,

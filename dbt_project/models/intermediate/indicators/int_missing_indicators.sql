@@ -1,4 +1,5 @@
--- One row per region with data and stock indicator with a formula that has no headline, and why.
+-- One row per region with data and stock indicator with a formula of which nothing is known, not even why
+-- rosters do not tell it (int_unknown_counts), and why.
 with indicators as (
     select * from {{ ref('stg_indicators') }}
     where numerator_measure is not null and kind = 'stock'
@@ -11,15 +12,11 @@ regions_with_data as (
 ),
 
 known as (
-    select distinct region_code, indicator from {{ ref('int_indicator_values') }}
+    select region_code, indicator from {{ ref('int_indicator_values') }}
     where is_headline
-),
-
--- why rosters that tell of a narrower scope do not tell the headline
-uncounted as (
-    select region_code, indicator, missing_reason from {{ ref('int_unknown_counts') }}
-    where scope = '{{ var("headline_scope") }}'
-    qualify row_number() over (partition by region_code, indicator order by year desc) = 1
+    union
+    select region_code, indicator from {{ ref('int_unknown_counts') }}
+    where is_headline
 ),
 
 numerators as (
@@ -32,8 +29,6 @@ select
     indicators.indicator,
     indicators.kind,
     case
-        when numerators.measure is not null and uncounted.missing_reason is not null
-            then uncounted.missing_reason
         when numerators.measure is null then 'no_actual'
         when denominators.measure is not null then 'dates_differ'
         else 'no_denominator'
@@ -49,7 +44,4 @@ left join numerators
 left join numerators as denominators
     on regions_with_data.region_code = denominators.region_code
     and indicators.denominator_measure = denominators.measure
-left join uncounted
-    on regions_with_data.region_code = uncounted.region_code
-    and indicators.indicator = uncounted.indicator
 where known.indicator is null

@@ -22,6 +22,7 @@ with inputs as (
             [('ages', 'children_claims')]),
         ('births', 'births_of_year', [('births', 'births_claims')]),
         ('facilities', 'stated_or_counted', [('facilities', 'facilities_claims')]),
+        ('places_at_least', 'known_parts', [('places', 'places_at_least_claims')]),
     ] + summed_measures) }}
     union all
     {{ figure_inputs('int_indicator_values', 'indicator_values',
@@ -30,6 +31,12 @@ with inputs as (
             [('numerator', 'numerator_claims'), ('denominator', 'denominator_claims')]),
         ('numerator', 'numerator', [('numerator', 'numerator_claims')]),
         ('denominator', 'denominator', [('denominator', 'denominator_claims')]),
+    ]) }}
+    union all
+    {{ figure_inputs('int_unknown_counts', 'indicator_values',
+        ['region_code', 'indicator', 'kind', 'as_of_date', 'value_origin', 'scope'], [
+        ('value_at_least', "case when len(denominator_claims) = 0 then 'known_parts' else 'scaled_ratio' end",
+            [('numerator', 'numerator_claims'), ('denominator', 'denominator_claims')]),
     ]) }}
     union all
     {{ figure_inputs('int_target_gaps', 'target_gaps',

@@ -70,6 +70,9 @@ select
     pivoted.places_scope,
     counts.known as places_known,
     counts.parts as places_parts,
+    case when pivoted.places is null then counts.value_at_least end as places_at_least,
+    case when pivoted.places is null and counts.value_at_least is not null then [counts.claim_id || '|at_least'] end
+        as places_at_least_claims,
     case when pivoted.places is null then counts.missing_reason end as places_missing_reason,
     pivoted.places_date,
     coalesce(residents.is_contradicted, false) as residents_are_contradicted,

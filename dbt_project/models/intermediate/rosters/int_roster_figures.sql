@@ -1,7 +1,8 @@
 -- One row per region, measure, year and counting scope that rosters should tell. Of a town the sum over
 -- its facilities; of a region above, the sum of the regions right below; null unless all are known, for
--- which `known` of `parts` tells how many are. Where towns cannot be told apart, a complete list of the
--- whole region stands in.
+-- which `known` of `parts` tells how many are: facilities where lists name all of them, else regions right
+-- below. Where towns cannot be told apart, a complete list of the whole region stands in. `value_at_least` is
+-- what the known parts of an unknown value add up to; null where that is nothing.
 {%- set levels = 5 %}
 {%- set measures = [('facilities', 'facilities', 'facilities', 'facilities'), ('towns', '1', '1', '1'),
     ('towns_with_facility', 'least(facilities, 1)', '1', '1')] %}
@@ -62,6 +63,7 @@ counted as (
         {%- if measure == 'towns' %}
         -- a town is there, whatever lists say
         cast(1 as decimal(24, 6)) as value,
+        cast(1 as decimal(24, 6)) as value_at_least,
         1 as known,
         1 as parts,
         cast(null as varchar) as missing_reason,
@@ -70,6 +72,7 @@ counted as (
             case when missing_reason is null and {{ known }} = {{ parts }} then {{ value }} end
             as decimal(24, 6)
         ) as value,
+        cast(case when is_least then {{ value }} end as decimal(24, 6)) as value_at_least,
         case when missing_reason is null then {{ known }} end as known,
         case when missing_reason is null then {{ parts }} end as parts,
         coalesce(missing_reason, case when {{ known }} < {{ parts }} then 'facilities_unknown' end)
@@ -91,6 +94,8 @@ measures as (
 level_0 as (
     select
         * exclude (is_leaf),
+        known as facilities_known,
+        parts as facilities_parts,
         'roster' as basis
     from counted
     where is_leaf
@@ -104,8 +109,14 @@ sums_{{ level }} as (
         max(below.as_of_date) as as_of_date,
         measures.measure,
         sum(below.value) as value,
+        sum(coalesce(below.value, below.value_at_least)) as value_at_least,
         count(below.value) as known,
         count(*) as parts,
+        -- null unless lists name all facilities of all regions below
+        cast(case when count(below.facilities_parts) = count(*) then sum(below.facilities_known) end as bigint)
+            as facilities_known,
+        cast(case when count(below.facilities_parts) = count(*) then sum(below.facilities_parts) end as bigint)
+            as facilities_parts,
         list_sort(list_distinct(flatten(list(below.source_ids)))) as source_ids
     from children
     cross join measures
@@ -129,11 +140,27 @@ level_{{ level }} as (
         coalesce(case when sums.known < sums.parts then whole.as_of_date end, sums.as_of_date) as as_of_date,
         sums.measure,
         case when sums.known = sums.parts then sums.value else whole.value end as value,
-        sums.known,
-        sums.parts,
-        case when sums.known < sums.parts and whole.value is null then 'regions_unknown' end
-            as missing_reason,
-        coalesce(case when sums.known < sums.parts then whole.source_ids end, sums.source_ids) as source_ids,
+        greatest(sums.value_at_least, whole.value_at_least) as value_at_least,
+        case
+            when sums.known = sums.parts or whole.value is not null then sums.known
+            else coalesce(whole.known, sums.facilities_known, sums.known)
+        end as known,
+        case
+            when sums.known = sums.parts or whole.value is not null then sums.parts
+            else coalesce(whole.parts, sums.facilities_parts, sums.parts)
+        end as parts,
+        case
+            when sums.known = sums.parts or whole.value is not null then null
+            when coalesce(whole.parts, sums.facilities_parts) is not null then 'facilities_unknown'
+            else 'regions_unknown'
+        end as missing_reason,
+        case
+            when sums.known = sums.parts then sums.source_ids
+            when whole.value is not null then whole.source_ids
+            else list_sort(list_distinct(list_concat(sums.source_ids, whole.source_ids)))
+        end as source_ids,
+        coalesce(whole.known, sums.facilities_known) as facilities_known,
+        coalesce(whole.parts, sums.facilities_parts) as facilities_parts,
         case when sums.known < sums.parts and whole.value is not null then 'roster' else 'summed' end as basis
     from sums_{{ level }} as sums
     left join counted as whole
@@ -170,10 +197,13 @@ together as (
         figures.as_of_date,
         medians.measure,
         medians.value,
+        cast(null as decimal(24, 6)) as value_at_least,
         medians.known,
         cast(figures.value as bigint) as parts,
         case when medians.known = 0 then 'facilities_unknown' end as missing_reason,
         figures.source_ids,
+        cast(null as bigint) as facilities_known,
+        cast(null as bigint) as facilities_parts,
         'roster' as basis
     from medians
     inner join level_{{ levels - 1 }} as figures
@@ -196,6 +226,7 @@ inspected as (
         make_date(quarters.year, 12, 31) as as_of_date,
         '{{ measure }}' as measure,
         cast({{ value }} as decimal(24, 6)) as value,
+        cast(null as decimal(24, 6)) as value_at_least,
         count(distinct quarters.facility_key) as known,
         count(distinct quarters.facility_key) as parts,
         cast(null as varchar) as missing_reason,
@@ -213,7 +244,7 @@ inspected as (
 
 all_figures as (
     {%- set columns = [
-        'region_code', 'year', 'scope', 'as_of_date', 'measure', 'value', 'known', 'parts', 'missing_reason',
+        'region_code', 'year', 'scope', 'as_of_date', 'measure', 'value', 'value_at_least', 'known', 'parts', 'missing_reason',
         'source_ids', 'basis',
     ] | join(', ') %}
     select {{ columns }} from together
@@ -229,6 +260,8 @@ select
     scope,
     as_of_date,
     value,
+    -- of nothing that is known nothing follows
+    case when value is null then nullif(value_at_least, 0) end as value_at_least,
     known,
     parts,
     basis,

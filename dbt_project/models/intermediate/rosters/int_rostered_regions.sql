@@ -131,11 +131,17 @@ refused as (
     select * from {{ ref('int_refused_rows') }}
 ),
 
+change_sources as (
+    select distinct unnest(source_ids) as source_id from lists
+    where list_kind = 'changes'
+),
+
 incomplete as (
-    select distinct
+    select
         roster_lists.register,
         roster_lists.region_code,
-        roster_lists.year
+        roster_lists.year,
+        bool_or(change_sources.source_id is not null) as is_of_changes
     from (select *, unnest(source_ids) as source_id from roster_years) as roster_lists
     inner join refused
         on roster_lists.source_id = refused.source_id
@@ -143,6 +149,8 @@ incomplete as (
         and coalesce(
             refused.as_of_date between roster_lists.base_date and roster_lists.state_date, true
         )
+    left join change_sources on roster_lists.source_id = change_sources.source_id
+    group by roster_lists.register, roster_lists.region_code, roster_lists.year
 ),
 
 spoken_for as (
@@ -154,6 +162,16 @@ spoken_for as (
         count(expected.register) as registers_expected,
         count(states.register) as registers_known,
         count(incomplete.register) as registers_incomplete,
+        -- What lists name is the least that there is, unless something that is not known could take from it:
+        -- a change that was refused may close a facility, and what the health register says of a facility
+        -- goes before what the other one says.
+        count(states.register) > 0
+        and not coalesce(bool_or(incomplete.is_of_changes), false)
+        and coalesce(bool_and(states.register is not null) filter (expected.register = 'health'), true)
+        and not (
+            count(distinct expected.register) > 1
+            and coalesce(bool_or(incomplete.register is not null) filter (expected.register = 'health'), false)
+        ) as is_least,
         max(states.state_date) as as_of_date,
         list_sort(list_distinct(flatten(list(states.source_ids)))) as source_ids
     from region_years
@@ -230,6 +248,8 @@ select
         when spoken_for.registers_incomplete > 0 then 'rows_refused'
         when spoken_for.is_leaf and blurred.region_code is not null then 'facilities_without_town'
     end as missing_reason,
+    -- whether the measures are the least that there is where not all facilities are known
+    spoken_for.is_least,
     -- measures
     coalesce(counted.facilities, 0) as facilities,
     {%- for measure in roster_measures('sum') %}

@@ -1,4 +1,5 @@
--- One row per region, indicator, year and counting scope that rosters should tell and do not, and why.
+-- One row per region, indicator, year and counting scope that rosters should tell and do not, and why. What
+-- is known of it all the same is at least `value_at_least`: a bound of the numerator over a known denominator.
 {%- set medians = "'" ~ roster_measures('median') | map(attribute='name') | join("', '") ~ "'" %}
 
 with figures as (
@@ -65,21 +66,99 @@ unknown as (
     from figures
     inner join indicators on indicators.indicator in ({{ medians }})
     where figures.value is null and figures.measure = 'facilities'
+),
+
+reasons as (
+    select * from unknown
+    -- the numerator's reason goes before the denominator's
+    qualify row_number() over (
+            partition by region_code, indicator, year, scope
+            order by measure = denominator_measure, measure
+        ) = 1
+),
+
+denominators as (
+    select
+        region_code,
+        year,
+        measure,
+        cast(null as varchar) as scope,
+        value,
+        claims,
+        population_year as denominator_year
+    from {{ ref('int_populations_carried_forward') }}
+    union all
+    select
+        region_code,
+        year,
+        measure,
+        scope,
+        value,
+        [claim_id] as claims,
+        year as denominator_year
+    from figures
+    where value is not null and kind = 'stock'
+),
+
+bounds as (
+    select
+        figures.region_code,
+        indicators.indicator,
+        figures.year,
+        figures.scope,
+        case
+            when indicators.numerator_measure is null then cast(figures.value_at_least as double)
+            else
+                cast(indicators.scale * figures.value_at_least as double)
+                / cast(nullif(denominators.value, 0) as double)
+        end as value_at_least,
+        [figures.claim_id || '|at_least'] as numerator_claims,
+        coalesce(denominators.claims, []) as denominator_claims
+    from figures
+    inner join indicators on figures.measure = coalesce(indicators.numerator_measure, indicators.indicator)
+    left join denominators
+        on figures.region_code = denominators.region_code
+        and figures.year = denominators.year
+        and indicators.denominator_measure = denominators.measure
+        and coalesce(denominators.scope = figures.scope, true)
+    where figures.value_at_least is not null
+),
+
+known as (
+    select distinct region_code, indicator from {{ ref('int_indicator_values') }}
+    where is_headline
 )
 
 select
-    region_code,
-    indicator,
+    reasons.region_code,
+    reasons.indicator,
     'stock' as kind,
-    year,
-    scope,
-    as_of_date,
-    missing_reason,
-    known,
-    parts
-from unknown
--- the numerator's reason goes before the denominator's
-qualify row_number() over (
-        partition by region_code, indicator, year, scope
-        order by measure = denominator_measure, measure
-    ) = 1
+    reasons.year,
+    reasons.scope,
+    coalesce(reasons.as_of_date, make_date(reasons.year, 12, 31)) as as_of_date,
+    'missing' as value_origin,
+    reasons.missing_reason,
+    reasons.known,
+    reasons.parts,
+    bounds.value_at_least,
+    case when bounds.value_at_least is not null then bounds.numerator_claims else [] end as numerator_claims,
+    case when bounds.value_at_least is not null then bounds.denominator_claims else [] end
+        as denominator_claims,
+    -- where nothing is known of any date, the latest year says why; of what has no formula only a bound is told
+    known.region_code is null
+    and (indicators.numerator_measure is not null or bounds.value_at_least is not null)
+    and reasons.scope = '{{ var("headline_scope") }}'
+    and row_number() over (
+        partition by reasons.region_code, reasons.indicator, reasons.scope
+        order by reasons.year desc
+    ) = 1 as is_headline
+from reasons
+inner join indicators on reasons.indicator = indicators.indicator
+left join known
+    on reasons.region_code = known.region_code
+    and reasons.indicator = known.indicator
+left join bounds
+    on reasons.region_code = bounds.region_code
+    and reasons.indicator = bounds.indicator
+    and reasons.year = bounds.year
+    and reasons.scope = bounds.scope
