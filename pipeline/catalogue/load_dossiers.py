@@ -1,8 +1,8 @@
-"""``sources.yml`` and ``corrections.yml`` of every dossier, checked."""
+"""``sources.yml``, ``corrections.yml`` and ``verdicts.yml`` of every dossier, checked."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from pipeline.catalogue.contract_detection import detect_contract
@@ -28,6 +28,16 @@ from pipeline.dossier_files.sources_file import (
     Strict,
     parse_dossier_file,
 )
+from pipeline.dossier_files.verdicts_file import (
+    VERDICTS_FILE,
+    Verdict,
+    VerdictEntry,
+    check_verdicts,
+    parse_verdicts_file,
+)
+
+# What of a dossier's folder is no data.
+DOSSIER_FILES = (SOURCES_FILE, CORRECTIONS_FILE, VERDICTS_FILE)
 
 
 @dataclass(frozen=True)
@@ -37,10 +47,11 @@ class Dossier:
     file: DossierFile
     sources: tuple[Source, ...]
     corrections: tuple[Correction, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
 
 
 def load_dossiers(raw: Path, contracts: Contracts) -> tuple[list[Dossier], list[Problem]]:
-    """Load ``sources.yml`` and ``corrections.yml`` of every folder below ``raw``.
+    """Load what people write about the files of every folder below ``raw``.
 
     Filled templates that lie there are sources, too, though ``sources.yml`` need not name them.
 
@@ -56,14 +67,18 @@ def load_dossiers(raw: Path, contracts: Contracts) -> tuple[list[Dossier], list[
         return [], [Problem(str(raw), Message("dossier.none"))]
     dossiers: list[Dossier] = []
     problems: list[Problem] = []
+    entries_of: list[list[VerdictEntry]] = []
     for path in sorted(raw.glob(f"*/{SOURCES_FILE}")):
         where = f"{path.parent.name}/{SOURCES_FILE}"
         parsed, found = parse_dossier_file(path, where)
         problems += found
         entries, found = parse_corrections_file(path.parent)
         problems += found
+        verdicts, found = parse_verdicts_file(path.parent)
+        problems += found
         if parsed is None:
             continue
+        entries_of.append(verdicts)
         filled, found = find_filled_templates(parsed, path.parent, contracts)
         problems += found
         parsed = parsed.model_copy(update={"sources": [*parsed.sources, *filled]})
@@ -72,8 +87,24 @@ def load_dossiers(raw: Path, contracts: Contracts) -> tuple[list[Dossier], list[
         corrections, found = check_corrections(entries, parsed, sources)
         problems += found
         dossiers.append(Dossier(parsed, sources, corrections))
+    dossiers, found = _with_verdicts(dossiers, entries_of)
+    problems += found
     problems += _find_repeated_ids(dossiers) + _find_folders_without_sources(raw)
     return dossiers, problems
+
+
+def _with_verdicts(
+    dossiers: list[Dossier], entries_of: list[list[VerdictEntry]]
+) -> tuple[list[Dossier], list[Problem]]:
+    """The dossiers with their verdicts, which may be about rows of other dossiers."""
+    declared = [entry.id for dossier in dossiers for entry in dossier.file.sources]
+    sources = [source for dossier in dossiers for source in dossier.sources]
+    completed, problems = list[Dossier](), list[Problem]()
+    for dossier, entries in zip(dossiers, entries_of, strict=True):
+        verdicts, found = check_verdicts(entries, dossier.file, declared, sources)
+        problems += found
+        completed.append(replace(dossier, verdicts=verdicts))
+    return completed, problems
 
 
 def find_unread_files(raw: Path, dossiers: list[Dossier]) -> list[str]:
@@ -82,21 +113,23 @@ def find_unread_files(raw: Path, dossiers: list[Dossier]) -> list[str]:
     return sorted(
         name
         for name, path in find_raw_files(raw).items()
-        if (path.name not in (SOURCES_FILE, CORRECTIONS_FILE) or path.parent.parent != raw)
+        if (path.name not in DOSSIER_FILES or path.parent.parent != raw)
         and is_meant_to_be_read(path)
         and path.resolve() not in read
     )
 
 
 def entry_checksums(dossiers: list[Dossier]) -> dict[str, str]:
-    """Source -> sha256 of what is said about it: its entry, its document and its corrections."""
+    """Source -> sha256 of what is said about it: entry, document, corrections and verdicts."""
     checksums = {}
+    verdicts = [verdict for dossier in dossiers for verdict in dossier.verdicts]
     for dossier in dossiers:
         for source in dossier.sources:
             described_by: list[Strict] = [
                 source.entry,
                 *(d for d in dossier.file.documents if d.id == source.entry.document),
                 *(c.entry for c in dossier.corrections if c.source is source),
+                *(v.entry for v in verdicts if source.id in v.sources),
             ]
             checksums[source.id] = checksum_of(part.model_dump_json() for part in described_by)
     return checksums
@@ -198,10 +231,12 @@ def _find_repeated_ids(dossiers: list[Dossier]) -> list[Problem]:
     sources = [(s.entry.id, d.file.dossier) for d in dossiers for s in d.sources]
     documents = [(x.id, d.file.dossier) for d in dossiers for x in d.file.documents]
     corrections = [(c.entry.id, d.file.dossier) for d in dossiers for c in d.corrections]
+    verdicts = [(v.entry.id, v.dossier) for d in dossiers for v in d.verdicts]
     for what, file, ids in (
         (Message("dossier.source"), SOURCES_FILE, sources),
         (Message("dossier.document"), SOURCES_FILE, documents),
         (Message("dossier.correction"), CORRECTIONS_FILE, corrections),
+        (Message("dossier.verdict"), VERDICTS_FILE, verdicts),
     ):
         first: dict[str, str] = {}
         for identifier, dossier in ids:

@@ -216,6 +216,26 @@ def _count(count: TracedCount, measure: str, found: Trace, level: int) -> Iterat
             yield level + 2, [_line(Message("trace.round"), inspected)]
         for name in _corrections_of_row(row, found):
             yield level + 2, [_correction(found.corrections[name])]
+        yield from ((level + 2, [text]) for text in _verdicts_on(row, found))
+
+
+def _verdicts_on(row: Row, found: Trace) -> Iterator[str]:
+    """Verdicts by which a facility is one with others, or is none of them."""
+    for verdict in found.verdicts:
+        keys = (verdict["facility_key"], verdict["other_facility_key"])
+        if row.get("facility_key") in keys:
+            is_first = row["facility_key"] == keys[0]
+            yield str(
+                Message(
+                    "trace.verdict",
+                    id=verdict["verdict_id"],
+                    verdict=Message(f"trace.verdict_{verdict['verdict']}"),
+                    other=verdict["other_facility_name" if is_first else "facility_name"],
+                    reason=verdict["reason"],
+                    reviewer=verdict["reviewed_by"],
+                    date=verdict["reviewed_date"],
+                )
+            )
 
 
 def _corrections_of(count: TracedCount, found: Trace) -> Iterator[str]:

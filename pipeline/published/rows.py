@@ -577,6 +577,32 @@ class TownGapsRow(TypedDict):
     status_reason: str
 
 
+@final
+class VerdictsRow(TypedDict):
+    """A row of mart ``verdicts``; its grain is verdict_id."""
+
+    verdict_id: str
+    dossier_id: str
+    verdict: str
+    facility_key: str
+    facility_name: str
+    other_facility_key: str
+    other_facility_name: str
+    source_id: str | None
+    source_file: str | None
+    source_sheet: str | None
+    source_row: Ordinal | None
+    other_source_id: str | None
+    other_source_file: str | None
+    other_source_sheet: str | None
+    other_source_row: Figure | None
+    reason: str
+    document_id: str | None
+    document_title: str | None
+    reviewed_by: str
+    reviewed_date: dt.date
+
+
 MART_OF: dict[type, str] = {
     CellRemarksRow: "cell_remarks",
     CheckResultsRow: "check_results",
@@ -602,4 +628,5 @@ MART_OF: dict[type, str] = {
     TargetGapsRow: "target_gaps",
     TargetPathsRow: "target_paths",
     TownGapsRow: "town_gaps",
+    VerdictsRow: "verdicts",
 }

@@ -21,11 +21,13 @@ class Trace:
         region: Row of mart ``regions``.
         figures: The figures at the date or of the year, the headline first.
         corrections: Rows of mart ``corrections`` by id.
+        verdicts: Rows of mart ``verdicts`` in order of their ids.
     """
 
     region: Region
     figures: list[TracedFigure]
     corrections: dict[str, Row]
+    verdicts: list[Row]
 
 
 def trace_figures(workspace: Workspace, region: str, figure: str, year: int | None) -> Trace:
@@ -50,4 +52,5 @@ def trace_figures(workspace: Workspace, region: str, figure: str, year: int | No
         found,
         FigureTree(marts, regions, found).figures(chosen),
         {row["correction_id"]: row for row in marts.rows("corrections")},
+        sorted(marts.rows("verdicts"), key=lambda row: str(row["verdict_id"])),
     )

@@ -73,6 +73,14 @@ create table raw.doubtful_matches (
     other_facility_name varchar, address varchar, other_address varchar,
     name_likeness integer, address_likeness integer, reason varchar, doubt_group varchar
 );
+-- what persons decided about pairs of facilities
+create table raw.verdicts (
+    verdict_id varchar, dossier varchar, verdict varchar, facility_key varchar,
+    other_facility_key varchar, facility_name varchar, other_facility_name varchar,
+    source_id varchar, source_sheet varchar, source_row bigint, other_source_id varchar,
+    other_source_sheet varchar, other_source_row bigint, reason varchar, document_id varchar,
+    reviewed_by varchar, reviewed_on date
+);
 create table audit.load_audit (
     source_id varchar, dossier varchar, file varchar, sha256 varchar, rows_read bigint,
     rows_loaded bigint, rows_rejected bigint, rows_set_aside bigint, status varchar,

@@ -57,8 +57,8 @@ def load_warehouse(
 
     Raises:
         SourceProblemsError: Files whose table cannot be read as their contract says, or
-            corrections of rows that say something else than expected. All files are tried before
-            it is raised; the warehouse is then incomplete.
+            corrections of rows or verdicts on facilities that say something else than expected. All
+            files are tried before it is raised; the warehouse is then incomplete.
         FilesChangedError: A file became another one while it was read.
     """
     corrections = [correction for dossier in dossiers for correction in dossier.corrections]
@@ -85,7 +85,11 @@ def load_warehouse(
         _insert_refusal_words(connection)
         _tell_rejected(connection)
         with timed(Message("step.facilities")):
-            identify_facilities(connection, contracts.by_name[ROSTER].numbers)
+            verdicts = [verdict for dossier in dossiers for verdict in dossier.verdicts]
+            numbers = contracts.by_name[ROSTER].numbers
+            problems = identify_facilities(connection, numbers, verdicts)
+        if problems:
+            raise SourceProblemsError(problems)
         extracts = connection.execute("select source_id, extract_name from raw.sources").fetchall()
     logger.info(
         Message(

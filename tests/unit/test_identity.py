@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from pipeline.catalogue.load_dossiers import load_dossiers
 from pipeline.contracts import load_contracts
+from pipeline.dossier_files.verdicts_file import RosterRow, Verdict, VerdictEntry
 from pipeline.warehouse.facility_matching import identify_facilities
 from pipeline.warehouse.facility_matching.credit_codes import read_credit_code
 from pipeline.warehouse.facility_matching.likeness import (
@@ -76,7 +77,8 @@ def row(
     }
 
 
-def warehouse(rows):
+def filled(rows):
+    """A warehouse with rows of rosters whose facilities are not told apart yet."""
     connection = duckdb.connect()
     create_tables(connection, CONTRACTS)
     for source in ("fictional", "fictional2", "real"):
@@ -93,7 +95,12 @@ def warehouse(rows):
     table = pa.table({n: pa.array([r[n] for r in rows], t) for n, t in COLUMNS.items()})
     connection.register("rows_given", table)
     connection.execute("create table raw.facility_roster as from rows_given")
-    identify_facilities(connection, NUMBERS)
+    return connection
+
+
+def warehouse(rows):
+    connection = filled(rows)
+    assert identify_facilities(connection, NUMBERS, []) == []
     return connection
 
 
@@ -239,6 +246,17 @@ def test_rows_fall_into_facilities(rows, partition, reasons):
         assert as_letters(keys) == partition
     if reasons is not None:
         assert [reason for reason, *_ in doubts] == reasons
+
+
+def test_what_is_invented_is_never_judged_to_be_what_is_real():
+    same = VerdictEntry(
+        id="a", verdict="same", expect=["阳光托育园"] * 2, reason="电话核实", reviewed_by="张某",
+        reviewed_on=dt.date(2024, 9, 1),
+        rows=[RosterRow(source="fictional", row=1), RosterRow(source="real", row=2)],
+    )  # fmt: skip
+    rows = [row("阳光托育园", "建设路88号"), row("阳光托育园", "建设路88号", real=True)]
+    (problem,) = identify_facilities(filled(rows), NUMBERS, [Verdict(same, "shili")])
+    assert "one that is invented and one that is real" in str(problem)
 
 
 def test_records_say_by_what_they_were_joined_and_whether_their_code_is_valid():

@@ -147,6 +147,19 @@ class Facilities:
         """Whether a person told two records apart."""
         return frozenset((one, other)) in self._settled_as_two
 
+    def are_told_apart(self, one: int, other: int) -> bool:
+        """Whether a person told any records of two facilities apart."""
+        return any(self.are_settled_as_two(a, b) for a, b in self._pairs(one, other))
+
+    def find_list_with_other_numbers(self, one: int, other: int) -> str | None:
+        """Source of a list that holds both facilities with different numbers; None if none does."""
+        sources = (
+            self.listings.find_difference(a, b)
+            for a, b in self._pairs(one, other)
+            if self.listings.holds(a) and self.listings.holds(b)
+        )
+        return next((source for source in sources if source is not None), None)
+
     def are_two(self, one: int, other: int) -> bool:
         """Whether any record of one facility keeps it apart from the other."""
         return any(self.are_apart(a, b) for a, b in self._pairs(one, other))
@@ -193,10 +206,9 @@ class Facilities:
 
     def keys(self) -> list[str]:
         """Key of the facility of every record: town and hash of the record that founded it."""
-        founders = {number: self._founder(found) for number, found in self._members.items()}
         keys = {
-            number: f"F{self.records[index].region[1]}-{self.records[index].record_id[:12]}"
-            for number, index in founders.items()
+            number: self.records[self._founder(found)].key
+            for number, found in self._members.items()
         }
         return [keys[number] for number in self._facility]
 

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 import duckdb
 import pyarrow as pa
 
+from pipeline.core.errors import Problem
 from pipeline.core.messages import Message
+from pipeline.dossier_files.verdicts_file import Verdict
 from pipeline.warehouse.facility_matching.facilities import Facilities
 from pipeline.warehouse.facility_matching.likeness import address_likeness, name_likeness
 from pipeline.warehouse.facility_matching.listings import read_rows, split_twins
@@ -18,6 +20,7 @@ from pipeline.warehouse.facility_matching.matching import (
     find_evidence,
     lowest,
     match_all,
+    select_doubts,
 )
 from pipeline.warehouse.facility_matching.records import (
     DESCRIPTION,
@@ -25,11 +28,18 @@ from pipeline.warehouse.facility_matching.records import (
     as_twins,
     read_records,
 )
+from pipeline.warehouse.facility_matching.settled_pairs import (
+    find_settled_pairs,
+    insert_verdicts,
+    join_settled,
+)
 
 logger = logging.getLogger(__name__)
 
 
-def identify_facilities(connection: duckdb.DuckDBPyConnection, numbers: Sequence[str]) -> None:
+def identify_facilities(
+    connection: duckdb.DuckDBPyConnection, numbers: Sequence[str], verdicts: list[Verdict]
+) -> list[Problem]:
     """Fill ``raw.facility_records`` and ``raw.doubtful_matches`` from ``raw.facility_roster``.
 
     The rules are those of ADR-0012 and ADR-0024. The same rows give the same keys and pairs, in
@@ -44,7 +54,8 @@ def identify_facilities(connection: duckdb.DuckDBPyConnection, numbers: Sequence
     * ``facility_key`` (text, never null): ``F``, the region and a hash of the facility's earliest
       description; it stays when later lists come
     * ``matched_by`` (text, never null): strongest evidence that joined it to its facility:
-      ``credit_code``, ``local_id``, ``name_and_address``; ``new`` for the earliest description
+      ``credit_code``, ``local_id``, ``name_and_address``, or else ``verdict``; ``new`` for the
+      earliest description
     * ``credit_code_is_valid`` (boolean): null where no code is given
     * ``first_as_of``, ``last_as_of`` (date, never null): first and last list that it stands in
     * ``rows`` (bigint, rows, never null): roster rows with this description
@@ -61,19 +72,27 @@ def identify_facilities(connection: duckdb.DuckDBPyConnection, numbers: Sequence
     Args:
         connection: The warehouse, with the views of all raw tables.
         numbers: Columns of a roster that count or measure something.
+        verdicts: What persons decided about pairs; goes before all evidence.
+
+    Returns:
+        Verdicts that fit no pair, or contradict the rows or each other.
     """
     records = _read_records(connection, numbers)
+    settled, problems = find_settled_pairs(connection, records, verdicts)
     if not records:
-        return
-    evidence = find_evidence(records)
-    facilities = Facilities(records)
+        return problems
+    evidence = find_evidence(records, (one.pair for one in settled if one.is_same))
+    facilities = Facilities(records, (one.pair for one in settled if not one.is_same))
     together = evidence.together(records)
     rows = read_rows(connection, [records[i].description for i in together], DESCRIPTION, numbers)
     for index, described in zip(together, rows, strict=True):
         facilities.listings.add(index, split_twins(described)[records[index].twin])
     doubts = match_all(facilities, evidence)
+    problems += join_settled(facilities, settled)
+    doubts = select_doubts(facilities, doubts)
     keys = facilities.keys()
     _insert_records(connection, facilities, keys)
+    insert_verdicts(connection, settled, keys)
     doubtful = _insert_doubts(connection, records, keys, doubts)
     logger.info(
         Message(
@@ -83,6 +102,7 @@ def identify_facilities(connection: duckdb.DuckDBPyConnection, numbers: Sequence
             doubtful=doubtful,
         )
     )
+    return problems
 
 
 def _read_records(connection: duckdb.DuckDBPyConnection, numbers: Sequence[str]) -> list[Record]:

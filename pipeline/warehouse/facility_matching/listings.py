@@ -138,6 +138,20 @@ class Listings:
         """Whether the lists of a description are known."""
         return index in self._numbers
 
+    def find_difference(self, one: int, other: int) -> str | None:
+        """Source of the first list that gives two descriptions different numbers."""
+        ours, theirs = self._numbers[one], self._numbers[other]
+        return next(
+            (
+                key[0]
+                for key in sorted(ours.keys() & theirs.keys())
+                for a in ours[key]
+                for b in theirs[key]
+                if compare_numbers(a, b) == "differ"
+            ),
+            None,
+        )
+
     def compare(self, one: int, other: int) -> Agreement | None:
         """How the numbers of two descriptions agree in the lists that hold both.
 

@@ -157,14 +157,12 @@ def _share_days(group: list[int], records: list[Record]) -> bool:
 
 
 def match_all(facilities: Facilities, evidence: Evidence) -> list[Doubt]:
-    """Join what is one facility; tell what may be.
-
-    Verdicts come last: they join facilities with all that evidence gave each of them.
+    """Join what evidence says to be one facility; tell what may be.
 
     Returns:
-        Doubts, several perhaps of two facilities.
+        Doubts, several perhaps of two facilities, some of which later joins may settle.
     """
-    doubts = [
+    return [
         *_match_by_code(facilities, evidence.codes),
         *_match_by_local_id(facilities, evidence.ids),
         *_match_by_name_and_address(facilities, evidence.names),
@@ -176,13 +174,20 @@ def match_all(facilities: Facilities, evidence: Evidence) -> list[Doubt]:
             facilities, lambda record: (record.scope, record.name.plain), "same_name_other_town"
         ),
     ]
-    for pair in evidence.same:
-        facilities.join(*pair, "verdict")
+
+
+def select_doubts(facilities: Facilities, doubts: list[Doubt]) -> list[Doubt]:
+    """Those that are not settled, each with whether it is open.
+
+    Args:
+        facilities: After all joins.
+        doubts: As ``match_all`` tells them.
+    """
     return [
         replace(doubt, is_open=_is_open(facilities, doubt))
         for doubt in doubts
         if not facilities.are_one(doubt.one, doubt.other)
-        and not facilities.are_settled_as_two(doubt.one, doubt.other)
+        and not facilities.are_told_apart(doubt.one, doubt.other)
     ]
 
 

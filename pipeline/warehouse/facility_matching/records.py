@@ -66,6 +66,16 @@ class Record:
     twin: int = 0
 
     @property
+    def key(self) -> str:
+        """Key of its facility if it is the one that founds it."""
+        return f"F{self.region[1]}-{self.record_id[:12]}"
+
+    @property
+    def facility_name(self) -> str:
+        """Name, as issued."""
+        return self.description[4]
+
+    @property
     def register(self) -> str:
         """The register that it stands in."""
         return self.description[1]
