@@ -210,6 +210,7 @@ SINGULAR_TESTS = {
             "warn_facilities_listed_before_they_opened": "not_yet_open",
             "warn_facilities_listed_after_they_closed": "listed_after_closing",
             "warn_credit_codes_fail_their_check_digit": "credit_code_invalid",
+            "warn_facility_ids_are_rounded": "local_id_rounded",
             "warn_facilities_listed_twice": "listed_twice",
             "warn_facilities_far_from_their_town": "far_from_its_town",
             "warn_places_fell_to_zero": "places_fell_to_zero",

@@ -229,7 +229,7 @@ def _verdicts_on(row: Row, found: Trace) -> Iterator[str]:
                 Message(
                     "trace.verdict",
                     id=verdict["verdict_id"],
-                    verdict=Message(f"trace.verdict_{verdict['verdict']}"),
+                    verdict=_word("verdict", verdict["verdict"]),
                     other=verdict["other_facility_name" if is_first else "facility_name"],
                     reason=verdict["reason"],
                     reviewer=verdict["reviewed_by"],

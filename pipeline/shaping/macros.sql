@@ -11,13 +11,10 @@ create or replace macro shaping.clean(cell) as
     end;
 
 -- An id as evidence of what it names: null where a spreadsheet rounded it, so that others became the same.
--- A spreadsheet keeps 15 digits and writes noughts for the rest, or shows 3.30101E+17.
+-- A spreadsheet keeps 15 digits and writes noughts for the rest.
 create or replace macro shaping.identifier(code) as
     case
-        when regexp_matches(
-            translate(code, '０１２３４５６７８９Ｅ．＋', '0123456789E.+'),
-            '^([0-9]{15}0+|[0-9][.][0-9]+E[+]?[0-9]+|[0-9]E[+][0-9]+)$', 'i'
-        ) then null
+        when regexp_matches(translate(code, '０１２３４５６７８９', '0123456789'), '^[0-9]{15}0+$') then null
         else code
     end;
 

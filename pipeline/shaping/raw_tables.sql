@@ -63,6 +63,7 @@ create table raw.facility_records (
     record_id varchar, is_fictional boolean, register varchar, region_code varchar,
     facility_id varchar, facility_name varchar, credit_code varchar, address varchar,
     facility_key varchar, matched_by varchar, credit_code_is_valid boolean,
+    local_id_is_rounded boolean,
     first_as_of date, last_as_of date, rows bigint
 );
 create table raw.facility_twins (

@@ -113,9 +113,9 @@ def _(send):
 
 @rule("cancelled in one register")
 def _(send):
-    code = "12990101MA5465355J"
-    send(row("A", code=code, status="已注销"), complete=(0,))
-    send(row("J", code=code), complete=(0,), **EDUCATION)
+    both = {"name": "甲幼儿园", "code": "12990101MA5465355J"}
+    send(row("A", status="已注销", **both), complete=(0,))
+    send(row("J", **both), complete=(0,), **EDUCATION)
 
 
 @rule("a register that comes later")

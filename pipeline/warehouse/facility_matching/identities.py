@@ -57,6 +57,8 @@ def identify_facilities(
       ``credit_code``, ``local_id``, ``name_and_address``, or else ``verdict``; ``new`` for the
       earliest description
     * ``credit_code_is_valid`` (boolean): null where no code is given
+    * ``local_id_is_rounded`` (boolean): whether a spreadsheet rounded the id, so that it identifies
+      nothing; null where no id is given
     * ``first_as_of``, ``last_as_of`` (date, never null): first and last list that it stands in
     * ``rows`` (bigint, rows, never null): roster rows with this description
 
@@ -146,6 +148,9 @@ def _insert_records(
         "credit_code_is_valid": [
             None if code is None else record.code is not None
             for code, record in zip(given, records, strict=True)
+        ],
+        "local_id_is_rounded": [
+            None if record.exact_id is None else record.local_id is None for record in records
         ],
         "first_as_of": [record.first_as_of for record in records],
         "last_as_of": [record.last_as_of for record in records],

@@ -34,6 +34,7 @@ Reason = Literal[
     "one_list_other_numbers",
     "one_list_same_numbers",
     "shared_credit_code",
+    "one_code_other_parts",
     "local_id_reused",
     "different_credit_codes",
     "similar_name_and_address",
@@ -47,6 +48,7 @@ COUNTED_BOTH_WAYS = frozenset[Reason](
     {
         "one_list_other_numbers",
         "one_list_same_numbers",
+        "one_code_other_parts",
         "different_credit_codes",
         "similar_name_and_address",
         "similar_name_no_address",
@@ -244,6 +246,11 @@ def _match_by_code(facilities: Facilities, groups: list[list[int]]) -> Iterator[
         for _, one, other in likest_first:
             facilities.join(one, other, "credit_code")
         yield from _doubts_in_lists(facilities, pairs)
+        yield from (
+            Doubt(one, other, "one_code_other_parts")
+            for one, other in pairs
+            if have_other_marks(records[one], records[other])
+        )
         # Each with the first: a chain of a hundred branches is not five thousand doubts.
         yield from (Doubt(group[0], other, "shared_credit_code") for other in group[1:])
 

@@ -39,6 +39,7 @@ of_rows as (
         ('listed_after_closing', "list_kind = 'full' and closed_date < as_of_date - " ~ var('days_to_strike_off'),
             "'closed ' || closed_date"),
         ('credit_code_invalid', 'not credit_code_is_valid', 'credit_code'),
+        ('local_id_rounded', 'local_id_is_rounded', 'local_id'),
     ] %}
     {%- for finding, condition, found in findings %}
     select

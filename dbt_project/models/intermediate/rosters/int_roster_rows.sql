@@ -19,6 +19,7 @@ select
     rosters.* exclude (facility_type, filing_status, places, inclusive_places),
     records.facility_key,
     records.credit_code_is_valid,
+    records.local_id_is_rounded,
     coalesce(
         rosters.facility_type,
         case rosters.register when 'education' then 'kindergarten' else 'registered' end
