@@ -1,8 +1,8 @@
 """Bytes to text cells that know where they stood."""
 
-from pipeline.reading.cells import relate_cells
+from pipeline.reading.cells import RAGGED, relate_cells
 from pipeline.reading.files import read_table
 from pipeline.reading.headings import Heading
 from pipeline.reading.layout import Table
 
-__all__ = ["Heading", "Table", "read_table", "relate_cells"]
+__all__ = ["RAGGED", "Heading", "Table", "read_table", "relate_cells"]

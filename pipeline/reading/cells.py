@@ -2,41 +2,62 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Callable
+
 import duckdb
 import pyarrow as pa
 
 from pipeline.core.sql import literal, parquet_files, quoted
 from pipeline.dossier_files.source import Source
-from pipeline.reading.grid import column_names
+from pipeline.reading.grid import WIDTH, column_names
 from pipeline.reading.layout import Table
 from pipeline.reading.row_words import (
     CONTINUED,
+    COUNTED,
     LONGEST_NAME,
     LONGEST_SECTION,
+    MARKED,
     NOTE,
     NUMBERED_NOTE,
     PART,
+    PART_OF_A_TOWN,
     SIEVE,
+    STATISTIC,
     SUBTOTAL,
     TOTAL,
 )
 
-NAMING = ("region_name", "facility_name")  # a total may be labelled in these columns
+REGION_NAME, FACILITY_NAME = "region_name", "facility_name"
+NAMING = (REGION_NAME, "region_code", FACILITY_NAME)  # a total may be labelled in these columns
+# Types of columns in which a word may say what a row is; in others it is a word out of place.
+WORDED = ("text", "code", "term")
+RAGGED, DOUBTFUL = "ragged_row", "doubtful_row"  # why rows of data are refused
 
 
-def relate_cells(connection: duckdb.DuckDBPyConnection, source: Source, table: Table) -> None:
+def relate_cells(
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    table: Table,
+    is_region: Callable[[str], bool],
+) -> None:
     """Make the relation ``cells``: one row per row of the sheet, more where columns are unpivoted.
 
     Columns: ``source_row`` (as a reader of the file counts, from 1), ``row_kind`` (``data``, or why
-    the row is set aside: title, header, total, subtotal, part, section, note, blank, other_table),
-    ``row_text`` (all its cells, for rows set aside), ``section`` (text of the nearest row above
-    that spans the table), ``source_letter`` (column of an unpivoted cell, else null) and one text
-    column per loaded column; null where the cell is blank.
+    the row is set aside: title, header, total, subtotal, torn_total, statistic, part, section,
+    note, blank, other_table), ``row_fault`` (why a row of data cannot be taken as it stands:
+    ``ragged_row``, ``doubtful_row``, else null), ``row_text`` (all its cells, for rows set aside),
+    ``section`` (text of the nearest row above that spans the table), ``source_letter`` (column of
+    an unpivoted cell, else null) and one text column per loaded column; null where the cell is
+    blank.
 
     Args:
         connection: Where to make it.
         source: Says what sections and unpivoted columns stand for.
         table: The table.
+        is_region: Whether a name means a region that the source may speak about. A row with such a
+            name is data, whatever words the name holds.
     """
     grid = table.grid
     if grid.scan:
@@ -50,38 +71,239 @@ def relate_cells(connection: duckdb.DuckDBPyConnection, source: Source, table: T
         numbers = range(1, grid.height + 1) if grid.row_numbers is None else grid.row_numbers
         sheet = grid.cells.append_column("position", pa.array(range(grid.height), pa.int64()))
         sheet = sheet.append_column("source_row", pa.array(numbers, pa.int64()))
+        if grid.widths is not None:
+            sheet = sheet.append_column(WIDTH, pa.array(grid.widths, pa.int64()))
         connection.register("sheet_cells", sheet)
-        connection.execute("create or replace temp view sheet as from sheet_cells")
+        connection.execute("create or replace temp table sheet_rows as from sheet_cells")
+        connection.execute("create or replace temp view sheet as from sheet_rows")
+        connection.unregister("sheet_cells")
     # Few rows are no data; to know them once is cheaper than to ask it of every row again.
     connection.execute(
-        f"create or replace temp table set_aside as {_rows_without_data(source, table)}"
+        f"create or replace temp table special_rows as {_special_rows(connection, source, table)}"
     )
+    _keep_regions(connection, table, is_region)
     statement = _cells(source, table)
     if grid.scan:
         connection.execute(f"create or replace temp view cells as {statement}")
     else:
         connection.execute(f"create or replace temp table laid_out as {statement}")
         connection.execute("create or replace temp view cells as from laid_out")
-        connection.unregister("sheet_cells")
 
 
-def _rows_without_data(source: Source, table: Table) -> str:
-    """SQL of ``position``, ``row_kind`` and ``first_text`` of every row that is no data."""
+def _special_rows(connection: duckdb.DuckDBPyConnection, source: Source, table: Table) -> str:
+    """SQL of ``position``, ``row_kind``, ``row_fault`` and ``first_text`` of rows that need them.
+
+    These are the rows that are no data, and those that look like data and are refused.
+    """
     texts = column_names(table.grid.width)
-    return f"""
-select position, row_kind, first_text
+    kinds = f"""
+select *, {_row_kind(source, table)} as row_kind
 from (
-    select *, {_row_kind(source, table)} as row_kind
-    from (
-        select
-            *,
-            coalesce({", ".join(texts)}) as first_text,
-            {" + ".join(f"({name} is not null)::int" for name in texts)} as filled
-        from sheet
-    )
+    select
+        *,
+        coalesce({", ".join(texts)}) as first_text,
+        {_first_label(source, table)} as first_label,
+        {_has_number(source, table)} as has_number,
+        {" + ".join(f"({name} is not null)::int" for name in texts)} as filled
+    from sheet
 )
-where row_kind != 'data'
 """
+    ragged = _is_ragged(connection, source, table)
+    doubtful, regular = _is_doubtful(source, table)
+    return f"""
+with kinds as ({kinds}),
+rows_of_data as (
+    select max(position) as last_regular, {", ".join(regular) or "null as nothing"}
+    from kinds
+    where row_kind = 'data' and has_number and not {_is_marked("first_text")}
+),
+judged as (
+    select
+        position,
+        first_text,
+        case
+            when row_kind = 'data' and not has_number and position > last_regular
+                and {_is_marked("first_text")} then 'note'
+            when row_kind in ('total', 'subtotal') and {ragged} then 'torn_total'
+            else row_kind
+        end as row_kind,
+        case
+            when row_kind != 'data' then null
+            when {ragged} then {literal(RAGGED)}
+            when {doubtful} then {literal(DOUBTFUL)}
+        end as row_fault
+    from kinds, rows_of_data
+)
+select * from judged where row_kind != 'data' or row_fault is not null
+"""
+
+
+def _keep_regions(
+    connection: duckdb.DuckDBPyConnection, table: Table, is_region: Callable[[str], bool]
+) -> None:
+    """Take rows for data whose own name, though it holds the word for a total, is that of a region.
+
+    Of a part, 其中:某镇, the rest of the name decides.
+    """
+    columns = {heading.column: f"c{index}" for index, heading in table.header.headings.items()}
+    name = columns.get(REGION_NAME)
+    if name is None:
+        return
+    facility = columns.get(FACILITY_NAME)
+    other = f"coalesce({_matches([_bare(facility)], TOTAL, SUBTOTAL, STATISTIC, PART)}, false)"
+    condition = f"{name} is not null" + (f" and not {other}" if facility else "")
+    rows = connection.execute(
+        f"select distinct {name} from special_rows join sheet using (position)"
+        " where row_kind in ('total', 'subtotal', 'torn_total', 'statistic', 'part')"
+        f" and {condition}"
+    ).fetchall()
+    kept = [text for (text,) in rows if is_region(text)]
+    if kept:
+        listed = ", ".join(map(literal, kept))
+        connection.execute(
+            "delete from special_rows where row_kind in"
+            " ('total', 'subtotal', 'statistic', 'part') and position in"
+            f" (select position from sheet where {name} in ({listed}) and {condition})"
+        )
+        connection.execute(
+            f"update special_rows set row_kind = 'data', row_fault = {literal(RAGGED)}"
+            " where row_kind = 'torn_total' and position in"
+            f" (select position from sheet where {name} in ({listed}) and {condition})"
+        )
+
+
+def _first_label(source: Source, table: Table) -> str:
+    """SQL of the first text of a row that may say what the row is.
+
+    A column that the entry ignores has no say over a row that names something, nor has one whose
+    closed list knows a word for the total.
+    """
+    columns, headings = source.contract.columns, table.header.headings
+    worded = [
+        f"c{index}"
+        for index, heading in sorted(headings.items())
+        if heading.column in NAMING
+        or (heading.column in columns and _may_be_worded(source, heading.column))
+    ]
+    naming = [f"c{index}" for index, heading in headings.items() if heading.column in NAMING]
+    numbers = {
+        *table.header.unpivoted,
+        *(i for i, h in headings.items() if h.column in columns and columns[h.column].is_number),
+    }
+    others = [f"c{i}" for i in range(table.grid.width) if i not in numbers]
+    nameless = f"case when {' and '.join(f'{c} is null' for c in naming)} then {_first(others)} end"
+    return _first([*worded, nameless] if naming and others else worded)
+
+
+def _may_be_worded(source: Source, name: str) -> bool:
+    column = source.contract.columns[name]
+    if column.type != "term":
+        return column.type in WORDED
+    return not any(re.fullmatch(TOTAL, "".join(word.split())) for word in source.words_of(column))
+
+
+def _first(texts: list[str]) -> str:
+    return f"coalesce({', '.join([*texts, 'null'])})"
+
+
+def _number_cells(source: Source, table: Table) -> list[str]:
+    columns = source.contract.columns
+    return [
+        *(
+            f"c{index}"
+            for index, heading in table.header.headings.items()
+            if heading.column in columns and columns[heading.column].is_number
+        ),
+        *(f"c{index}" for index in table.header.unpivoted),
+    ]
+
+
+def _has_number(source: Source, table: Table) -> str:
+    """SQL that is true for a row with a digit in a column of numbers; true where there is none."""
+    cells = _number_cells(source, table)
+    digit = literal("[0-9\uff10-\uff19〇零一二两三四五六七八九十百]")
+    found = [f"coalesce(regexp_matches({cell}, {digit}), false)" for cell in cells]
+    return f"({' or '.join(found) or 'true'})"
+
+
+def _is_marked(text: str) -> str:
+    return f"coalesce(regexp_full_match({_bare(text)}, {literal(MARKED)}), false)"
+
+
+def _is_doubtful(source: Source, table: Table) -> tuple[str, list[str]]:
+    """SQL of whether a row of a list of facilities may be a line below the list.
+
+    Below the last row with a number, a row that leaves blank what all rows with numbers fill, that
+    counts something, or that fills one cell alone, may be a footer or a facility of which little
+    is known. It is neither loaded nor dropped. Where the file names a region in the row, the region
+    decides.
+
+    Returns:
+        The condition, and the columns of the rows of data that it needs.
+    """
+    columns = {h.column: f"c{index}" for index, h in table.header.headings.items()}
+    name = columns.get(FACILITY_NAME)
+    numbers = _number_cells(source, table)
+    if name is None:
+        return "false", []
+    nameless = f"({name} is not null and not regexp_matches({name}, '\\p{{L}}'))"
+    if not numbers:
+        return nameless, []
+    regions = [columns[c] for c in (REGION_NAME, "region_code") if c in columns]
+    about = {name, *regions, *numbers, columns.get("row_no"), columns.get("note")}
+    others = [cell for cell in columns.values() if cell not in about]
+    always = [f"bool_and({cell} is not null) as always_{cell}" for cell in others]
+    lacks = [f"(always_{cell} and {cell} is null)" for cell in others]
+    loaded = [*columns.values(), *(f"c{index}" for index in table.header.unpivoted)]
+    counts = " and ".join(
+        f"coalesce(regexp_full_match({_bare(cell)}, {literal(COUNTED)}), true)" for cell in loaded
+    )
+    alone = f"({' + '.join(f'({cell} is not null)::int' for cell in loaded)} <= 1)"
+    placeless = " and ".join(["true", *(f"{cell} is null" for cell in regions)])
+    unlike = " or ".join([*lacks, f"({counts})", *([alone] if len(loaded) > 1 else [])])
+    marked = _is_marked("first_text")
+    below = (
+        f"(position > last_regular and {placeless}"
+        f" and (case when has_number then {marked} else {unlike} end))"
+    )
+    return f"({nameless} or {below})", always
+
+
+def _is_ragged(connection: duckdb.DuckDBPyConnection, source: Source, table: Table) -> str:
+    """SQL of whether a row has other cells than the header, so that they may have moved.
+
+    A longer row holds something beside the labelled columns. A shorter one may just leave blanks
+    out at its end, if it ends with its last value; where its last cell is blank, one before is
+    lost. A number of which a part stands in the next cell, 12 | 000, was parted at its comma.
+    """
+    labels, columns = table.header.labels, table.place.columns
+    ragged = [f"c{index} is not null" for index in columns if index not in labels]
+    if table.grid.widths is not None:
+        last = [
+            f"when {index + 1} then c{index} is null"
+            for index in range(min(table.grid.width, _usual_width(connection, table)) - 1)
+        ]
+        if last:
+            ragged.append(f"(case {WIDTH} {' '.join(last)} else false end)")
+        numbers = set(_number_cells(source, table))
+        ragged += [
+            f"(regexp_full_match(c{index}, '-?[1-9][0-9]{{0,2}}')"
+            f" and regexp_full_match(c{index + 1}, '0[0-9]{{2}}'))"
+            for index in range(table.grid.width - 1)
+            if {f"c{index}", f"c{index + 1}"} <= numbers
+        ]
+    return f"coalesce({' or '.join(ragged) or 'false'}, false)"
+
+
+def _usual_width(connection: duckdb.DuckDBPyConnection, table: Table) -> int:
+    """How many cells a row of the body should have: most have so many, the labels at least."""
+    body = connection.execute(
+        f"select {WIDTH}, count(*) from sheet where position >= {table.header.rows.stop}"
+        f" and position < {table.place.stop} and {WIDTH} > 1 group by all"
+    ).fetchall()
+    counts: Counter[int] = Counter(dict(body))
+    usual = max(counts, key=lambda width: (counts[width], width), default=0)
+    return max(usual, max(table.header.labels, default=-1) + 1)
 
 
 def _cells(source: Source, table: Table) -> str:
@@ -97,13 +319,15 @@ def _cells(source: Source, table: Table) -> str:
     columns, join = _columns(source, table)
     return f"""
 with kinds as (
-    select sheet.*, coalesce(set_aside.row_kind, 'data') as row_kind, set_aside.first_text
-    from sheet left join set_aside using (position)
+    select sheet.*, coalesce(special.row_kind, 'data') as row_kind,
+        special.row_fault, special.first_text
+    from sheet left join special_rows as special using (position)
 ),
 sections as (select *, {section} as section from kinds)
 select
     source_row,
     row_kind,
+    row_fault,
     case when row_kind != 'data' then concat_ws(' | ', {texts}) end as row_text,
     section,
     {", ".join(columns)}
@@ -143,7 +367,7 @@ def _row_kind(source: Source, table: Table) -> str:
     place, header = table.place, table.header
     first = _bare("first_text")
     named = [f"c{i}" for i, h in header.headings.items() if h.column in NAMING]
-    texts = ["first_text", *named]
+    texts = ["first_label", *named]
     labels = [_bare(text) for text in texts]
     alone = "filled = 1"
     spans_table = f"position in ({', '.join(map(str, sorted(table.wide_rows)))})"
@@ -153,8 +377,8 @@ def _row_kind(source: Source, table: Table) -> str:
         spans_table = "false"
     last = _last_row_of_several_cells(table)
     rest = f"""
-        when ({alone} or position >= {last}) and regexp_full_match({first}, {literal(NOTE)})
-            then 'note'
+        when ({alone} or position >= {last} or not has_number)
+            and regexp_full_match({first}, {literal(NOTE)}) then 'note'
         when {alone} and position > {last} and (length(first_text) > {LONGEST_NAME}
             or regexp_full_match({first}, {literal(NUMBERED_NOTE)})) then 'note'
         when {alone} and {spans_table} and length(first_text) <= {LONGEST_SECTION}
@@ -173,6 +397,8 @@ def _row_kind(source: Source, table: Table) -> str:
         when {_may_match(texts)} then case
             when {_matches(labels, SUBTOTAL)} then 'subtotal'
             when {_matches(labels, TOTAL)} then 'total'
+            when {_matches(labels, STATISTIC)} then 'statistic'
+            when {_matches(labels, PART_OF_A_TOWN)} then 'data'
             when {_matches(labels, PART)} then 'part'{rest}
         end{rest}
     end"""
@@ -182,10 +408,11 @@ def _bare(text: str) -> str:
     return f"regexp_replace({text}, '[\\s\\x{{3000}}]', '', 'g')"
 
 
-def _matches(texts: list[str], pattern: str) -> str:
-    return (
-        "(" + " or ".join(f"regexp_full_match({text}, {literal(pattern)})" for text in texts) + ")"
-    )
+def _matches(texts: list[str], *patterns: str) -> str:
+    found = [
+        f"regexp_full_match({text}, {literal(pattern)})" for text in texts for pattern in patterns
+    ]
+    return f"({' or '.join(found)})"
 
 
 def _may_match(texts: list[str]) -> str:

@@ -12,7 +12,7 @@ from pipeline.dossier_files.source import IGNORE, Source
 from pipeline.reading import header_problems
 from pipeline.reading.grid import Grid, column_letter
 from pipeline.reading.headings import Header, Heading
-from pipeline.reading.table_search import Place, join_labels
+from pipeline.reading.table_search import HEADER_SEARCH_ROWS, Place, join_labels
 
 
 def read_header(
@@ -98,10 +98,15 @@ def _unlabelled_columns(
     grid: Grid, place: Place, labels: dict[int, str], where: Text
 ) -> list[Problem]:
     problems = []
-    height = place.stop - place.header.stop
+    # Rows below these are judged one by one, in a small file as in a large one.
+    height = min(place.stop - place.header.stop, HEADER_SEARCH_ROWS)
+    last = max(labels, default=-1)
     for index in place.columns:
         body = grid.cells.column(index).slice(place.header.stop, height)
-        if index not in labels and body.null_count < len(body):
+        filled = len(body) - body.null_count
+        # A few rows that are longer than the header are at fault themselves, and not the header.
+        rows_are_longer = grid.widths is not None and index > last and filled * 2 <= len(body)
+        if index not in labels and filled and not rows_are_longer:
             first = next(text for text in body.to_pylist() if text)
             address = f"{column_letter(index)}{grid.number_of(place.header.stop - 1)}"
             cell = Message("place.cell", where=where, cell=address)

@@ -1,28 +1,65 @@
-"""Words by which rows are recognised as totals, parts of totals, and notes.
+"""Words by which rows are recognised as totals, parts of totals, statistics, and notes.
 
-Patterns for a whole text without white space, in the syntax that ``re`` and DuckDB share.
+Patterns for a whole text without white space, in the syntax that ``re`` and DuckDB share. A word
+only proposes what a row is: rows with the name of a region stay data whatever the name holds.
 """
 
-_AFTER = "([(\uff08][^)\uff09]*[)\uff09])?[:\uff1a]?"
+_OBJECT = (
+    "(家|所|个|個|間|间|户|處|处|园|園|名|人|件|位|个镇|个乡|个街道|个区|个县|个?机构|か所|箇所|ヶ所|カ所"
+    "|施設|facilit(y|ies)|nurser(y|ies)|places|rows|items)"
+)
+_MORE = "([,\uff0c;\uff1b、(\uff08].{0,40})?"
+_COUNT = f"([0-9\uff10-\uff19]{{1,6}}|[一二两三四五六七八九十百]{{1,5}}){_OBJECT}{_MORE}"
+# What may stand around a word: brackets and marks before it; what is counted, a remark in brackets,
+# a colon, and how many rows there are behind it.
+_BEFORE = "[\\[(\uff08\uff3b【〔*\uff0a※•·—–-]*"
+_AFTER = (
+    "[\\])\uff09\uff3d】〕]*(数|數|数量|人数|值|额|行)?([(\uff08\\[][^)\uff09\\]]*[)\uff09\\]])?[:\uff1a,\uff0c、]?"
+    f"({_COUNT}|[0-9\uff10-\uff19]{{1,6}})?[\\])\uff09\uff3d】〕*\uff0a※。.—–-]*"
+)
 
 # A label ends with the word; names of regions do not. 全国 is a region, not a total.
+_TOTALS = (
+    ".{0,12}(合计|总计|共计|合計|總計|総計|共計|总和|總和|汇总|匯總|彙總|总数|總數|総数|总合|累计|累計|总共)"
+    "|总|計|计|全部|全体|全区|全县|全市|全省|全镇|(のべ|延べ).{0,4}"
+    "|(grand|overall|county|city|district|town|page|running|region|regional|national)?-?totals?"
+    "|overall|sum|summe|gesamt|gesamtsumme|insgesamt|합계|총계|총합|계"
+)
 TOTAL = (
-    "(?i)(.{0,12}(合计|总计|共计|合計|總計|総計|总和)|計|计|全区|全县|全市|全省|全镇"
-    "|(grand)?total|summe|gesamt|insgesamt|합계|총계|계)" + _AFTER
+    f"(?i){_BEFORE}(({_TOTALS}){_AFTER}|totals?(for|of|[(\uff08:\uff1a]).{{0,40}}"
+    f"|共?[0-9\uff10-\uff19]{{1,6}}{_OBJECT}{_MORE})"
 )
 # of some rows only, those since the last such row
-SUBTOTAL = r"(?i)(.{0,12}(小计|小計)|sub-?total|zwischensumme|소계)" + _AFTER
+SUBTOTAL = f"(?i){_BEFORE}(.{{0,12}}(小计|小計|分计|分計)|sub-?totals?|zwischensumme|소계){_AFTER}"
+# made of the rows, but no sum of them
+STATISTIC = (
+    f"(?i){_BEFORE}(.{{0,8}}(平均|均值|中位数|中位數|最大值|最小值|标准差)|人均|占比|比重|比例|同比|环比"
+    f"|增幅|增长率|增减|差额|average|mean|avg\\.?|median|durchschnitt|mittelwert|평균){_AFTER}"
+)
 # counted in another row already
 PART = "(?i)(其中|ofwhich|darunter|davon|うち)([:\uff1a,\uff0c\u3001].{0,30})?"
+# what follows names a town, though perhaps misspelt; such a row is refused, not set aside
+PART_OF_A_TOWN = (
+    "(?i)(其中|ofwhich|darunter|davon|うち)[:\uff1a,\uff0c\u3001].*"
+    "[^0-9城建集乡村各个重点特小大中](镇|乡|街道)"
+)
 NUMBERED_NOTE = (
     "[(\uff08]?([0-9]{1,2}|[一二三四五六七八九十]{1,2}|[①-⑩])[)\uff09.\uff0e、\u3001].{4,}"
 )
 LONGEST_NAME = 20  # a longer text alone below the table is a sentence
-# every total and part holds one of these
-SIEVE = "(?i)计|計|全|总和|total|summe|gesamt|계|其中|of|darunter|davon|うち"
+# every total, statistic and part holds one of these
+SIEVE = (
+    "(?i)计|計|总|總|総|全|和|汇|匯|彙|延|のべ|共|均|中位|最大|最小|标准|占比|比重|比例|同比|环比|增|差"
+    "|total|sum|overall|gesamt|average|mean|avg|median|durchschnitt|mittelwert|합|총|계|평균"
+    f"|其中|of|darunter|davon|うち|[0-9\uff10-\uff19]{_OBJECT}"
+)
 NOTE = (
     "(?i)[(\uff08]?(注|备注|备註|備註|说明|說明|附注|资料来源|資料來源|数据来源|来源|出典|资料"
     "|单位|單位|填报|填表|制表|审核|联系|note|source|quelle|anmerkung)[^:\uff1a]{0,12}[:\uff1a].*"
 )
+# a mark that points to the table, or brackets around the whole: no name looks so
+MARKED = "[※\uff0a*†‡].*|[\\[\uff3b【〔].*[\\]\uff3d】〕]"
+# 社会福祉法人1: how many there are of a kind, below the rows
+COUNTED = "[^0-9\uff10-\uff19]+[0-9\uff10-\uff19]{1,5}[^0-9\uff10-\uff19]{0,2}"
 CONTINUED = "[(\uff08]?续表?[)\uff09]?$"  # at the end of a title, on a further page
 LONGEST_SECTION = 40  # a longer text over the whole width is a remark

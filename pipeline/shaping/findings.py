@@ -21,6 +21,7 @@ RefusalCode = Literal[
     "blank",
     "code_and_name_disagree",
     "code_became_a_number",
+    "doubtful_row",
     "no_cell_of_several_filled",
     "no_region",
     "not_a_date",
@@ -28,9 +29,11 @@ RefusalCode = Literal[
     "not_a_whole_number",
     "not_a_year",
     "not_yes_or_no",
+    "ragged_row",
     "range_instead_of_number",
     "region_outside_source",
     "repeated_row",
+    "rows_differ_in_ignored_columns",
     "rows_with_one_key_differ",
     "two_scaled_units",
     "undeclared_document",
@@ -87,6 +90,11 @@ UNKNOWN_REGION_NAME = Refusal("unknown_region_name")
 AMBIGUOUS_REGION_NAME = Refusal("ambiguous_region_name")
 REGION_OUTSIDE_SOURCE = Refusal("region_outside_source")
 CODE_AND_NAME_DISAGREE = Refusal("code_and_name_disagree")
+
+
+def rows_differ_in_ignored_columns(labels: list[str]) -> Refusal:
+    """Why rows of one key are refused that columns which the entry ignores tell apart."""
+    return _refusal("rows_differ_in_ignored_columns", labels=labels)
 
 
 def unreadable(column: Column, contracts: Contracts) -> Refusal:

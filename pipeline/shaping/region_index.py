@@ -15,6 +15,7 @@ from pipeline.values.cell_value import fold, read_missing, take_footnote
 from pipeline.values.words import read_code
 
 _SEPARATORS = re.compile(r"[/>\\|\u00b7\u2022,\uff0c\u3001-]+")
+_PART = re.compile(r"^\s*(其中|of which|darunter|davon|うち)\s*[:,\u3001]?", re.IGNORECASE)
 _REMARK = re.compile(r"\(.*?\)")
 NEAREST = 3
 
@@ -148,9 +149,11 @@ class RegionIndex:
         return Resolution(None, "region_name", findings.UNKNOWN_REGION_NAME, name, nearest)
 
     def _named(self, name: str) -> set[str]:
-        """Regions that a text means, a footnote mark behind it left out if need be."""
-        return self._with_key(name_key(name)) or self._with_key(
-            name_key(take_footnote(fold(name))[0])
+        """Regions that a text means; a footnote mark behind it, or 其中 before it, left out."""
+        return (
+            self._with_key(name_key(name))
+            or self._with_key(name_key(take_footnote(fold(name))[0]))
+            or self._with_key(name_key(_PART.sub("", fold(name))))
         )
 
     def _with_key(self, key: str) -> set[str]:

@@ -9,9 +9,12 @@ ROW_KINDS = {
     "header": Message("row.header"),
     "note": Message("row.note"),
     "other_table": Message("row.other_table"),
+    "part": Message("row.part"),
     "section": Message("row.section"),
+    "statistic": Message("row.statistic"),
     "subtotal": Message("row.subtotal"),
     "title": Message("row.title"),
+    "torn_total": Message("row.torn_total"),
     "total": Message("row.total"),
 }
 

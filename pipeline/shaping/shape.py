@@ -55,10 +55,10 @@ def shape_source(
     """
     sheet = literal(table.grid.sheet) if table.grid.sheet else "null::varchar"
     origin = f"{literal(source.id)} as source_id, {sheet} as source_sheet"
-    relate_cells(connection, source, table)
+    index = build_region_index(connection, source) if source.contract.has_region else None
+    relate_cells(connection, source, table, index.is_region if index else _is_no_region)
     parsed = parse_cells(connection, source, table)
-    if source.contract.has_region:
-        index = build_region_index(connection, source)
+    if index:
         resolve_regions(connection, source, table, index)
         _refuse_unknown_sections(connection, source, table, index, origin)
     statement = write_statement(source, table, parsed)
@@ -69,7 +69,7 @@ def shape_source(
         _keep_refused_rows(connection, statement, origin)
         if source.entry.unpivot:
             drop_refused_rows(connection, source, folder)
-    if refuse_repeated_keys(connection, source):
+    if refuse_repeated_keys(connection, source, table):
         drop_refused_rows(connection, source, folder)
     connection.execute(
         f"insert into audit.set_aside_rows by name select distinct {origin}, source_row,"
@@ -82,6 +82,11 @@ def shape_source(
         keep_stated_totals(connection, source, table, statement, origin)
     keep_remarks(connection, source, table, parsed, origin)
     return _count(connection, source, table.grid.height)
+
+
+def _is_no_region(name: str) -> bool:
+    """In a table of a contract without regions no name means one."""
+    return False
 
 
 def _keep_refused_rows(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pipeline.contracts import Column
 from pipeline.core.sql import literal, quoted
 from pipeline.dossier_files.source import Source
-from pipeline.reading import Table
+from pipeline.reading import RAGGED, Table
 from pipeline.shaping.findings import (
     BLANK,
     RANGE_INSTEAD_OF_NUMBER,
@@ -85,22 +85,45 @@ def write_statement(source: Source, table: Table, parsed: Parsed) -> Statement:
     day = contract.columns[contract.as_of] if contract.as_of else None
     known = (
         f"{'region.resolved_code' if contract.has_region else 'null::varchar'} as region_code,"
-        f" {_typed(day, parsed) if day else 'null::date'} as as_of_date"
+        f" case when texts.row_fault is distinct from {literal(RAGGED)}"
+        f" then {_typed(day, parsed) if day else 'null::date'} end as as_of_date"
     )
     place = ["texts.source_row", "texts.source_letter", *region]
     typed = ", ".join(["texts.row_kind", *place, *typed_columns.values()])
+    kept = "source_row, source_letter, row_kind, row_fault, section"
     rows = f"""
-from (select source_row, source_letter, row_kind, section, {", ".join(texts)} from cells) as texts
+from (select {kept}, {", ".join(texts)} from cells) as texts
 {" ".join(joins)}"""
     is_bad = " or ".join(f"({fault.condition})" for fault in faults)
     is_bad = f"coalesce({is_bad or 'false'}, false)"
+    # Cells of such a row may have moved: what they hold is not judged, and not shown.
+    is_bad = f"(texts.row_fault is not null or {is_bad})"
     found = ", ".join(fault.finding for fault in faults)
+    problems = (
+        f"case when texts.row_fault is not null then [{_row_finding(source)}] else"
+        f" list_filter([{found}], lambda problem: problem is not null) end"
+    )
     return Statement(
         f"select {typed}{rows} where texts.row_kind in ('data', 'total', 'subtotal')",
         f"select {', '.join([*place, *filled])}{rows}"
         f" where texts.row_kind = 'data' and not {is_bad}",
-        f"select texts.source_row, {known}, list_filter([{found}], lambda problem: problem is not"
-        f" null) as problems{rows} where texts.row_kind = 'data' and {is_bad}",
+        f"select texts.source_row, {known}, {problems} as problems{rows}"
+        f" where texts.row_kind = 'data' and {is_bad}",
+    )
+
+
+def _row_finding(source: Source) -> str:
+    """SQL of what is told of a row that is refused as a whole."""
+    contract = source.contract
+    naming = ("facility_name", "region_name", "region_code")
+    names = [name for name in naming if name in contract.columns] or [next(iter(contract.columns))]
+    found = ", ".join(f"texts.{quoted(name)}" for name in names)
+    return struct(
+        "true",
+        literal(names[0]),
+        "null::varchar",
+        f"coalesce({found}, '***')",
+        ("texts.row_fault", "'{}'"),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from pipeline.contracts import Column
+from pipeline.contracts.loader import REGION
 from pipeline.core.sql import literal, quoted
 from pipeline.dossier_files.source import Source
 from pipeline.reading import Table
@@ -17,7 +18,10 @@ MOST_NAMELESS_ROWS = 20  # a table with more of them is no table with a total
 def set_unlabelled_totals_aside(
     connection: duckdb.DuckDBPyConnection, source: Source, table: Table, statement: Statement
 ) -> int:
-    """Mark rows that name nothing, and whose numbers are the sums of all rows above, as totals.
+    """Mark rows that name nothing, and whose numbers are sums of the rows above, as totals.
+
+    The sum is that of all rows above, of those since the last total or section, or of those of the
+    same region; of the same year or day, where the row gives one.
 
     Args:
         connection: Holds ``laid_out`` and what ``statement`` reads.
@@ -29,41 +33,78 @@ def set_unlabelled_totals_aside(
         How many rows were marked.
     """
     in_file = [heading.column for heading in table.header.loaded]
+    columns = source.contract.columns
     counts = [c.name for c in _counts(source) if c.name in in_file]
-    named = [
-        quoted(n) for n in in_file if not source.contract.columns[n].is_number and n != "row_no"
-    ]
+    spoken = {n for n in in_file if not columns[n].is_number and n != "row_no"}
+    periods = [n for n in in_file if columns[n].type in ("year", "date")]
+    # The region of a row of a list is that of its facility, and does not name the facility.
+    regions = [n for n in REGION if n in in_file and "facility_name" in in_file]
+    named = [quoted(n) for n in in_file if n in spoken - {*periods, *regions}]
     if not counts or not named or source.entry.unpivot or table.grid.scan:
         return 0
-    nameless = f"coalesce({', '.join(named)}) is null"
-    rows = connection.execute(
-        f"select count(*) from cells where row_kind = 'data' and {nameless}"
-    ).fetchall()[0][0]
+    nameless = f"row_kind = 'data' and row_fault is null and coalesce({', '.join(named)}) is null"
+    rows = connection.execute(f"select count(*) from cells where {nameless}").fetchall()[0][0]
     if not 0 < rows <= MOST_NAMELESS_ROWS:
         return 0
-    numbers = ", ".join(quoted(name) for name in counts)
-    sums = ", ".join(f"sum(above.{quoted(n)}) as {quoted(n)}" for n in counts)
-    equal = " and ".join(
-        f"(total.{quoted(n)} is null or total.{quoted(n)} = summed.{quoted(n)})" for n in counts
+    numbers = ", ".join(quoted(name) for name in (*counts, *periods))
+    region = "region_code" if regions else "null::varchar"
+    groups = {"of_all": "true", "of_part": "above.source_row > since"}
+    groups |= {"of_region": "above.region = total.region"} if regions else {}
+    sums = ", ".join(
+        f"sum(above.{quoted(n)}) filter ({condition}) as {quoted(f'{group} {n}')}"
+        for group, condition in groups.items()
+        for n in counts
+    )
+    added = ", ".join(
+        f"count(*) filter ({condition}) as {quoted(f'{group} rows')}"
+        for group, condition in groups.items()
+    )
+    equal = " or ".join(
+        "("
+        + " and ".join(
+            [
+                f"{quoted(f'{group} rows')} > 1",
+                *(
+                    f"(total.{quoted(n)} is null or total.{quoted(n)} ="
+                    f" summed.{quoted(f'{group} {n}')})"
+                    for n in counts
+                ),
+            ]
+        )
+        + ")"
+        for group in groups
+    )
+    same = " and ".join(
+        ["true", *(f"coalesce(total.{quoted(n)} = above.{quoted(n)}, true)" for n in periods)]
     )
     connection.execute(
         f"""
         create or replace temp table unlabelled_totals as
         with typed as (
-            select source_row, {numbers} from ({statement.typed}) where row_kind = 'data'
+            select source_row, {region} as region, {numbers}
+            from ({statement.typed}) where row_kind = 'data' and source_row not in (
+                select source_row from cells where row_fault is not null
+            )
         ),
-        nameless as (select source_row from cells where row_kind = 'data' and {nameless}),
-        total as (select * from typed where source_row in (from nameless)),
+        nameless as (select source_row from cells where {nameless}),
+        bounds as (
+            from nameless union
+            select source_row from cells where row_kind in ('total', 'subtotal', 'section')
+        ),
+        total as (
+            select *, coalesce((select max(bounds.source_row) from bounds
+                where bounds.source_row < typed.source_row), 0) as since
+            from typed where source_row in (from nameless)
+        ),
         summed as (
-            select total.source_row, count(*) as summed_rows, {sums}
+            select total.source_row, {sums}, {added}
             from total join typed as above on above.source_row < total.source_row
-                and above.source_row not in (from nameless)
+                and above.source_row not in (from nameless) and {same}
             group by total.source_row
         )
         select total.source_row
         from total join summed using (source_row)
-        where summed_rows > 1 and coalesce({", ".join("total." + quoted(n) for n in counts)}) > 0
-            and {equal}
+        where coalesce({", ".join("total." + quoted(n) for n in counts)}) > 0 and ({equal})
         """
     )
     shown = ", ".join(quoted(name) for name in in_file)

@@ -34,7 +34,7 @@ def read(dossier, name) -> Table:
 def rows_of(dossier, name) -> pd.DataFrame:
     """Every row of the sheet, with what it is, as shaping sees it."""
     with duckdb.connect() as connection:
-        relate_cells(connection, source_of(dossier, name), read(dossier, name))
+        relate_cells(connection, source_of(dossier, name), read(dossier, name), lambda name: False)
         return connection.execute("from cells order by source_row").df()
 
 

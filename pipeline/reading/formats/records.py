@@ -236,7 +236,10 @@ def _notes_on_list(name: str, values: list[Any]) -> Iterator[Message]:
 def _make_grid(rows: list[list[Cell]], place: _Place, notes: tuple[Message, ...] = ()) -> Grid:
     sheet = ".".join(place.path) or None
     _check_size(len(rows), max(map(len, rows)))
-    return Grid(sheet, cells_from_rows(rows), lead=place.lead[-LEAD_LENGTH:], notes=notes)
+    widths = list(map(len, rows))
+    return Grid(
+        sheet, cells_from_rows(rows), widths=widths, lead=place.lead[-LEAD_LENGTH:], notes=notes
+    )
 
 
 def _check_size(height: int, width: int) -> None:

@@ -102,14 +102,16 @@ def grids_of_cells(height: int, placed: Sequence[tuple[str, Span]], **rest: Any)
     if height * width > MOST_CELLS:
         refuse(Message("grid.too_many_cells", rows=height, width=width, most=MOST_CELLS))
     rows: list[list[Cell]] = [[None] * width for _ in range(height)]
-    spans = []
+    spans, widths = [], [0] * height
     for text, span in placed:
         left, right = bisect_left(lefts, span.left), bisect_right(lefts, span.right) - 1
         rows[span.top][left] = text
+        for top in range(span.top, min(span.bottom + 1, height)):
+            widths[top] = max(widths[top], right + 1)
         if (span.bottom, right) != (span.top, left):
             spans.append(Span(span.top, left, span.bottom, right))
     if any(text and not text.isspace() for text, _ in placed):
-        yield Grid(cells=cells_from_rows(rows), spans=spans, **rest)
+        yield Grid(cells=cells_from_rows(rows), spans=spans, widths=widths, **rest)
 
 
 def _parse(content: bytes) -> Any:

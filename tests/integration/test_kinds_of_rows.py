@@ -1,0 +1,380 @@
+"""Rows that are no data are not loaded, rows of data are not lost, ragged rows are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from example_dossier import REGIONS
+
+from pipeline.contracts import load_contracts
+from pipeline.core.database import connect
+from pipeline.dossier_files.source import Source
+from pipeline.dossier_files.sources_file import SourceEntry
+from pipeline.reading import read_table
+from pipeline.reading.formats import large
+from pipeline.shaping import create_tables
+from pipeline.warehouse.load import index_regions
+from pipeline.warehouse.load_source import load_source
+
+pytestmark = pytest.mark.integration
+
+ROSTER = {
+    "contract": "facility_roster",
+    "as_of": "2024-12-31",
+    "constants": {"region_code": "990100001"},
+    "columns": {"name": "facility_name", "cap": "places", "kana": "ignore", "opened": "opened_on"},
+}
+POPULATION = {"contract": "population"}
+Read = Callable[..., dict[str, Any]]
+
+
+def make_source(path: Path, entry: dict[str, Any]) -> Source:
+    contracts = load_contracts()
+    checked = SourceEntry.model_validate(
+        {"id": "tested", "file": path.name, "document": "paper", "locator": "全文"} | entry
+    )
+    known = contracts.by_name[entry["contract"]]
+    return Source(checked, "shili", True, path, known, contracts, frozenset({"paper"}))
+
+
+@pytest.fixture(scope="module")
+def read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Read]:
+    """Reads a file and says what became of its rows; all of it is taken back."""
+    folder = tmp_path_factory.mktemp("rows")
+    (folder / "regions.csv").write_text(REGIONS, encoding="utf-8")
+    with connect() as connection:
+        create_tables(connection, load_contracts())
+        listed = make_source(folder / "regions.csv", {"contract": "region_list", "id": "regions"})
+        load_source(connection, listed, read_table(listed)[0], folder / "rows")
+        index_regions(connection, load_contracts(), folder / "rows")
+
+        def read_file(text: str | list[list[Any]], entry: dict[str, Any], name: str = "t.csv"):
+            path = folder / name
+            if isinstance(text, str):
+                path.write_text(text, encoding="utf-8")
+            else:
+                workbook = openpyxl.Workbook()
+                for row in text:
+                    workbook.active.append(row)
+                workbook.save(path)
+            source = make_source(path, entry)
+            table, problems = read_table(source)
+            if table is None:
+                return {"stopped": "\n".join(map(str, problems))}
+            connection.begin()
+            try:
+                load_source(connection, source, table, folder / "rows")
+                named, value = (
+                    ("facility_name", "places")
+                    if entry["contract"] == "facility_roster"
+                    else ("region_code", "resident_population")
+                )
+                mine = "where source_id = 'tested' order by source_row"
+                return {
+                    "loaded": connection.execute(
+                        f"select {named}, {value} from loaded order by source_row"
+                    ).fetchall(),
+                    "refused": connection.execute(
+                        f"select source_row, reason_code from audit.rejected_rows {mine}"
+                    ).fetchall(),
+                    "aside": connection.execute(
+                        "select source_row, row_kind from audit.set_aside_rows where row_kind not in"
+                        f" ('header', 'blank') and source_id = 'tested' order by source_row"
+                    ).fetchall(),
+                    "parameters": connection.execute(
+                        f"select parameters from audit.rejected_rows {mine}"
+                    ).fetchall(),
+                    "totals": connection.execute(
+                        f"select value, sum_of_rows from raw.stated_totals {mine}"
+                    ).fetchall(),
+                }
+            finally:
+                connection.rollback()
+
+        yield read_file
+
+
+# --- words for totals ----------------------------------------------------------------------------
+
+COUNTED_TOTALS = (
+    "合计2家", "小计:2家", "共计", "汇总", "总数", "合计数", "累计", "共2家", "2家", "合计：2家，其中普惠1家",
+    "【合计】", "合计*", "甲镇小计", "小 计", "总计(2)", "Total", "Totals:", "subtotal", "Grand Total",
+    "合計２園", "総数", "のべ", "합계",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("word", COUNTED_TOTALS)
+def test_a_word_for_a_total_is_no_facility(read, word):
+    found = read(f"name,cap\n甲园,40\n乙园,60\n{word},100\n", ROSTER)
+    assert found["loaded"] == [("甲园", 40), ("乙园", 60)]
+    assert found["refused"] == []
+    assert found["totals"] == [(100, 100)]
+
+
+@pytest.mark.parametrize("word", ["合计2家", "小计:2家", "共计", "累计"])
+def test_a_total_below_a_merged_town_is_no_facility_of_the_town(read, word):
+    entry = ROSTER | {"constants": {}, "read": {"fill_down": ["地区"]}}
+    found = read(f"地区,name,cap\n甲镇,甲园,40\n,乙园,60\n甲镇,{word},100\n", entry)
+    assert found["loaded"] == [("甲园", 40), ("乙园", 60)]
+    assert found["totals"] == [(100, 100)]
+
+
+@pytest.mark.parametrize("word", ["平均", "平均值", "中位数", "average", "占比", "同比"])
+def test_a_statistic_is_no_facility_and_no_total(read, word):
+    found = read(f"name,cap\n甲园,40\n乙园,60\n{word},50\n", ROSTER)
+    assert found["loaded"] == [("甲园", 40), ("乙园", 60)]
+    assert found["aside"] == [(4, "statistic")]
+    assert found["totals"] == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["全县第一托育园", "共计托育园", "うちだ保育園", "其中托育园", "全市1号托育园", "2号托育园", "会计托育园",
+     "Total Kids", "一家亲托育园", "三所", "和平园", "A", "A1", "総合保育園", "平均台保育園", "計画保育園"],
+)  # fmt: skip
+def test_a_facility_may_be_named_like_a_total(read, name):
+    found = read(f"name,cap\n甲园,40\n{name},60\n丙园,100\n", ROSTER)
+    assert found["loaded"] == [("甲园", 40), (name, 60), ("丙园", 100)]
+
+
+@pytest.mark.parametrize("word", ["合计", "总计", "Total", "共计"])
+def test_a_total_that_is_no_sum_is_kept_beside_the_sum_and_not_loaded(read, word):
+    found = read(f"地区,年份,常住人口\n甲镇,2024,40\n乙镇,2024,60\n{word},2024,90\n", POPULATION)
+    assert found["loaded"] == [("990100001", 40), ("990100002", 60)]
+    assert found["totals"] == [(90, 100)]
+
+
+def test_a_named_row_stays_data_though_its_number_is_the_sum_of_those_above(read):
+    found = read("name,cap\n甲园,40\n乙园,60\n丙园,100\n", ROSTER)
+    assert found["loaded"] == [("甲园", 40), ("乙园", 60), ("丙园", 100)]
+    found = read("地区,年份,常住人口\n甲镇,2024,40\n乙镇,2024,60\n丙镇,2024,100\n", POPULATION)
+    assert len(found["loaded"]) == 3
+
+
+# --- parts ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "part", ["其中:甲镇", "其中：甲镇", "其中，甲镇", "of which: 甲镇", "うち、甲镇"]
+)
+def test_a_part_that_names_a_region_is_data_of_that_region(read, part):
+    found = read(f"地区,年份,常住人口\n示例县,2024,100\n{part},2024,40\n", POPULATION)
+    assert found["loaded"] == [("990100", 100), ("990100001", 40)]
+    assert found["aside"] == []
+
+
+@pytest.mark.parametrize("part", ["其中:柳树镇", "其中：某某街道"])
+def test_a_part_that_names_an_unknown_town_is_refused_and_not_lost(read, part):
+    found = read(f"地区,年份,常住人口\n示例县,2024,100\n{part},2024,40\n", POPULATION)
+    assert found["refused"] == [(3, "unknown_region_name")]
+
+
+@pytest.mark.parametrize("part", ["其中：城镇", "其中:女", "其中：乡镇", "其中"])
+def test_a_part_that_names_no_region_is_set_aside(read, part):
+    found = read(f"地区,年份,常住人口\n示例县,2024,100\n{part},2024,40\n", POPULATION)
+    assert found["aside"] == [(3, "part")]
+
+
+# --- columns that the entry ignores --------------------------------------------------------------
+
+AGES = POPULATION | {"columns": {"Sex": "ignore", "Age": "ignore"}}
+
+
+def test_a_total_word_in_an_ignored_column_sets_no_row_aside(read):
+    found = read("Sex,Age,地区,年份,常住人口\nTotal,Total,甲镇,2025,1200\n", AGES)
+    assert found["loaded"] == [("990100001", 1200)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "labels"),
+    [
+        ("T,Total,甲镇,2025,3100\nT,0-2,甲镇,2025,150\n", ["Age"]),
+        ("T,0-2,甲镇,2025,150\nT,Total,甲镇,2025,3100\n", ["Age"]),
+        ("T,T,甲镇,2025,90\nM,T,甲镇,2025,50\nF,T,甲镇,2025,40\n", ["Sex"]),
+        ("T,T,甲镇,2025,90\nT,0,甲镇,2025,5\nM,T,甲镇,2025,50\nM,0,甲镇,2025,3\n", ["Sex", "Age"]),
+        ("T,,甲镇,2025,90\nT,合计,甲镇,2025,50\n", ["Age"]),
+    ],
+)
+def test_rows_of_one_key_that_differ_in_an_ignored_column_are_refused(read, rows, labels):
+    found = read("Sex,Age,地区,年份,常住人口\n" + rows, AGES)
+    assert found["loaded"] == []
+    assert {code for _, code in found["refused"]} == {"rows_differ_in_ignored_columns"}
+    assert all(
+        f'"{label}"' in parameters for (parameters,) in found["parameters"] for label in labels
+    )
+
+
+def test_a_part_of_which_the_whole_is_missing_is_refused_with_the_others(read):
+    rows = "T,Total,甲镇,2025,3100\nT,0-2,甲镇,2025,150\nT,0-2,乙镇,2025,90\n"
+    found = read("Sex,Age,地区,年份,常住人口\n" + rows, AGES)
+    assert found["loaded"] == []
+    assert [row for row, _ in found["refused"]] == [2, 3, 4]
+
+
+def test_running_numbers_that_are_ignored_do_not_part_a_table(read):
+    entry = POPULATION | {"columns": {"No": "ignore"}}
+    found = read("No,地区,年份,常住人口\n1,甲镇,2025,31\n2,甲镇,2025,15\n3,乙镇,2025,9\n", entry)
+    assert found["loaded"] == [("990100002", 9)]
+    assert {code for _, code in found["refused"]} == {"rows_with_one_key_differ"}
+
+
+# --- footers of lists ----------------------------------------------------------------------------
+
+FOOTERS = (
+    "社会福祉法人1,株式会社1,",
+    "※青色の施設は休園中,,66",
+    "[増０件、減０件]",
+    "[増０件、減０件],,",
+    "【備考】",
+    "以上、名簿のとおり,,",
+    "公立3,私立2,",
+    "＊印は分園,,",
+    "123,,",
+    "填表人：张三,审核人：李四,",
+    "資料：子ども課,,",
+)
+
+
+@pytest.mark.parametrize("footer", FOOTERS)
+@pytest.mark.parametrize("more", ["", "※その他,,\n"])
+def test_a_footer_of_a_list_is_no_facility(read, footer, more):
+    entry = ROSTER | {"columns": ROSTER["columns"] | {"addr": "address"}}
+    entry |= {"read": {"date_system": 1900}}
+    list_of_two = "name,addr,opened,cap\nA,X1,2020-04-01,40\nB,Y2,2021-04-01,60\n"
+    found = read(f"{list_of_two}{footer},\n{more}".replace("],\n", "]\n"), entry)
+    assert found["loaded"] == [("A", 40), ("B", 60)]
+
+
+@pytest.mark.parametrize(
+    "last", ["C,Z3,2022-04-01,", "C,Z3,2022-04-01,0", "C園※,Z3,2022-04-01,30", "C,Z3,2022-04-01,—"]
+)
+def test_the_last_facility_of_a_list_is_no_footer(read, last):
+    entry = ROSTER | {"columns": ROSTER["columns"] | {"addr": "address"}}
+    found = read(f"name,addr,opened,cap\nA,X1,2020-04-01,40\nB,Y2,2021-04-01,60\n{last}\n", entry)
+    assert [name for name, _ in found["loaded"]] == ["A", "B", last.partition(",")[0]]
+
+
+def test_a_marked_line_with_a_number_is_not_taken_for_a_facility(read):
+    found = read("name,cap\nA,40\nB,60\n※青色は認可外,66\n", ROSTER)
+    assert found["loaded"] == [("A", 40), ("B", 60)]
+    assert found["refused"] == [(4, "doubtful_row")]
+
+
+# --- ragged rows ---------------------------------------------------------------------------------
+
+HEADER = "地区,年份,常住人口,户籍人口,备注\n"
+RAGGED = {
+    "a delimiter is lost": "乙镇,2025,1200034000,",
+    "two delimiters are lost": "乙镇,20251200034000,",
+    "one cell too many": "乙镇,2025,,12000,34000,无",
+    "an unquoted comma": "乙镇,2025,12,000,34000,无",
+    "two unquoted commas": "乙镇,2025,12,000,34,000,",
+    "an unquoted comma and no remark": "乙镇,2025,12,000,34000",
+    "a remark with a comma": "乙镇,2025,12000,34000,无,有",
+}
+
+
+@pytest.mark.parametrize("row", RAGGED.values(), ids=RAGGED)
+@pytest.mark.parametrize("is_large", [False, True])
+def test_a_ragged_row_is_refused(read, monkeypatch, row, is_large):
+    if is_large:
+        monkeypatch.setattr(large, "LARGE_FILE_BYTES", 0)
+    rows = "甲镇,2025,10,20,\n" + row + "\n丙镇,2025,30,40,x\n示例县,2025,60,70,\n"
+    found = read(HEADER + rows, POPULATION)
+    assert found["loaded"] == [("990100001", 10), ("990100003", 30), ("990100", 60)]
+    assert found["refused"] == [(3, "ragged_row")]
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["乙镇,2025,12000", "乙镇,2025,12000,34000", "乙镇,2025,12000,34000,,", "乙镇,2025,12000,,,,"],
+)
+@pytest.mark.parametrize("is_large", [False, True])
+def test_a_row_that_leaves_out_or_adds_blanks_at_its_end_is_read(read, monkeypatch, row, is_large):
+    if is_large:
+        monkeypatch.setattr(large, "LARGE_FILE_BYTES", 0)
+    found = read(HEADER + f"甲镇,2025,10,20,\n{row}\n丙镇,2025,30,40,x\n", POPULATION)
+    assert found["loaded"] == [("990100001", 10), ("990100002", 12000), ("990100003", 30)]
+    assert found["refused"] == []
+
+
+def test_a_ragged_total_is_not_compared(read):
+    rows = "甲镇,2025,10,20,\n乙镇,2025,30,40,\n合计,2025,4060,\n"
+    found = read(HEADER + rows, POPULATION)
+    assert found["aside"] == [(4, "torn_total")]
+    assert found["totals"] == []
+
+
+def test_rows_that_all_end_with_a_delimiter_are_not_ragged(read):
+    rows = "甲镇,2025,10,\n乙镇,2025,30,\n丙镇,2025,,\n"
+    found = read("地区,年份,常住人口,户籍人口\n" + rows.replace(",\n", ",7,\n"), POPULATION)
+    assert len(found["loaded"]) == 3
+
+
+def test_a_row_that_lost_the_delimiter_that_all_others_end_with_is_refused(read):
+    rows = "甲镇,2025,10,7,\n乙镇,2025,30,7,\n丙镇,2025,1200034000,\n"
+    found = read("地区,年份,常住人口,户籍人口\n" + rows, POPULATION)
+    assert found["refused"] == [(4, "ragged_row")]
+
+
+@pytest.mark.parametrize(
+    "cells", [("乙镇", "2025", "1200034000", ""), ("乙镇", "2025", "", "1", "2", "无")]
+)
+def test_a_ragged_row_of_a_web_page_is_refused(read, cells):
+    rows = [
+        HEADER.strip().split(","),
+        ["甲镇", "2025", "10", "20", ""],
+        cells,
+        ["丙镇", "2025", "3", "4", "x"],
+    ]
+    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    found = read(f"<html><body><table>{body}</table></body></html>", POPULATION, "t.html")
+    assert found["loaded"] == [("990100001", 10), ("990100003", 3)]
+    assert found["refused"] == [(3, "ragged_row")]
+
+
+def test_a_ragged_row_of_lists_is_refused(read):
+    text = '[["地区","年份","常住人口","户籍人口"],["甲镇","2025","1","2"],["乙镇","202512",""]]'
+    found = read(text, POPULATION, "t.json")
+    assert found["loaded"] == [("990100001", 1)]
+    assert found["refused"] == [(3, "ragged_row")]
+
+
+def test_a_column_that_nobody_labelled_still_stops_the_file(read):
+    found = read("地区,年份,常住人口\n甲镇,2025,1,5\n乙镇,2025,2,6\n", POPULATION)
+    assert "column without header" in found["stopped"] or "没有表头" in found["stopped"]
+
+
+# --- rows without a name -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("row", "is_total"),
+    [(",2024,100", True), (",2024,90", False), (",,100", True), ("—,2024,100", False)],
+)
+def test_a_nameless_row_is_a_total_if_it_is_the_sum(read, row, is_total):
+    found = read(f"地区,年份,常住人口\n甲镇,2024,40\n乙镇,2024,60\n{row}\n", POPULATION)
+    assert found["loaded"] == [("990100001", 40), ("990100002", 60)]
+    assert bool(found["totals"]) is is_total
+    assert bool(found["refused"]) is not is_total
+
+
+def test_a_nameless_row_below_a_merged_town_is_a_total_if_it_is_the_sum_of_the_town(read):
+    entry = ROSTER | {"constants": {}}
+    found = read(
+        "地区,name,cap\n甲镇,A,40\n甲镇,B,60\n甲镇,,100\n乙镇,C,5\n乙镇,D,6\n乙镇,,11\n", entry
+    )
+    assert [name for name, _ in found["loaded"]] == ["A", "B", "C", "D"]
+    assert found["refused"] == []
+    assert found["totals"] == [(100, 100), (11, 11)]
+
+
+def test_rows_of_a_workbook_are_told_apart_as_those_of_text(read):
+    rows = [["name", "cap"], ["甲园", 40], ["乙园", 60], ["合计2家", 100], ["※注", None]]
+    found = read(rows, ROSTER, "t.xlsx")
+    assert found["loaded"] == [("甲园", 40), ("乙园", 60)]
+    assert [kind for _, kind in found["aside"]] == ["total", "note"]
