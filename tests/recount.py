@@ -224,8 +224,13 @@ class Files:
         ).fetchall()
         return [Row(self, source, row) for source, row, at in found if code in self.above(at)]
 
-    def _count(self, measure: str, code: str, year: int, scope: str) -> Fraction | None:
-        """A measure of a region, over the roster rows that count; None where one is unknown."""
+    def _count(
+        self, measure: str, code: str, year: int, scope: str, *, is_least: bool = False
+    ) -> Fraction | None:
+        """A measure of a region, over the roster rows that count.
+
+        None where one of them is unknown, but for the least that there is: the sum of the others.
+        """
         rows = self.counted_rows(code, year, scope)
         if measure == "facilities":
             return Fraction(len(rows))
@@ -238,7 +243,8 @@ class Files:
             return median(fee for fee in fees if fee is not None)
         numbers = [row.measure(measure) for row in rows]
         known = [number for number in numbers if number is not None]
-        return sum(known, Fraction(0)) if len(known) == len(numbers) else None
+        is_known = len(known) == len(numbers) or is_least
+        return sum(known, Fraction(0)) if is_known else None
 
     @cached_property
     def population_years(self) -> dict[tuple[str, str], set[int]]:
@@ -261,10 +267,10 @@ class Files:
     def claim(self, claim_id: str, source_id: str, row: int, cell: str) -> Fraction | None:
         """The figure that a published one was made from: a cell, or a count over rosters."""
         if claim_id.startswith("roster|"):
-            _, code, measure, year, scope = claim_id.split("|")
+            _, code, measure, year, scope, *bound = claim_id.split("|")
             rows = self.counted_rows(code, int(year), scope)
             assert {row.source_id for row in rows} <= set(source_id.split("; "))
-            return self.count(measure, code, int(year), scope)
+            return self.count(measure, code, int(year), scope, is_least=bound == ["at_least"])
         column = claim_id.split("!")[3]
         return self.cell(source_id, row, cell.rstrip("0123456789"), column)
 

@@ -63,7 +63,7 @@ def published_figures(files: Files) -> list[dict]:
             coalesce(cast(as_of_date as varchar), ''), value_origin, coalesce(scope, '')) as figure_key
         from marts.indicator_values where {column} is not null
         """
-        for column in ("value", "numerator", "denominator")
+        for column in ("value", "value_at_least", "numerator", "denominator")
     ]
     statements += [
         f"""
@@ -75,6 +75,13 @@ def published_figures(files: Files) -> list[dict]:
         """
         for column in REGION_YEAR_COLUMNS
     ]
+    statements.append(
+        """
+        select 'region_years', 'places_at_least', region_code, 'places', 'year', places_scope, year,
+            null, places_at_least, concat_ws('|', region_code, year)
+        from marts.region_years where places_at_least is not null
+        """
+    )
     statements += [
         f"""
         select 'headline_variants', '{column}', region_code, indicator, population_vintage, scope, year,
@@ -139,7 +146,7 @@ def settled(claims):
 def differs(files: Files, figure: dict) -> bool:
     """Ratios are doubles; whatever else is published is exact."""
     value, published = counted_again(files, figure), float(figure["published"])
-    is_ratio = figure["indicator"] in RATIOS and figure["figure_column"] == "value"
+    is_ratio = figure["indicator"] in RATIOS and figure["figure_column"].startswith("value")
     is_ratio &= figure["origin"] != "stated"
     if value is None or not (is_ratio or figure["figure_column"] in INEXACT):
         return value is None or float(value) != published

@@ -48,7 +48,7 @@ class Input:
     def day(self) -> date:
         if not self.claim_id.startswith("roster|"):
             return date_in(self.text("as_of"))
-        _, code, _, year, scope = self.claim_id.split("|")
+        _, code, _, year, scope, *_ = self.claim_id.split("|")
         return max(row.day for row in self.files.counted_rows(code, int(year), scope))
 
 
