@@ -23,6 +23,37 @@
     end
 {%- endmacro %}
 
+{# Whether a value satisfies a target; columns comparator, target_value and target_value_upper. #}
+{% macro meets_target(value) -%}
+    case comparator
+        when '>=' then {{ value }} >= target_value
+        when '>' then {{ value }} > target_value
+        when '=' then {{ value }} = target_value
+        when '<=' then {{ value }} <= target_value
+        when 'between' then {{ value }} between target_value and target_value_upper
+    end
+{%- endmacro %}
+
+{# Whether a value that is a bound on one side says nothing about a target: more than 4 may be 4.5, and less
+   than 5 need not be. A bound on the other side decides as a value does; columns as above. #}
+{% macro leaves_target_open(value, qualifier) -%}
+    case
+        when {{ qualifier }} in ('over', 'at_least')
+            then case
+                when comparator in ('>=', '>') then not {{ meets_target(value) }}
+                when comparator = '<=' then {{ meets_target(value) }}
+                else true
+            end
+        when {{ qualifier }} in ('under', 'at_most')
+            then case
+                when comparator in ('>=', '>') then {{ meets_target(value) }}
+                when comparator = '<=' then not {{ meets_target(value) }}
+                else true
+            end
+        else false
+    end
+{%- endmacro %}
+
 {# Our own count within the scope of the headline goes before what a document reports. #}
 {% macro scope_preference() -%}
     case scope when '{{ var("headline_scope") }}' then 1 when 'as_reported' then 2 else 3 end

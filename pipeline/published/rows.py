@@ -356,6 +356,8 @@ class QuotaReadingsRow(TypedDict):
     towns_that_fall: Figure
     largest_value: Figure
     is_contradicted: bool
+    superseded_by: str | None
+    superseded_years: str | None
 
 
 @final
@@ -536,6 +538,8 @@ class TargetGapsRow(TypedDict):
     quota_gap_places: Figure | None
     observed_pace_per_year: Figure | None
     required_pace_per_year: Figure | None
+    since_reached_on: dt.date | None
+    since_reached_value: Figure | None
     status: str
     status_reason: str
 

@@ -1,1 +1,19 @@
-select * from {{ ref('int_quota_readings') }}
+with superseded as (
+    select
+        source_id,
+        category,
+        string_agg(distinct superseded_by, '; ' order by superseded_by) as superseded_by,
+        string_agg(distinct cast(target_year as varchar), ', ' order by cast(target_year as varchar))
+            as superseded_years
+    from {{ ref('int_superseded_ledgers') }}
+    group by source_id, category
+)
+
+select
+    readings.*,
+    superseded.superseded_by,
+    superseded.superseded_years
+from {{ ref('int_quota_readings') }} as readings
+left join superseded
+    on readings.source_id = superseded.source_id
+    and readings.category = superseded.category

@@ -27,6 +27,8 @@ select
     cast(quota_gap_places as bigint) as quota_gap_places,
     observed_pace_per_year,
     required_pace_per_year,
+    since_reached_on,
+    since_reached_value,
     status,
     status_reason
 from {{ ref('int_target_gaps') }}

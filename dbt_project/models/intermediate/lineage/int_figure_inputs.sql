@@ -44,6 +44,7 @@ with inputs as (
         ('target_value', 'as_stated', [('target', 'target_claims')]),
         ('target_value_upper', 'as_stated', [('target', 'target_upper_claims')]),
         ('actual_value', 'latest_value', [('actual', 'actual_claims')]),
+        ('since_reached_value', 'reached_later', [('actual', 'since_reached_claims')]),
         ('achievement_ratio', 'achievement',
             [('actual', 'actual_claims'), ('target', 'target_claims')]),
         ('gap_value',

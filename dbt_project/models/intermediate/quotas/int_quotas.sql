@@ -39,6 +39,22 @@ refused as (
     group by source_id, region_code
 ),
 
+superseded as (
+    select * from {{ ref('int_superseded_ledgers') }}
+),
+
+-- how many ledgers speak of an area and year
+ledger_counts as (
+    select
+        regions.ledger_area,
+        ledgers.category,
+        ledgers.target_year,
+        count(distinct ledgers.source_id) as ledgers
+    from ledgers
+    inner join regions on ledgers.region_code = regions.region_code
+    group by regions.ledger_area, ledgers.category, ledgers.target_year
+),
+
 ranked as (
     select
         ledgers.*,
@@ -46,9 +62,16 @@ ranked as (
         audit.rows_rejected,
         of_region.source_id is not null as is_region_refused,
         of_any.source_id is not null as is_any_refused,
+        superseded.source_id is not null
+        -- a town that ended before the year did has no quota, where another ledger speaks of the year
+        or (
+            others.ledgers > 1
+            and coalesce(regions.valid_to_date < {{ target_date('ledgers.target_year') }}, false)
+        ) as is_superseded,
         row_number() over (
             partition by ledgers.region_code, ledgers.target_year, ledgers.category
             order by
+                superseded.source_id is not null,
                 claims.grade asc, claims.issued desc nulls last,
                 ledgers.source_id asc, ledgers.source_row asc
         ) as ledger_rank
@@ -62,6 +85,15 @@ ranked as (
     left join refused as of_any
         on ledgers.source_id = of_any.source_id
         and of_any.region_code is null
+    left join superseded
+        on regions.ledger_area = superseded.ledger_area
+        and ledgers.category = superseded.category
+        and ledgers.target_year = superseded.target_year
+        and ledgers.source_id = superseded.source_id
+    inner join ledger_counts as others
+        on regions.ledger_area = others.ledger_area
+        and ledgers.category = others.category
+        and ledgers.target_year = others.target_year
 ),
 
 dated as (
@@ -95,7 +127,7 @@ periods as (
 
 used as (
     select * from periods
-    where ledger_rank = 1
+    where ledger_rank = 1 and not is_superseded
 ),
 
 in_order as (

@@ -13,6 +13,10 @@ headlines as (
     where is_headline
 ),
 
+evidence as (
+    select * from {{ ref('int_evidence_dates') }}
+),
+
 regions_with_data as (
     select region_code from {{ ref('int_claims') }}
     where region_code is not null
@@ -30,7 +34,7 @@ untargeted as (
     select region_code, indicator, kind from targets
 ),
 
-pairs as (
+aims as (
     select
         region_code, indicator, kind, target_year, comparator, target_value, target_value_upper,
         is_contradicted, target_claims, target_upper_claims
@@ -48,7 +52,17 @@ pairs as (
     from untargeted
 ),
 
--- a stock is compared with its latest value, a flow with what was added in the target year
+pairs as (
+    select
+        aims.*,
+        {{ target_date('aims.target_year') }} as target_date,
+        coalesce(evidence.evidence_date >= {{ target_date('aims.target_year') }}, false) as is_over
+    from aims
+    left join evidence on aims.region_code = evidence.region_code
+),
+
+-- A stock is compared with its figure at the target date, a flow with what was added in the target year.
+-- A figure of a later day says whether the target was reached since, and no more.
 comparable as (
     select
         pairs.region_code,
@@ -75,7 +89,45 @@ comparable as (
         on pairs.region_code = headlines.region_code
         and pairs.indicator = headlines.indicator
         and pairs.kind = headlines.kind
-    where pairs.kind = 'stock' or headlines.year = pairs.target_year
+    where
+        headlines.value is not null
+        and case pairs.kind
+            when 'stock' then coalesce(headlines.as_of_date <= pairs.target_date, true)
+            else headlines.year = pairs.target_year
+        end
+),
+
+-- the first later figure of a stock that satisfies the target
+reached_later as (
+    select
+        pairs.region_code,
+        pairs.indicator,
+        pairs.kind,
+        pairs.target_year,
+        headlines.as_of_date,
+        headlines.value,
+        list_concat(headlines.numerator_claims, headlines.denominator_claims) as claims,
+        row_number() over (
+            partition by pairs.region_code, pairs.indicator, pairs.kind, pairs.target_year
+            order by headlines.as_of_date
+        ) as from_first
+    from pairs
+    inner join headlines
+        on pairs.region_code = headlines.region_code
+        and pairs.indicator = headlines.indicator
+        and pairs.kind = headlines.kind
+        and pairs.target_date < headlines.as_of_date
+    where
+        pairs.kind = 'stock'
+        and {{ meets_target('headlines.value') }}
+        and not {{ leaves_target_open('headlines.value', 'headlines.qualifier') }}
+),
+
+-- stocks that are known at some time, however far from the target date
+known_stocks as (
+    select region_code, indicator, kind from headlines
+    where kind = 'stock' and value is not null
+    group by region_code, indicator, kind
 ),
 
 -- what a hasty reader would compare: the other kind, or the flow that goes by a similar name
@@ -127,9 +179,16 @@ measured as (
         latest.as_of_date as actual_date,
         latest.qualifier as actual_qualifier,
         list_concat(latest.numerator_claims, latest.denominator_claims) as actual_claims,
-        earliest.value as first_value,
-        earliest.as_of_date as first_date,
+        case when latest.as_of_date > earliest.as_of_date then earliest.value end as first_value,
+        case when latest.as_of_date > earliest.as_of_date then earliest.as_of_date end as first_date,
         list_concat(earliest.numerator_claims, earliest.denominator_claims) as first_claims,
+        -- where the path to the target begins; the one figure is the first one too
+        earliest.value as start_value,
+        earliest.as_of_date as start_date,
+        reached_later.as_of_date as since_reached_on,
+        reached_later.value as since_reached_value,
+        reached_later.claims as since_reached_claims,
+        known_stocks.region_code is not null as is_known_at_some_time,
         lookalikes.region_code is not null as has_lookalike,
         populations.value as residents,
         populations.population_year,
@@ -156,13 +215,27 @@ measured as (
         and pairs.kind = latest.kind
         and pairs.target_year is not distinct from latest.target_year
         and latest.from_last = 1
+        and (
+            not pairs.is_over
+            or pairs.kind = 'flow'
+            or {{ is_near_target_date('latest.as_of_date', 'pairs.target_year') }}
+        )
     left join comparable as earliest
         on pairs.region_code = earliest.region_code
         and pairs.indicator = earliest.indicator
         and pairs.kind = earliest.kind
         and pairs.target_year is not distinct from earliest.target_year
         and earliest.from_first = 1
-        and earliest.from_last > 1
+    left join reached_later
+        on pairs.region_code = reached_later.region_code
+        and pairs.indicator = reached_later.indicator
+        and pairs.kind = reached_later.kind
+        and pairs.target_year = reached_later.target_year
+        and reached_later.from_first = 1
+    left join known_stocks
+        on pairs.region_code = known_stocks.region_code
+        and pairs.indicator = known_stocks.indicator
+        and pairs.kind = known_stocks.kind
     left join lookalikes
         on pairs.region_code = lookalikes.region_code
         and pairs.indicator = lookalikes.indicator
@@ -186,21 +259,23 @@ measured as (
         and pairs.kind = quotas.kind
 ),
 
+decided as (
+    select
+        *,
+        {{ meets_target('actual_value') }} as is_met,
+        {{ leaves_target_open('actual_value', 'actual_qualifier') }} as is_open,
+        date_diff('day', actual_date, target_date) / 365.25 as years_left,
+        date_diff('day', first_date, actual_date) / 365.25 as years_observed
+    from measured
+),
+
 compared as (
     select
         *,
-        case comparator
-            when '>=' then actual_value >= target_value
-            when '>' then actual_value > target_value
-            when '=' then actual_value = target_value
-            when '<=' then actual_value <= target_value
-            when 'between' then actual_value between target_value and target_value_upper
-        end as is_met,
-        {{ distance_to_target('actual_value') }} as gap_value,
-        {{ distance_to_target('first_value') }} as first_gap_value,
-        date_diff('day', actual_date, make_date(target_year, 12, 31)) / 365.25 as years_left,
-        date_diff('day', first_date, actual_date) / 365.25 as years_observed
-    from measured
+        -- how far it is from a bound is not known
+        case when not is_open then {{ distance_to_target('actual_value') }} end as gap_value,
+        {{ distance_to_target('first_value') }} as first_gap_value
+    from decided
 ),
 
 paced as (
@@ -208,7 +283,7 @@ paced as (
         *,
         -- paces count what is gained on the target, whichever side it is approached from
         (first_gap_value - gap_value) / years_observed as observed_pace_per_year,
-        case when not is_met and years_left > 0 then gap_value / years_left end
+        case when not is_met and not is_over and years_left > 0 then gap_value / years_left end
             as required_pace_per_year
     from compared
 ),
@@ -229,10 +304,13 @@ judged as (
         *,
         case
             when target_value is null then 'no_target_set'
+            when actual_value is null and is_over and is_known_at_some_time then 'nothing_near_target_date'
             when actual_value is null and has_lookalike then 'only_a_flow_is_known'
             when actual_value is null then 'no_figure'
+            when is_open then 'only_a_bound_is_known'
             when is_met then 'target_reached'
-            when years_left <= 0 then 'target_year_over'
+            when is_over and kind = 'flow' and actual_date < target_date then 'flow_of_part_of_the_year'
+            when is_over then 'below_when_due'
             when observed_pace_per_year >= required_pace_per_year then 'pace_sufficient'
             when kind = 'flow' then 'year_not_over'
             when observed_pace_per_year is null then 'one_figure_only'
@@ -242,7 +320,13 @@ judged as (
 )
 
 select
-    *,
+    * exclude (since_reached_on, since_reached_value, since_reached_claims),
+    case when status_reason in ('below_when_due', 'nothing_near_target_date') then since_reached_on end
+        as since_reached_on,
+    case when status_reason in ('below_when_due', 'nothing_near_target_date') then since_reached_value end
+        as since_reached_value,
+    case when status_reason in ('below_when_due', 'nothing_near_target_date') then since_reached_claims end
+        as since_reached_claims,
     -- greatest() would turn an unknown gap into 0
     coalesce(needed_places, case when gap_places_net < 0 then 0 else gap_places_net end)
         as gap_places_need_only,

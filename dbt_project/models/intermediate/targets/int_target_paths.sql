@@ -1,14 +1,7 @@
 -- One row per region, indicator, target year and year, for targets of a stock to reach: the figure of the
 -- year, and where the straight line from the first figure to the target stands at its end.
 with targets as (
-    select
-        *,
-        make_date(target_year, 12, 31) as target_date,
-        -- a single figure is the first one too
-        coalesce(first_value, actual_value) as start_value,
-        coalesce(first_date, actual_date) as start_date,
-        case when first_value is null then actual_claims else first_claims end as start_claims
-    from {{ ref('int_target_gaps') }}
+    select * from {{ ref('int_target_gaps') }}
     where kind = 'stock' and comparator in ('>=', '>', '=')
 ),
 
@@ -75,7 +68,7 @@ select
     targets.population_year,
     -- lineage
     targets.target_claims,
-    targets.start_claims,
+    targets.first_claims as start_claims,
     targets.resident_claims,
     quotas.quota_claims,
     list_concat(figures.numerator_claims, figures.denominator_claims) as actual_claims

@@ -22,6 +22,10 @@ populations as (
     where resident_population is not null
 ),
 
+evidence as (
+    select * from {{ ref('int_evidence_dates') }}
+),
+
 places as (
     select
         region_code,
@@ -33,12 +37,13 @@ places as (
     where measure = 'places' and kind = 'stock' and is_figure_of_year
 ),
 
-measured as (
+matched as (
     select
         towns.region_code,
         targets.region_code as target_region_code,
         targets.target_year,
         targets.target_value,
+        coalesce(evidence.evidence_date >= {{ target_date('targets.target_year') }}, false) as is_over,
         populations.resident_population as residents,
         populations.population_year,
         {{ required_places('targets.target_value', 'populations.resident_population') }} as required_places,
@@ -57,6 +62,22 @@ measured as (
     asof left join places
         on towns.region_code = places.region_code
         and targets.target_year >= places.year
+    left join evidence on towns.region_code = evidence.region_code
+),
+
+measured as (
+    select
+        * exclude (is_known, actual_places, actual_date, actual_claims),
+        actual_places is not null as is_known_earlier,
+        case when is_known then actual_places end as actual_places,
+        case when is_known then actual_date end as actual_date,
+        case when is_known then actual_claims end as actual_claims
+    from (
+        select
+            *,
+            not is_over or {{ is_near_target_date('actual_date', 'target_year') }} as is_known
+        from matched
+    ) as dated
 ),
 
 judged as (
@@ -67,9 +88,11 @@ judged as (
         case when required_places < actual_places then 0 else required_places - actual_places end
             as gap_places_need_only,
         case
+            when actual_places is null and is_known_earlier then 'nothing_near_target_date'
             when actual_places is null then 'no_figure'
             when required_places is null then 'residents_unknown'
             when required_places <= actual_places then 'minimum_reached'
+            when is_over then 'below_the_minimum_when_due'
             else 'below_the_minimum'
         end as status_reason
     from measured
