@@ -114,6 +114,9 @@ def _print_rows(found: Preview, console: Console) -> None:
         )
         kinds = Message("preview.kinds", kinds=aside) if aside else ""
         console.print(f"{read}{kinds}", markup=False)
+        if counts.like_totals:
+            rows = list(counts.like_totals)
+            console.print(str(Message("note.like_totals", rows=rows)), markup=False)
     source = found.source
     if source is None:
         return

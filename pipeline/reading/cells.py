@@ -150,8 +150,10 @@ def _keep_regions(
     if name is None:
         return
     facility = columns.get(FACILITY_NAME)
-    other = f"coalesce({_matches([_bare(facility)], TOTAL, SUBTOTAL, STATISTIC, PART)}, false)"
-    condition = f"{name} is not null" + (f" and not {other}" if facility else "")
+    condition = f"{name} is not null"
+    if facility:
+        other = _matches([_bare(facility)], TOTAL, SUBTOTAL, STATISTIC, PART)
+        condition += f" and not coalesce({other}, false)"
     rows = connection.execute(
         f"select distinct {name} from special_rows join sheet using (position)"
         " where row_kind in ('total', 'subtotal', 'torn_total', 'statistic', 'part')"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -19,7 +19,11 @@ from pipeline.shaping.regions import build_region_index, resolve_regions
 from pipeline.shaping.remarks import keep_remarks
 from pipeline.shaping.row_files import drop_refused_rows, write_rows
 from pipeline.shaping.statement import Statement, write_statement
-from pipeline.shaping.totals import keep_stated_totals, set_unlabelled_totals_aside
+from pipeline.shaping.totals import (
+    find_rows_like_totals,
+    keep_stated_totals,
+    set_unlabelled_totals_aside,
+)
 
 
 @dataclass(frozen=True)
@@ -31,12 +35,15 @@ class RowCounts:
         loaded: Rows in the raw table.
         rejected: Rows refused, each with at least one reason.
         set_aside: Titles, headers, totals, notes and blank rows.
+        like_totals: Loaded rows, by their numbers in the file, that a person should look at: they
+            have a name, and the numbers of a total.
     """
 
     read: int
     loaded: int
     rejected: int
     set_aside: int
+    like_totals: tuple[int, ...] = ()
 
 
 def shape_source(
@@ -81,7 +88,8 @@ def shape_source(
     if parsed.total_rows or unlabelled:
         keep_stated_totals(connection, source, table, statement, origin)
     keep_remarks(connection, source, table, parsed, origin)
-    return _count(connection, source, table.grid.height)
+    like_totals = find_rows_like_totals(connection, source, table)
+    return replace(_count(connection, source, table.grid.height), like_totals=tuple(like_totals))
 
 
 def _is_no_region(name: str) -> bool:

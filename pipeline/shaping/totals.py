@@ -219,3 +219,41 @@ def _counts(source: Source) -> list[Column]:
     """Columns whose numbers may be added."""
     columns = source.contract.columns.values()
     return [c for c in columns if c.is_number and c.unit and c.unit not in RATES]
+
+
+def find_rows_like_totals(
+    connection: duckdb.DuckDBPyConnection, source: Source, table: Table
+) -> list[int]:
+    """Rows with a name of their own whose numbers are the sums of all rows above.
+
+    They are loaded, because a name is better evidence than a sum; a person should look at them.
+
+    Args:
+        connection: Holds the view ``loaded``.
+        source: The source.
+        table: Its columns; a table too large for memory is not searched.
+
+    Returns:
+        Their numbers in the file, at most ten.
+    """
+    in_file = [heading.column for heading in table.header.loaded]
+    counts = [c.name for c in _counts(source) if c.name in in_file]
+    if not counts or source.entry.unpivot or table.grid.scan:
+        return []
+    columns = source.contract.columns
+    periods = [n for n in in_file if columns[n].type in ("year", "date", "term")]
+    parts = ", ".join(quoted(n) for n in periods)
+    above = (
+        f"over ({f'partition by {parts} ' if parts else ''}order by source_row"
+        " rows between unbounded preceding and 1 preceding)"
+    )
+    sums = ", ".join(f"sum({quoted(n)}) {above} as {quoted(f'sum {n}')}" for n in counts)
+    equal = " and ".join(
+        f"({quoted(n)} is null or {quoted(n)} = {quoted(f'sum {n}')})" for n in counts
+    )
+    some = " or ".join(f"{quoted(n)} > 0" for n in counts)
+    rows = connection.execute(
+        f"select source_row from (select *, {sums}, count(*) {above} as rows_above from loaded)"
+        f" where rows_above > 1 and {equal} and ({some}) order by source_row limit 10"
+    ).fetchall()
+    return [row for (row,) in rows]

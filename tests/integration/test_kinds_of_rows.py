@@ -83,11 +83,14 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Read]:
                     ).fetchall(),
                     "aside": connection.execute(
                         "select source_row, row_kind from audit.set_aside_rows where row_kind not in"
-                        f" ('header', 'blank') and source_id = 'tested' order by source_row"
+                        " ('header', 'blank') and source_id = 'tested' order by source_row"
                     ).fetchall(),
                     "parameters": connection.execute(
                         f"select parameters from audit.rejected_rows {mine}"
                     ).fetchall(),
+                    "detected": connection.execute(
+                        "select detected from audit.load_audit where source_id = 'tested'"
+                    ).fetchall()[0][0],
                     "totals": connection.execute(
                         f"select value, sum_of_rows from raw.stated_totals {mine}"
                     ).fetchall(),
@@ -151,8 +154,12 @@ def test_a_total_that_is_no_sum_is_kept_beside_the_sum_and_not_loaded(read, word
 def test_a_named_row_stays_data_though_its_number_is_the_sum_of_those_above(read):
     found = read("name,cap\n甲园,40\n乙园,60\n丙园,100\n", ROSTER)
     assert found["loaded"] == [("甲园", 40), ("乙园", 60), ("丙园", 100)]
+    assert "第 4 行有自己的名称" in found["detected"]
     found = read("地区,年份,常住人口\n甲镇,2024,40\n乙镇,2024,60\n丙镇,2024,100\n", POPULATION)
     assert len(found["loaded"]) == 3
+    assert "第 4 行有自己的名称" in found["detected"]
+    found = read("地区,年份,常住人口\n甲镇,2024,40\n乙镇,2024,60\n丙镇,2024,101\n", POPULATION)
+    assert "有自己的名称" not in found["detected"]
 
 
 # --- parts ---------------------------------------------------------------------------------------
