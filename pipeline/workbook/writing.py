@@ -36,7 +36,7 @@ READING_NOTES = (
     "鼠标停在表头上可看到英文列名和说明（英文）。"
     "每个数字的出处见报告页面，或用 python -m pipeline trace 查询。",
     "本工作簿每次构建都会重写，请不要在其中填数；"
-    "要修改数据，请改来源文件或 corrections.yml 后重新构建。",
+    "要修改数据，请改来源文件、corrections.yml 或 verdicts.yml 后重新构建。",
 )
 
 

@@ -1,4 +1,4 @@
-"""Tells which rows of the rosters are about one facility (ADR-0012)."""
+"""Tells which rows of the rosters are about one facility (ADR-0012, ADR-0024)."""
 
 from pipeline.warehouse.facility_matching.identities import identify_facilities
 
