@@ -52,6 +52,13 @@ def sources_text(entries: list[dict[str, Any]]) -> str:
     return HEADER + as_yaml(head)
 
 
+def verdicts_text(entries: list[dict[str, Any]]) -> str:
+    """The text of ``verdicts.yml``."""
+    return HEADER + as_yaml(
+        {"verdicts": [{key: in_line(value) for key, value in entry.items()} for entry in entries]}
+    )
+
+
 def in_line(value: Any) -> Any:
     """A mapping or list that stands on one line."""
     if isinstance(value, dict):

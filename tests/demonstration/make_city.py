@@ -13,9 +13,10 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from catalogue import HEADER, as_yaml, sources_text
+from catalogue import HEADER, as_yaml, sources_text, verdicts_text
 from faults import plant_in_world
 from geography import make_people
+from pairs import make_pairs, planted_pairs, verdicts
 from papers import (
     Paper,
     make_bulletins,
@@ -54,8 +55,10 @@ def make_city(dossier: Path, told: Path) -> None:
     facilities = make_world(WORLD_SEED)
     people = make_people(PEOPLE_SEED)
     chosen = plant_in_world(facilities)
-    truth = Truth(facilities, people)
-    rosters = Rosters(facilities, chosen)
+    pairs = make_pairs(len(facilities) + 1)
+    everyone = [*facilities, *(facility for pair in pairs for facility in pair.facilities)]
+    truth = Truth(everyone, people)
+    rosters = Rosters(everyone, chosen)
     rosters.make()
     papers = [
         make_regions(),
@@ -68,13 +71,14 @@ def make_city(dossier: Path, told: Path) -> None:
     contents = {paper.file: paper.content for paper in papers} | rosters.contents
     entries = [*map(paper_entry, papers), *map(roster_entry, rosters.sources)]
     contents["sources.yml"] = sources_text(entries).encode()
+    contents["verdicts.yml"] = verdicts_text(verdicts(pairs, rosters.sources)).encode()
     dossier.mkdir(parents=True, exist_ok=True)
     for old in dossier.iterdir():
         old.unlink()
     for name, content in contents.items():
         (dossier / name).write_bytes(content)
     (told / "truth.csv").write_text(truth.as_csv(), encoding="utf-8")
-    faults = planted_faults(rosters.sources, papers)
+    faults = planted_faults(rosters.sources, papers) + planted_pairs(pairs, rosters.sources)
     text = HEADER + as_yaml({"planted_faults": faults})
     (told / "planted_faults.yml").write_text(text, encoding="utf-8")
 

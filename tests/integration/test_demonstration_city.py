@@ -116,6 +116,7 @@ def test_every_planted_fault_is_found(warehouse, fault):
         "figure_conflicts": _is_a_conflict,
         "region_years": _is_stale,
         "check_results": _is_warned_of,
+        "facilities": _are_so_many,
     }
     checks[expected["mart"]](warehouse, fault, expected)
 
@@ -128,6 +129,20 @@ def _is_rejected(warehouse, fault, expected):
             [row["source_id"], row["source_row"]],
         ).fetchall()
         assert found == [(expected["column_name"], expected["reason_code"])]
+
+
+def _are_so_many(warehouse, fault, expected):
+    (found,) = warehouse.execute(
+        "select count(*) from marts.facilities"
+        " where region_code = ? and list_contains(?, facility_name)",
+        [expected["region_code"], expected["facility_names"]],
+    ).fetchall()
+    assert found == (expected["counted"],)
+    (rounded,) = warehouse.execute(
+        "select count(distinct facility_key) from marts.facility_findings"
+        " where finding = 'local_id_rounded'"
+    ).fetchall()
+    assert rounded == (2,)
 
 
 def _is_a_conflict(warehouse, fault, expected):
