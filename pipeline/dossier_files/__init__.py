@@ -1,1 +1,1 @@
-"""What people write about a dossier: sources.yml, corrections.yml, verdicts.yml, and the sources in them."""
+"""What people write about a dossier: sources, corrections, verdicts, and the sources in them."""
