@@ -275,6 +275,9 @@ class IndicatorValuesRow(TypedDict):
     qualifier: str | None
     is_contradicted: bool
     is_headline: bool
+    lowest_value: Figure | None
+    highest_value: Figure | None
+    adopted_because: str | None
     basis: str | None
     scope: str | None
     known: Figure | None
@@ -468,6 +471,7 @@ class SourceFiguresRow(TypedDict):
     qualifier: str | None
     published_precision: Figure | None
     is_contradicted: bool
+    superseded_by: str | None
     is_used: bool
     source_id: str
     source_file: str

@@ -48,7 +48,12 @@ def _by_figure(region: RegionPage) -> list[list[SourceFiguresRow]]:
     for claim in region.disputed:
         key = (claim["measure"], claim["kind"], str(claim["as_of_date"]))
         figures.setdefault(key, []).append(claim)
-    return [sorted(sides, key=lambda row: not row["is_used"]) for sides in figures.values()]
+    # what a ratio or a total contradicts has no other side here; figure_conflicts shows both
+    return [
+        sorted(sides, key=lambda row: not row["is_used"])
+        for sides in figures.values()
+        if len(sides) > 1
+    ]
 
 
 def _told(region: RegionPage, sides: list[SourceFiguresRow]) -> Markup:

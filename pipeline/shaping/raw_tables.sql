@@ -3,7 +3,9 @@ create schema raw;
 create schema audit;
 create table raw.documents (
     document_id varchar, dossier varchar, title varchar, document_number varchar, issuer varchar,
-    issued varchar, fetched_from varchar, grade varchar, note varchar
+    issued varchar, fetched_from varchar, grade varchar, note varchar,
+    issuer_key varchar,  -- two spellings of one name are equal; null where nobody is named
+    issued_on date  -- null where the day is not known
 );
 create table raw.sources (
     source_id varchar, dossier varchar, is_fictional boolean, contract varchar, file varchar,

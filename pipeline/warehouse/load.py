@@ -21,6 +21,7 @@ from pipeline.dossier_files.sources_file import SOURCES_FILE
 from pipeline.language import LANGUAGES
 from pipeline.reading import read_table
 from pipeline.shaping import create_tables, relate_raw_table, relate_raw_tables
+from pipeline.values.issuers import day_of_issue, issuer_key
 from pipeline.warehouse.apply_corrections import find_outdated, insert_corrections
 from pipeline.warehouse.facility_matching import identify_facilities
 from pipeline.warehouse.load_source import load_again, load_source
@@ -176,7 +177,7 @@ def _insert_documents(connection: duckdb.DuckDBPyConnection, dossiers: list[Doss
         file = dossier.file
         for document in file.documents:
             connection.execute(
-                "insert into raw.documents values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "insert into raw.documents values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     document.id,
                     file.dossier,
@@ -187,6 +188,8 @@ def _insert_documents(connection: duckdb.DuckDBPyConnection, dossiers: list[Doss
                     document.fetched_from,
                     document.grade,
                     document.note,
+                    issuer_key(document.issuer),
+                    day_of_issue(document.issued),
                 ],
             )
 

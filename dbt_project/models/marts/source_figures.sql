@@ -19,7 +19,8 @@ select
     cast(claims.value as double) as value,
     claims.qualifier,
     claims.published_precision,
-    coalesce(figures.is_contradicted, false) as is_contradicted,
+    coalesce(figures.is_contradicted and superseded.claim_id is null, false) as is_contradicted,
+    superseded.superseded_by,
     claims.claim_type not in ('population', 'reported') or figures.claim_id = claims.claim_id as is_used,
     claims.source_id,
     claims.source_file,
@@ -36,6 +37,7 @@ select
     claims.note,
     claims.correction_id
 from claims
+left join {{ ref('int_superseded_claims') }} as superseded on claims.claim_id = superseded.claim_id
 left join figures
     -- a condition on claims alone would have every pair of rows looked at
     on case when claims.claim_type in ('population', 'reported') then claims.region_code end

@@ -14,7 +14,9 @@ renamed as (
         issued,
         fetched_from,
         grade,
-        note
+        note,
+        issuer_key,
+        issued_on
     from source
 )
 

@@ -47,6 +47,7 @@ select
     answers.block,
     answers.block_options,
     -- lineage
+    superseded.superseded_by,
     claims.source_id,
     claims.source_row,
     claims.document_title,
@@ -54,3 +55,4 @@ select
     claims.locator
 from claims
 left join answers on claims.claim_id = answers.claim_id
+left join {{ ref('int_superseded_claims') }} as superseded on claims.claim_id = superseded.claim_id

@@ -2,7 +2,7 @@
 -- The other parts of the partition may each be what any of their claims says.
 with figures as (
     select * from {{ ref('int_comparable_figures') }}
-    where origin != 'roster'
+    where origin != 'roster' and superseded_by is null
 ),
 
 partitions as (

@@ -1,7 +1,7 @@
 -- One row per stated ratio and stated numerator and denominator of it: does one follow from the others?
 with figures as (
     select * from {{ ref('int_comparable_figures') }}
-    where origin != 'roster'
+    where origin != 'roster' and superseded_by is null
 ),
 
 indicators as (

@@ -1,4 +1,5 @@
--- One row per two claims about one thing on one day that no value satisfies together.
+-- One row per two claims about one thing on one day that no value satisfies together, and per two of which
+-- the later issue of one issuer revises the earlier (`revision`, the earlier one first).
 -- One thing: region, measure, stock or flow, day; of a survey also question and option. A figure of
 -- a year stands for its last day; figures of two days never contradict each other.
 with figures as (
@@ -17,6 +18,9 @@ pairs as (
         end as reported_claim,
         case when a.origin = 'roster' then a.scope else b.scope end as scope,
         a.value_high < b.value_low or b.value_high < a.value_low as is_contradiction,
+        a.superseded_by is not null or b.superseded_by is not null as is_over,
+        coalesce(a.superseded_by = b.claim_id or b.superseded_by = a.claim_id, false) as is_revision,
+        b.superseded_by is not null as is_b_the_earlier,
         a.question = b.question as is_same_wording,
         a.block as block_a,
         b.block as block_b,
@@ -46,19 +50,23 @@ compared as (
 )
 
 select
-    claim_a,
-    claim_b,
-    case when is_survey then 'same_question' else 'same_figure' end as conflict_kind
+    case when is_revision and is_b_the_earlier then claim_b else claim_a end as claim_a,
+    case when is_revision and is_b_the_earlier then claim_a else claim_b end as claim_b,
+    case when is_revision then 'revision' when is_survey then 'same_question' else 'same_figure' end as conflict_kind
 from compared
 where
-    is_contradiction
-    -- an issuer does not say which facilities it counts: its figure is held against every scope
-    and (reported_claim is null or (not fits_some_scope and scope = '{{ var("headline_scope") }}'))
-    and (
-        not is_survey
-        or (
-            options_a = shared_options
-            and options_b = shared_options
-            and (is_same_wording or 2 * agreeing >= shared_options)
+    is_revision
+    or (
+        is_contradiction
+        and not is_over
+        -- an issuer does not say which facilities it counts: its figure is held against every scope
+        and (reported_claim is null or (not fits_some_scope and scope = '{{ var("headline_scope") }}'))
+        and (
+            not is_survey
+            or (
+                options_a = shared_options
+                and options_b = shared_options
+                and (is_same_wording or 2 * agreeing >= shared_options)
+            )
         )
     )

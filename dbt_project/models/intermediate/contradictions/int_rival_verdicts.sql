@@ -1,6 +1,11 @@
 -- One row per two claims that contradict each other, with what arithmetic says about them.
-with rivals as (
+with all_rivals as (
     select * from {{ ref('int_rival_claims') }}
+),
+
+rivals as (
+    select * from all_rivals
+    where conflict_kind != 'revision'
 ),
 
 checks as (
@@ -82,3 +87,14 @@ from rivals
 left join judged
     on rivals.claim_a = judged.claim_a
     and rivals.claim_b = judged.claim_b
+union all
+select
+    claim_a,
+    claim_b,
+    conflict_kind,
+    'b' as supported,
+    'issued_later' as reason,
+    cast(null as varchar) as evidence,
+    [claim_a, claim_b] as input_claims
+from all_rivals
+where conflict_kind = 'revision'

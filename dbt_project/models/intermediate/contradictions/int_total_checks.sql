@@ -2,7 +2,7 @@
 -- each claim of that region; the options of a question, against 1.
 with figures as (
     select * from {{ ref('int_comparable_figures') }}
-    where origin != 'roster'
+    where origin != 'roster' and superseded_by is null
 ),
 
 children as (

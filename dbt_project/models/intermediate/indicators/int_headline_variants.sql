@@ -10,6 +10,12 @@ populations as (
     where resident_population is not null
 ),
 
+-- what is adopted of several figures of a day
+adopted as (
+    select * from {{ ref('int_indicator_values') }}
+    where indicator = 'places_per_1000' and is_headline and value_origin = 'computed'
+),
+
 latest as (
     select * from figures
     qualify row_number() over (partition by region_code, scope order by as_of_date desc) = 1
@@ -41,23 +47,23 @@ candidates as (
 
 select
     'places_per_1000' as indicator,
-    region_code,
-    scope,
-    population_vintage,
-    as_of_date,
-    year,
+    candidates.region_code,
+    candidates.scope,
+    candidates.population_vintage,
+    candidates.as_of_date,
+    candidates.year,
     1000 * cast(places as double) / cast(nullif(resident_population, 0) as double) as value,
-    places,
-    basis,
-    resident_population,
-    population_year,
-    scope in ('{{ var("headline_scope") }}', 'as_reported')
-    and population_vintage = '{{ var("headline_population") }}'
-    and row_number() over (
-        partition by region_code, population_vintage
-        order by {{ scope_preference() }}
-    ) = 1 as is_headline,
+    candidates.places,
+    candidates.basis,
+    candidates.resident_population,
+    candidates.population_year,
+    adopted.region_code is not null
+    and candidates.population_vintage = '{{ var("headline_population") }}' as is_headline,
     [places_claim] as places_claims,
     resident_claims
 from candidates
-where recency = 1
+left join adopted
+    on candidates.region_code = adopted.region_code
+    and candidates.as_of_date = adopted.as_of_date
+    and candidates.scope = adopted.scope
+where candidates.recency = 1

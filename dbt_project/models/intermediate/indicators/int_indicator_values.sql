@@ -1,5 +1,6 @@
 -- One row per region, indicator, stock or flow, date, scope and origin: stated by a document, counted
--- from rosters, or computed here from numerator and denominator.
+-- from rosters, or computed here from numerator and denominator. Which of several on one day is adopted, and
+-- why, is said here alone; what contradictions make it range between stands beside it.
 with figures as (
     select * from {{ ref('int_figures') }}
 ),
@@ -21,6 +22,7 @@ stated as (
         figures.year,
         figures.as_of_basis,
         figures.scope,
+        1 as scale,
         case figures.scope when 'as_reported' then 'stated' else 'counted' end as value_origin,
         figures.value,
         cast(null as decimal(24, 6)) as numerator,
@@ -29,6 +31,9 @@ stated as (
         cast(null as date) as denominator_date,
         figures.qualifier,
         figures.is_contradicted,
+        figures.has_rivals,
+        figures.adopted_because,
+        figures.measure as ranging_measure,
         figures.basis,
         figures.grade,
         [figures.source_id] as sources,
@@ -56,6 +61,9 @@ over_population as (
         indicators.scale,
         numerators.qualifier,
         numerators.is_contradicted or coalesce(populations.is_contradicted, false) as is_contradicted,
+        numerators.has_rivals or coalesce(populations.is_contradicted, false) as has_rivals,
+        numerators.adopted_because,
+        indicators.numerator_measure as ranging_measure,
         case when populations.basis in ('modelled', 'summed') then populations.basis else numerators.basis end
             as basis,
         greatest(numerators.grade, populations.grade) as grade,
@@ -90,6 +98,9 @@ over_figure as (
         indicators.scale,
         coalesce(numerators.qualifier, denominators.qualifier) as qualifier,
         numerators.is_contradicted or denominators.is_contradicted as is_contradicted,
+        numerators.has_rivals or denominators.has_rivals as has_rivals,
+        coalesce(numerators.adopted_because, denominators.adopted_because) as adopted_because,
+        indicators.numerator_measure as ranging_measure,
         numerators.basis,
         greatest(numerators.grade, denominators.grade) as grade,
         [numerators.source_id, denominators.source_id] as sources,
@@ -134,6 +145,10 @@ together as (
         denominator_date,
         qualifier,
         is_contradicted,
+        has_rivals,
+        adopted_because,
+        ranging_measure,
+        scale,
         basis,
         grade,
         sources,
@@ -160,6 +175,10 @@ together as (
         denominator_date,
         qualifier,
         is_contradicted,
+        has_rivals,
+        adopted_because,
+        ranging_measure,
+        scale,
         basis,
         grade,
         sources,
@@ -175,20 +194,122 @@ ranked as (
         *,
         {{ scope_preference() }} as scope_rank
     from together
+),
+
+adopted as (
+    select
+        * exclude (scope_rank, adopted_because),
+        -- Of several values on one date: ours from rosters; else computed with a denominator of the same year
+        -- from figures that have no rivals, then stated, then computed otherwise.
+        row_number() over (
+            partition by region_code, indicator, kind, as_of_date
+            order by
+                scope_rank,
+                case
+                    when value_origin = 'computed' and denominator_year = year and not has_rivals then 1
+                    when value_origin = 'stated' then 2
+                    else 3
+                end
+        ) = 1 and scope_rank < 3 as is_headline,
+        scope_rank < 3 as is_candidate,
+        case
+            when adopted_because is not null or scope_rank > 2 then adopted_because
+            when count(*) filter (scope_rank < 3) over same_day < 2 then null
+            when scope_rank = 1 then 'counted_here'
+            when value_origin = 'computed' then 'residents_of_same_year'
+            else 'as_stated'
+        end as adopted_because
+    from ranked
+    window same_day as (partition by region_code, indicator, kind, as_of_date)
+),
+
+contested as (
+    select distinct
+        region_code,
+        indicator,
+        kind,
+        as_of_date
+    from adopted
+    where is_contradicted and is_candidate
+),
+
+candidates as (
+    select adopted.*
+    from adopted
+    inner join contested
+        on adopted.region_code = contested.region_code
+        and adopted.indicator = contested.indicator
+        and adopted.kind = contested.kind
+        and adopted.as_of_date = contested.as_of_date
+    where adopted.is_candidate
+),
+
+-- what a contested value would be by each of the claims
+options as (
+    select
+        region_code,
+        indicator,
+        kind,
+        as_of_date,
+        value,
+        numerator_claims,
+        denominator_claims
+    from candidates
+    union all
+    select
+        candidates.region_code,
+        candidates.indicator,
+        candidates.kind,
+        candidates.as_of_date,
+        case
+            when candidates.denominator is null then cast(claims.value as double)
+            else cast(candidates.scale * claims.value as double) / cast(candidates.denominator as double)
+        end as value,
+        [claims.claim_id] as numerator_claims,
+        candidates.denominator_claims
+    from candidates
+    inner join {{ ref('int_claims') }} as claims
+        on candidates.region_code = claims.region_code
+        and candidates.ranging_measure = claims.measure
+        and candidates.kind = claims.kind
+        and candidates.as_of_date = claims.as_of_date
+    left join {{ ref('int_superseded_claims') }} as superseded on claims.claim_id = superseded.claim_id
+    where
+        claims.claim_type in ('population', 'reported', 'roster')
+        and claims.scope in ('as_reported', '{{ var("headline_scope") }}')
+        and superseded.claim_id is null
+),
+
+ranges as (
+    select
+        region_code,
+        indicator,
+        kind,
+        as_of_date,
+        min(value) as lowest_value,
+        arg_min(numerator_claims, value) as lowest_claims,
+        arg_min(denominator_claims, value) as lowest_denominator_claims,
+        max(value) as highest_value,
+        arg_max(numerator_claims, value) as highest_claims,
+        arg_max(denominator_claims, value) as highest_denominator_claims
+    from options
+    group by region_code, indicator, kind, as_of_date
 )
 
 select
-    * exclude (scope_rank),
-    -- Of several values on one date: ours from rosters; else computed with a denominator of the same year
-    -- from figures that nothing contradicts, then stated, then computed otherwise.
-    row_number() over (
-        partition by region_code, indicator, kind, as_of_date
-        order by
-            scope_rank,
-            case
-                when value_origin = 'computed' and denominator_year = year and not is_contradicted then 1
-                when value_origin = 'stated' then 2
-                else 3
-            end
-    ) = 1 and scope_rank < 3 as is_headline
-from ranked
+    adopted.* exclude (is_candidate, ranging_measure, scale, has_rivals),
+    ranges.lowest_value,
+    ranges.highest_value,
+    ranges.lowest_claims,
+    ranges.lowest_denominator_claims,
+    ranges.highest_claims,
+    ranges.highest_denominator_claims
+from adopted
+left join ranges
+    on adopted.region_code = ranges.region_code
+    and adopted.indicator = ranges.indicator
+    and adopted.kind = ranges.kind
+    and adopted.as_of_date = ranges.as_of_date
+    and adopted.is_headline
+    and adopted.is_contradicted
+    and ranges.lowest_value < ranges.highest_value

@@ -31,6 +31,10 @@ with inputs as (
             [('numerator', 'numerator_claims'), ('denominator', 'denominator_claims')]),
         ('numerator', 'numerator', [('numerator', 'numerator_claims')]),
         ('denominator', 'denominator', [('denominator', 'denominator_claims')]),
+        ('lowest_value', "case when len(lowest_denominator_claims) = 0 then 'lowest_claim' else 'scaled_ratio' end",
+            [('numerator', 'lowest_claims'), ('denominator', 'lowest_denominator_claims')]),
+        ('highest_value', "case when len(highest_denominator_claims) = 0 then 'highest_claim' else 'scaled_ratio' end",
+            [('numerator', 'highest_claims'), ('denominator', 'highest_denominator_claims')]),
     ]) }}
     union all
     {{ figure_inputs('int_unknown_counts', 'indicator_values',
