@@ -50,6 +50,7 @@ select
     superseded.superseded_by,
     claims.source_id,
     claims.source_row,
+    claims.document_id,
     claims.document_title,
     claims.document_number,
     claims.locator

@@ -1,5 +1,5 @@
 -- One row per stated ratio or whole that no combination of what is stated gives, and the part of the
--- nearest combination: numerator of a ratio, largest part of a whole.
+-- nearest combination: numerator of a ratio, largest part of a whole; and totals that regions below refute.
 {%- set columns = 'check_kind, check_key, region_code, as_of_date, stated_claim, part_claim, '
     ~ 'input_claims, computed_value, is_fit, evidence' %}
 
@@ -57,3 +57,13 @@ select
     input_claims
 from ranked
 where rank_of_pair = 1
+union all
+select
+    stated_claim,
+    part_claim,
+    conflict_kind,
+    computed_value,
+    reason,
+    evidence,
+    input_claims
+from {{ ref('int_region_conflicts') }}
