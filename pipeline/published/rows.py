@@ -471,7 +471,7 @@ class SourceFiguresRow(TypedDict):
     qualifier: str | None
     published_precision: Figure | None
     is_contradicted: bool
-    superseded_by: str | None
+    revised_by: str | None
     is_used: bool
     source_id: str
     source_file: str

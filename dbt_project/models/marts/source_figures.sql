@@ -20,7 +20,7 @@ select
     claims.qualifier,
     claims.published_precision,
     coalesce(figures.is_contradicted and superseded.claim_id is null, false) as is_contradicted,
-    superseded.superseded_by,
+    superseded.superseded_by as revised_by,
     claims.claim_type not in ('population', 'reported') or figures.claim_id = claims.claim_id as is_used,
     claims.source_id,
     claims.source_file,
