@@ -235,6 +235,24 @@ SINGULAR_TESTS = {
             "kind": NEW,
         }
     ),
+    "warn_figures_are_dated_ahead": Fault(
+        row={"claim_type": "'reported'", "as_of_date": "date '2999-12-31'", "issued": "null"}
+    ),
+    "warn_figures_after_the_end_of_their_region": Fault(
+        statement="insert into staging.stg_regions by name"
+        " select 'ended' as region_code, date '2000-01-01' as valid_to_date;"
+        " insert into {table} by name select 'reported' as claim_type, 'ended' as region_code,"
+        " date '2000-01-02' as as_of_date"
+    ),
+    "warn_ledgers_of_one_year_disagree": Fault(
+        statement="insert into staging.stg_documents by name select * from (values"
+        " ('one', 'A', '2024'), ('other', 'A', '2024-03-01')) as d (document_id, grade, issued);"
+        " insert into staging.stg_sources by name select unnest(['one', 'other']) as source_id,"
+        " unnest(['one', 'other']) as document_id;"
+        " insert into {table} by name select 'x' as region_code, 2025 as target_year,"
+        " 'all' as category, 'cumulative' as accumulation,"
+        " unnest(['one', 'other']) as source_id, unnest([40, 60]) as ledger_places"
+    ),
     "warn_ledger_towns_differ_from_the_stated_total": Fault(
         row={"tolerance_places": "2", "difference_places": "1"}
     ),

@@ -178,6 +178,7 @@ TARGETS = {
     "target_value": lambda given, _: one(given["target"]),
     "target_value_upper": lambda given, _: one(given["target"]),
     "actual_value": lambda given, row: indicator_value(row["indicator"], given["actual"]),
+    "denied_by_value": lambda given, row: indicator_value(row["indicator"], given["actual"]),
     "since_reached_value": lambda given, row: indicator_value(row["indicator"], given["actual"]),
     "achievement_ratio": lambda given, row: (
         indicator_value(row["indicator"], given["actual"]) / one(given["target"])

@@ -542,6 +542,8 @@ class TargetGapsRow(TypedDict):
     quota_gap_places: Figure | None
     observed_pace_per_year: Figure | None
     required_pace_per_year: Figure | None
+    denied_by_scope: str | None
+    denied_by_value: Figure | None
     since_reached_on: dt.date | None
     since_reached_value: Figure | None
     status: str

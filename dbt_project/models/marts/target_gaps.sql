@@ -27,6 +27,8 @@ select
     cast(quota_gap_places as bigint) as quota_gap_places,
     observed_pace_per_year,
     required_pace_per_year,
+    denied_by_scope,
+    denied_by_value,
     since_reached_on,
     since_reached_value,
     status,

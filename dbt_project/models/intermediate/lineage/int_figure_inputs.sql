@@ -48,6 +48,7 @@ with inputs as (
         ('target_value', 'as_stated', [('target', 'target_claims')]),
         ('target_value_upper', 'as_stated', [('target', 'target_upper_claims')]),
         ('actual_value', 'latest_value', [('actual', 'actual_claims')]),
+        ('denied_by_value', 'in_another_scope', [('actual', 'denied_by_claims')]),
         ('since_reached_value', 'reached_later', [('actual', 'since_reached_claims')]),
         ('achievement_ratio', 'achievement',
             [('actual', 'actual_claims'), ('target', 'target_claims')]),

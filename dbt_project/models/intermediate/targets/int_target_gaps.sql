@@ -8,8 +8,12 @@ indicators as (
     select * from {{ ref('stg_indicators') }}
 ),
 
-headlines as (
+indicator_values as (
     select * from {{ ref('int_indicator_values') }}
+),
+
+headlines as (
+    select * from indicator_values
     where is_headline
 ),
 
@@ -123,6 +127,40 @@ reached_later as (
         and not {{ leaves_target_open('headlines.value', 'headlines.qualifier') }}
 ),
 
+-- what other counting scopes say of the day by which a target is judged, where it denies the target
+denials as (
+    select
+        latest.region_code,
+        latest.indicator,
+        latest.kind,
+        latest.target_year,
+        indicator_values.scope,
+        indicator_values.value,
+        list_concat(indicator_values.numerator_claims, indicator_values.denominator_claims) as claims,
+        row_number() over (
+            partition by latest.region_code, latest.indicator, latest.kind, latest.target_year
+            order by
+                {{ distance_to_target('indicator_values.value') }} desc,
+                indicator_values.scope, indicator_values.value_origin
+        ) as from_farthest
+    from comparable as latest
+    inner join pairs
+        on latest.region_code = pairs.region_code
+        and latest.indicator = pairs.indicator
+        and latest.kind = pairs.kind
+        and latest.target_year = pairs.target_year
+    inner join indicator_values
+        on latest.region_code = indicator_values.region_code
+        and latest.indicator = indicator_values.indicator
+        and latest.kind = indicator_values.kind
+        and latest.as_of_date = indicator_values.as_of_date
+        and latest.scope != indicator_values.scope
+    where
+        latest.from_last = 1
+        and not {{ meets_target('indicator_values.value') }}
+        and not {{ leaves_target_open('indicator_values.value', 'indicator_values.qualifier') }}
+),
+
 -- stocks that are known at some time, however far from the target date
 known_stocks as (
     select region_code, indicator, kind from headlines
@@ -188,6 +226,9 @@ measured as (
         reached_later.as_of_date as since_reached_on,
         reached_later.value as since_reached_value,
         reached_later.claims as since_reached_claims,
+        denials.scope as denied_by_scope,
+        denials.value as denied_by_value,
+        denials.claims as denied_by_claims,
         known_stocks.region_code is not null as is_known_at_some_time,
         lookalikes.region_code is not null as has_lookalike,
         populations.value as residents,
@@ -232,6 +273,12 @@ measured as (
         and pairs.kind = reached_later.kind
         and pairs.target_year = reached_later.target_year
         and reached_later.from_first = 1
+    left join denials
+        on pairs.region_code = denials.region_code
+        and pairs.indicator = denials.indicator
+        and pairs.kind = denials.kind
+        and pairs.target_year = denials.target_year
+        and denials.from_farthest = 1
     left join known_stocks
         on pairs.region_code = known_stocks.region_code
         and pairs.indicator = known_stocks.indicator
@@ -320,7 +367,13 @@ judged as (
 )
 
 select
-    * exclude (since_reached_on, since_reached_value, since_reached_claims),
+    * exclude (
+        since_reached_on, since_reached_value, since_reached_claims,
+        denied_by_scope, denied_by_value, denied_by_claims
+    ),
+    case when status_reason = 'target_reached' then denied_by_scope end as denied_by_scope,
+    case when status_reason = 'target_reached' then denied_by_value end as denied_by_value,
+    case when status_reason = 'target_reached' then denied_by_claims end as denied_by_claims,
     case when status_reason in ('below_when_due', 'nothing_near_target_date') then since_reached_on end
         as since_reached_on,
     case when status_reason in ('below_when_due', 'nothing_near_target_date') then since_reached_value end
