@@ -1,1 +1,1 @@
-"""What people write about a dossier: sources, corrections, verdicts, and the sources in them."""
+"""What people write about a dossier: its sources, corrections of them, verdicts on facilities."""
