@@ -21,6 +21,8 @@ REGION_YEAR_COLUMNS = (
     "public_places", "infant_places", "toddler_places", "older_places", "mixed_places",
     "enrolled_children", "caregivers",
 )  # fmt: skip
+BOUNDS = ("value_at_least", "lowest_value", "highest_value")
+INDICATOR_COLUMNS = ("value", *BOUNDS, "numerator", "denominator")
 # figures of the marts that hold targets and quotas against what there is
 AGAINST = {
     "target_gaps": target_figure,
@@ -63,7 +65,7 @@ def published_figures(files: Files) -> list[dict]:
             coalesce(cast(as_of_date as varchar), ''), value_origin, coalesce(scope, '')) as figure_key
         from marts.indicator_values where {column} is not null
         """
-        for column in ("value", "value_at_least", "numerator", "denominator")
+        for column in INDICATOR_COLUMNS
     ]
     statements += [
         f"""
@@ -128,7 +130,8 @@ def counted_again(files: Files, figure: dict):
         return scale * parts["numerator"][1] / parts["denominator"][1]
     ((measure, value),) = parts.values()
     expected = RATIOS.get(figure["indicator"], (figure["indicator"],) * 2)
-    if figure["figure_column"] in ("value", "numerator") and figure["origin"] == "stated":
+    is_stated = figure["figure_column"] in ("value", "numerator") and figure["origin"] == "stated"
+    if is_stated or figure["figure_column"] in BOUNDS:
         expected = (figure["indicator"],) * 2
     if figure["mart"] == "headline_variants":
         expected = (figure["figure_column"],) * 2
@@ -146,7 +149,7 @@ def settled(claims):
 def differs(files: Files, figure: dict) -> bool:
     """Ratios are doubles; whatever else is published is exact."""
     value, published = counted_again(files, figure), float(figure["published"])
-    is_ratio = figure["indicator"] in RATIOS and figure["figure_column"].startswith("value")
+    is_ratio = figure["indicator"] in RATIOS and figure["figure_column"] in ("value", *BOUNDS)
     is_ratio &= figure["origin"] != "stated"
     if value is None or not (is_ratio or figure["figure_column"] in INEXACT):
         return value is None or float(value) != published
