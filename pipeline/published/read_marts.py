@@ -16,8 +16,9 @@ from pipeline.core.database import connect
 from pipeline.core.messages import Message
 from pipeline.core.sql import parquet_files
 from pipeline.published.rows import MART_OF, RegionsRow
-from pipeline.values.shown import Count, Figure
+from pipeline.values.shown import Count, Figure, Place, is_marking, place_numbers, placed
 from pipeline.wording.errors import ReportError
+from pipeline.wording.mart_dictionary import described_marts
 
 Row = dict[str, Any]
 T = TypeVar("T")
@@ -91,7 +92,12 @@ class Marts:
         self, row_type: type[T], condition: str = "true", values: list[Any] | None = None
     ) -> list[T]:
         """Read rows of the mart that a type of ``rows.py`` describes; otherwise as ``rows``."""
-        return cast("list[T]", self.rows(MART_OF[row_type], condition, values))
+        mart = MART_OF[row_type]
+        rows = self.rows(mart, condition, values)
+        if is_marking():
+            grain = described_marts()[mart].grain
+            rows = [place_numbers(row, mart, grain) for row in rows]
+        return cast("list[T]", rows)
 
     def total(
         self, mart: str, column: str, condition: str = "true", values: Values = None
@@ -99,7 +105,7 @@ class Marts:
         """Sum of a column of counts over rows of a mart; 0 where there are no rows."""
         query = f"select coalesce(sum({column}), 0)::bigint as total from mart where {condition}"
         (row,) = self.query(mart, query, values or [])
-        return Figure(row["total"])
+        return Figure(placed(row["total"], _aggregate(mart, f"sum({column})", condition, values)))
 
     def query(self, mart: str, query: str, values: list[Any]) -> list[Row]:
         """Ask a question about a mart, which the query calls ``mart``; errors as for ``rows``."""
@@ -112,7 +118,8 @@ class Marts:
 
     def count(self, mart: str, condition: str = "true") -> Count:
         """Number of rows of a mart that meet a condition."""
-        return Count(self._read(mart, f"select count(*) from mart where {condition}")[1][0][0])
+        (rows,) = self._read(mart, f"select count(*) from mart where {condition}")[1][0]
+        return Count(placed(rows, _aggregate(mart, "count(*)", condition, None)))
 
     def checksum(self, question: Question) -> str:
         """Checksum of what the marts answer to a question."""
@@ -132,6 +139,13 @@ class Marts:
             f"with mart as (from {parquet_files([path])}) {query}", values or []
         )
         return [column[0] for column in result.description], result.fetchall()
+
+
+def _aggregate(mart: str, what: str, condition: str, values: Values) -> Place:
+    """Where a number over several rows stands: the condition is the key, with its values."""
+    for value in values or []:
+        condition = condition.replace("?", "'" + str(value).replace("'", "''") + "'", 1)
+    return Place(mart, what, (condition,))
 
 
 def _checksum(answer: Answer) -> str:

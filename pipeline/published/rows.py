@@ -185,6 +185,7 @@ class FigureConflictsRow(TypedDict):
     qualifier_b: str | None
     value_b_origin: str
     relative_difference: Figure
+    difference: Figure
     supported: str
     reason: str
     evidence: str | None
@@ -309,6 +310,7 @@ class LoadAuditRow(TypedDict):
 
     source_id: str
     dossier_id: str
+    document_id: str | None
     file: str
     sha256: str
     rows_read: Figure

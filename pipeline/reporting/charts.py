@@ -258,7 +258,7 @@ def _bars(bars: list[Bar], *, has_line: bool) -> dict[str, Any]:
         "insidetextanchor": "end",
         "textangle": 0,
         "cliponaxis": False,
-        "hovertext": [plain(f"{bar.name} {bar.words}") for bar in bars],
+        "hovertext": [f"{plain(bar.name)} {plain(bar.words)}" for bar in bars],
         "hoverinfo": "text",
     }
 
@@ -317,5 +317,6 @@ def empty_layout(title: str, height: int) -> dict[str, Any]:
 
 def plain(text: str) -> str:
     """Keep plotly from reading markup into names; line breaks between parts are ours."""
+    text = text.striptags() if isinstance(text, Markup) else text
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return escaped.replace("\n", "<br>")

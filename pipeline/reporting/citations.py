@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -133,19 +133,26 @@ class Citations:
             "titles", [inline(quoted(found[number]), f"[{number}]") for number in sorted(found)]
         )
 
-    def documents(self, checksums: dict[str, str]) -> list[Document]:
+    def documents(
+        self, checksums: dict[str, str], document_of: Mapping[str, str | None]
+    ) -> list[Document]:
         """Every document that the page has pointed to, in the order of their numbers.
 
         Args:
             checksums: Short sha256 by source.
+            document_of: Document that the file of a source holds, by source.
         """
         described: dict[str, dict[str, Any]] = {}
         for row in self.used.values():
-            for document in documents_of(row):
+            documents = documents_of(row)
+            for document in documents:
                 key = document["document_id"]
                 entry = described.setdefault(key, {"row": document | {"grade": row["grade"]}})
                 entry.setdefault("files", set()).update(
-                    f"{file}(sha256 {checksums[source]})" for file, source in files_of(row)
+                    f"{file}(sha256 {checksums[source]})"
+                    for file, source in files_of(row)
+                    # a count from several lists has a document of each
+                    if len(documents) == 1 or document_of[source] == key
                 )
         return [
             Document(

@@ -6,11 +6,20 @@ import re
 from collections.abc import Sequence
 
 from pipeline.published.rows import FigureConflictsRow
-from pipeline.reporting.markup import Column, Html, badge, inline, note, paragraphs, table
+from pipeline.reporting.markup import (
+    Column,
+    Html,
+    badge,
+    inline,
+    mark_text,
+    note,
+    paragraphs,
+    table,
+)
 from pipeline.reporting.overview import Overview, page_title, region_link
 from pipeline.reporting.region import RegionPage
 from pipeline.values.shown import count_of
-from pipeline.wording.formatting import day, number, place_words, quantity
+from pipeline.wording.formatting import day, number, place_words, points, quantity
 from pipeline.wording.labels import label, measure_label, measure_unit
 from pipeline.wording.texts import chinese, mark_chinese, say
 
@@ -87,12 +96,17 @@ def _cells(row: FigureConflictsRow) -> list[str]:
         day(row["as_of_date"]),
         _first_side(row, unit),
         inline(_second_side(row, unit), note(label("value_origin", "computed")) if second else ""),
-        number(row["relative_difference"], "ratio"),
+        # a part of a share would be read as percentage points
+        points(row["difference"])
+        if unit == "ratio"
+        else number(row["relative_difference"], "ratio"),
         inline(
             badge(BADGES[row["supported"]], label("supported", row["supported"])),
             note(label("conflict_reason", row["reason"])),
         ),
-        _evidence(row["evidence"]) if row["evidence"] else say("conflicts.no_arithmetic"),
+        mark_text(_evidence(row["evidence"]), "figure_conflicts", row, "evidence")
+        if row["evidence"]
+        else say("conflicts.no_arithmetic"),
     ]
 
 

@@ -14,6 +14,7 @@ from pipeline.published.rows import FigureLineageRow
 from pipeline.reporting.citations import Citations
 from pipeline.reporting.lineage_records import Records
 from pipeline.reporting.markup import Html, render
+from pipeline.values.shown import Place, unmarked
 
 # Of regions right below a page's own, pages show figures but not the parts of their formulas.
 LINEAGE = (
@@ -85,8 +86,18 @@ class LineageBox:
 
     def _told(self) -> dict[str, Any]:
         records = Records(self.marts, self.regions, self.citations)
-        figures = [records.figure(*record) for record in self._records]
-        return {"figures": figures, "inputs": records.inputs(), "documents": records.documents()}
+        # a script is no place for markup; each record says where its figure stands
+        with unmarked():
+            figures = [
+                records.figure(mart, row, column, _text(reason))
+                | {"of": str(Place(mart, column, tuple(row[part] for part in _grain(mart))))}
+                for mart, row, column, reason in self._records
+            ]
+            return {
+                "figures": figures,
+                "inputs": records.inputs(),
+                "documents": records.documents(),
+            }
 
 
 def _marks(row: AnyRow, column: str, lineage: list[FigureLineageRow]) -> list[str]:
@@ -97,6 +108,14 @@ def _marks(row: AnyRow, column: str, lineage: list[FigureLineageRow]) -> list[st
     is_revised = any(line["correction_id"] for line in lineage)
     flags = {"revised": is_revised, "estimated": is_estimated}
     return [symbol for symbol, is_set in flags.items() if is_set]
+
+
+def _text(words: str) -> str:
+    return words.striptags() if isinstance(words, Markup) else words
+
+
+def _grain(mart: str) -> tuple[str, ...]:
+    return figure_marts()[mart].grain
 
 
 def _json(content: dict[str, Any]) -> Markup:

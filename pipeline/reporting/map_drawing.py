@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.published.rows import FacilitiesRow
 from pipeline.reporting.charts import BLUE, INK, SKY, VERMILLION, empty_layout, plain
-from pipeline.values.shown import known
+from pipeline.values.shown import known, unmarked
 from pipeline.wording.formatting import number, with_unit
 from pipeline.wording.labels import label, measure_label
 from pipeline.wording.texts import say
@@ -21,6 +21,8 @@ LOOKS = {
     "employer": (INK, "triangle-up"),
     "family": (INK, "cross"),
 }
+# As many decimals as a step needs: two of a small area would write one label several times.
+TICKS = ".7~f"
 WIDEST, HEIGHT = 26, 520  # pixels: the mark of the largest facility, and the chart
 
 
@@ -41,13 +43,14 @@ def draw_map(title: str, placed: list[FacilitiesRow]) -> dict[str, Any]:
     layout["xaxis"] |= {
         "title": {"text": say("map.longitude"), "standoff": 10},
         "showgrid": True,
-        "tickformat": ".2f",
+        "tickformat": TICKS,
         "nticks": 6,
     }
     layout["yaxis"] |= {
         "title": {"text": say("map.latitude"), "standoff": 10},
         "showgrid": True,
-        "tickformat": ".2f",
+        "tickformat": TICKS,
+        "nticks": 6,
         # a degree of longitude is shorter than one of latitude
         "scaleanchor": "x",
         "scaleratio": 1 / math.cos(math.radians(middle)),
@@ -87,4 +90,5 @@ def places_words(row: FacilitiesRow) -> str:
 
 def _hover_text(row: FacilitiesRow) -> str:
     name = with_unit(measure_label("places"), "places")
-    return f"{row['facility_name']}\n{name}: {places_words(row)}"
+    with unmarked():
+        return f"{row['facility_name']}\n{name}: {places_words(row)}"

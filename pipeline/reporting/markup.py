@@ -12,7 +12,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from pipeline.published.read_marts import AnyRow
+from pipeline.values.shown import Place, is_marking
 from pipeline.wording.labels import label
+from pipeline.wording.mart_dictionary import described_marts
 from pipeline.wording.texts import chinese, say
 
 TEMPLATES = Path(__file__).parent / "page"
@@ -154,7 +157,8 @@ def table(
         upper=upper if any(column.group for column in columns) else [],
         rows=filled,
         total=total,
-        name=name,
+        # an attribute holds no markup
+        name=name.striptags() if isinstance(name, Markup) else name,
         is_titled=is_titled,
         classes=" ".join(flag for flag, is_set in flags.items() if is_set),
     )
@@ -208,3 +212,11 @@ def badge(kind: str, words: str) -> Markup:
 def note(words: str) -> Markup:
     """A remark in small print below a value."""
     return Markup('<small class="note">{}</small>').format(words)
+
+
+def mark_text(words: str, mart: str, row: AnyRow, column: str) -> str:
+    """A text of a mart in other words, with where its numbers stand, while pages are made."""
+    if not is_marking():
+        return words
+    key = tuple(row[part] for part in described_marts()[mart].grain)
+    return Markup('<data value="{}">{}</data>').format(Place(mart, column, key), words)

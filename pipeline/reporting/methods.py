@@ -87,7 +87,7 @@ def indicators() -> Html:
 def _indicator(code: str, spec: dict[str, Any]) -> list[str]:
     formula = ""
     if "numerator" in spec:
-        scale = "" if spec["scale"] == 1 else f"{factor(spec['scale'])} × "
+        scale = "" if spec["scale"] == 1 else factor(spec["scale"]) + " × "
         parts = [measure_label(spec[part]) for part in ("numerator", "denominator")]
         formula = scale + " ÷ ".join(parts)
     return [measure_label(code), unit_word(spec["unit"], 2), label("kind", spec["kind"]), formula]

@@ -29,6 +29,11 @@ ASKED = (
     " queries = collect_mart_queries().items();"
     " print(json.dumps([[*question, checksum] for question, checksum in queries]))"
 )
+# A kernel begins in the folder of the notebooks, from where the repository is not yet seen.
+MARKED = (
+    "import sys; sys.path.insert(0, '..');"
+    " from pipeline.values.shown import mark_numbers; mark_numbers(); del mark_numbers"
+)
 # A page takes a fraction of a second; a cell that takes minutes hangs.
 LONGEST_CELL_SECONDS = 300
 
@@ -64,6 +69,7 @@ class Runner:
         try:
             # nothing of the page before may show on this one
             self._client.kc.execute("%reset -f", silent=True, store_history=False)
+            self._client.kc.execute(MARKED, silent=True, store_history=False)
             for index, cell in enumerate(notebook.cells):
                 await self._client.async_execute_cell(cell, index)
         except CellExecutionError as error:

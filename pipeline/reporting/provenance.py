@@ -39,7 +39,9 @@ FOLLOWING = {
 
 def documents(region: RegionPage) -> Html:
     """The numbered list of documents that all figures of the page point to."""
-    return render("documents", documents=region.citations.documents(region.checksums))
+    return render(
+        "documents", documents=region.citations.documents(region.checksums, region.document_of)
+    )
 
 
 def formulas(region: RegionPage) -> Html | None:

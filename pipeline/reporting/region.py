@@ -58,6 +58,8 @@ class RegionPage:
         corrections: Rows of ``corrections`` behind its figures.
         box: Lineage of all of these and of regions right below, for the box that opens on a figure.
         checksums: Short sha256 of the sources of these, by source.
+        document_of: Document that the file of a source holds, by source; null where its rows
+            name one each.
     """
 
     row: Region
@@ -77,6 +79,7 @@ class RegionPage:
     corrections: list[CorrectionsRow]
     box: LineageBox
     checksums: dict[str, str]
+    document_of: dict[str, str | None]
 
     @property
     def citations(self) -> Citations:
@@ -157,6 +160,7 @@ def load_region(marts: str, region_code: str) -> RegionPage:
         ),
         box=box,
         checksums={row["source_id"]: short_hash(row["sha256"]) for row in audit},
+        document_of={row["source_id"]: row["document_id"] for row in audit},
     )
 
 

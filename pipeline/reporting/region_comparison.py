@@ -9,7 +9,7 @@ from pipeline.reporting.charts import Bar, Chart, Line, lying_bars
 from pipeline.reporting.markup import Cell, Column, Html, bar, inline, note, table
 from pipeline.reporting.overview import Overview, region_link
 from pipeline.reporting.targets import status_badge
-from pipeline.values.shown import count_of, known
+from pipeline.values.shown import count_of, known, unmarked
 from pipeline.wording.formatting import day, number, quoted_all, span, with_unit
 from pipeline.wording.labels import label, measure_in_sentence, measure_label, no_value
 from pipeline.wording.texts import chinese, in_sentence, join, say
@@ -27,7 +27,7 @@ def chart(overview: Overview, *, fictional: bool = False) -> Chart | None:
     compared.sort(key=lambda pair: -known(pair[1]["value"]))
     bars = [
         Bar(
-            f"{region['region_name']}\n{day(rate['as_of_date'])}",
+            _bar_name(region, rate),
             known(rate["value"]),
             number(known(rate["value"]), sentences.RATE, rate["qualifier"]),
             rate["is_contradicted"],
@@ -95,6 +95,11 @@ def region_table(overview: Overview, *, fictional: bool = False) -> Html | None:
     ]
     name = say("comparison.fictional_name" if fictional else "comparison.real_name")
     return table(columns, rows, name=name, is_sortable=True) if rows else None
+
+
+def _bar_name(region: Region, rate: IndicatorValuesRow) -> str:
+    with unmarked():
+        return f"{region['region_name']}\n{day(rate['as_of_date'])}"
 
 
 def _titles(overview: Overview, rate: IndicatorValuesRow) -> set[str]:

@@ -58,7 +58,7 @@ def parts_of(value: IndicatorValuesRow) -> str | None:
     year = year_of(value["denominator_year"])
     return say(
         "headline.parts",
-        scale=f"{factor(spec['scale'])} × " if spec["scale"] != 1 else "",
+        scale=factor(spec["scale"]) + " × " if spec["scale"] != 1 else "",
         above=measure_in_sentence(spec["numerator"]),
         numerator=number(value["numerator"], "places", value["qualifier"]),
         below=measure_in_sentence(spec["denominator"]),

@@ -39,7 +39,10 @@ def rejected(overview: Overview) -> Html | None:
     )
     if not rows:
         return paragraphs([say("trust.none_refused", read=read)])
-    summary = say("trust.refused", read=read, refused=refused, count=count_of(rows))
+    problems = count_of(rows)
+    summary = say(
+        "trust.refused", read=read, refused=refused, count=problems, problems=count(problems)
+    )
     return stack([paragraphs([summary]), refusals(rows)])
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from pipeline.values.shown import Count, Figure, Ordinal
+from markupsafe import Markup
+
+from pipeline.values.shown import Count, Figure, Ordinal, is_marking, unmarked
 from pipeline.wording.labels import label, unit_word
-from pipeline.wording.texts import chinese, join, language, say
+from pipeline.wording.texts import chinese, join, language, mark_number, say
 
 DECIMALS = {"places_per_1000": 2, "places_per_child": 3}
 WHOLE = {"residents", "children"}
@@ -37,6 +39,7 @@ def number(value: Figure, unit: str, qualifier: str | None = None) -> str:
     else:
         # half a child comes from bands of ages; the basis beside it says that it is modelled
         text = f"{value:,.0f}" if unit in WHOLE or float(value).is_integer() else f"{value:,.1f}"
+    text = mark_number(text, value)
     if qualifier is None:
         return text
     return say("number.hedged", qualifier=label("qualifier", qualifier), number=text)
@@ -44,33 +47,34 @@ def number(value: Figure, unit: str, qualifier: str | None = None) -> str:
 
 def count(value: Count | Figure) -> str:
     """Write how many there are of something that a text or a heading names, such as ``1,892``."""
-    return f"{value:,.0f}"
+    return mark_number(f"{value:,.0f}", value)
 
 
 def degrees(value: Figure) -> str:
     """Write a longitude or latitude, to about ten metres."""
-    return f"{value:.4f}"
+    return mark_number(f"{value:.4f}", value)
 
 
 def exact(value: Figure) -> str:
     """Write a value of any unit with all digits that say something."""
-    return f"{value:,.{EXACT_DIGITS}g}"
+    return mark_number(f"{value:,.{EXACT_DIGITS}g}", value)
 
 
 def signed(value: Figure) -> str:
     """Write a whole difference with its sign."""
-    return f"{value:+,.0f}"
+    return mark_number(f"{value:+,.0f}", value)
 
 
 def factor(value: int) -> str:
     """Write a number that a formula itself holds, such as the ``1,000`` of a rate."""
-    return f"{value:,}"
+    return mark_number(f"{value:,}", value)
 
 
 def unrounded(value: Figure, unit: str) -> str | None:
     """Write a value with all digits that say something; None where ``number`` shows them all."""
     scale, sign = (100, "%") if unit == "ratio" else (1, "")
-    shown = float(number(value, unit).rstrip("%").replace(",", ""))
+    with unmarked():
+        shown = float(number(value, unit).rstrip("%").replace(",", ""))
     digits = f"{scale * value:,.{EXACT_DIGITS}g}"
     return digits + sign if float(digits.replace(",", "")) != shown else None
 
@@ -78,12 +82,13 @@ def unrounded(value: Figure, unit: str) -> str | None:
 def quantity(value: Figure, unit: str, qualifier: str | None = None) -> str:
     """Write a value with its unit word, for example ``1,892 个``, in English ``1,892 places``."""
     text = number(value, unit, qualifier)
-    return text if unit == "ratio" else f"{text} {unit_word(unit, value)}"
+    # added rather than formatted, so that markup stays markup
+    return text if unit == "ratio" else text + " " + unit_word(unit, value)
 
 
 def points(share: Figure) -> str:
     """Write a difference between shares (0 to 1) in percentage points."""
-    return say("number.points", points=f"{100 * share:,.1f}")
+    return say("number.points", points=mark_number(f"{100 * share:,.1f}", share, "*100"))
 
 
 def people(value: Figure) -> str:
@@ -116,7 +121,8 @@ def day(date: dt.date | None) -> str:
     if date is None:
         return say("number.date_unknown")
     # not strftime's %B, which follows the machine's locale
-    return f"{date.day} {MONTHS[date.month - 1]} {date.year}" if language() == "en" else str(date)
+    words = f"{date.day} {MONTHS[date.month - 1]} {date.year}" if language() == "en" else str(date)
+    return Markup('<time datetime="{}">{}</time>').format(date, words) if is_marking() else words
 
 
 def span(first: str, last: str) -> str:

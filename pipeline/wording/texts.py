@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 
 from pipeline.core.messages import Message
 from pipeline.language import LANGUAGES
-from pipeline.values.shown import Count, Figure, Ordinal
+from pipeline.values.shown import Count, Figure, Ordinal, is_marking, place_of
 from pipeline.wording.errors import ReportError, UnknownLabelError
 
 TEXTS_FILE = Path(__file__).parent / "texts.yml"
@@ -80,9 +80,30 @@ def say(key: str, **values: str | Figure | Count | Ordinal) -> str:
     text = forms[language()]
     if language() == "en" and values.get("count") == 1:
         text = forms.get("one", text)
-    if any(isinstance(value, Markup) for value in values.values()):
-        return escape(text).format(**values)
-    return text.format(**values)
+    shown = {
+        name: value if isinstance(value, str) else mark_number(str(value), value)
+        for name, value in values.items()
+    }
+    if any(isinstance(value, Markup) for value in shown.values()):
+        return escape(text).format(**shown)
+    return text.format(**shown)
+
+
+def mark_number(text: str, value: float, scale: str = "") -> str:
+    """A number as pages write it, with where it stands in the marts as an attribute.
+
+    Args:
+        text: The number in words of a page, with its ``%`` if it has one.
+        value: The number.
+        scale: ``*100`` where the text counts in percentage points.
+
+    Returns:
+        Markup while pages are made, ``#`` standing for what is no figure of a mart: how many
+        things are listed, or a number that names something. Else the text as it is.
+    """
+    if not is_marking():
+        return text
+    return Markup('<data value="{}{}">{}</data>').format(place_of(value) or "#", scale, text)
 
 
 def chinese(text: str) -> str:

@@ -52,6 +52,7 @@ select
     abs(cast(a.value as double) - coalesce(conflicts.computed_b, cast(b.value as double)))
     / greatest(abs(cast(a.value as double)), abs(coalesce(conflicts.computed_b, cast(b.value as double))))
         as relative_difference,
+    abs(cast(a.value as double) - coalesce(conflicts.computed_b, cast(b.value as double))) as difference,
     -- verdict
     conflicts.supported,
     conflicts.reason,
