@@ -77,13 +77,25 @@ def _cells(region: RegionPage, pair: dict[str, IndicatorValuesRow]) -> list[str]
     ]
     return [
         inline(measure_label(row["indicator"]), note(label("kind", row["kind"]))),
-        day(row["as_of_date"]),
+        _date(row),
         _value(region, pair.get("stated"), say("figures.not_stated"), is_one_of_two=len(pair) > 1),
-        _value(region, pair.get("computed"), _why_not_computed(row), is_one_of_two=len(pair) > 1),
+        _value(region, _ours(pair), _why_not_computed(row), is_one_of_two=len(pair) > 1),
         _documents(region, found),
         say("value.grade", grade=grade, words=label("grade", grade)),
         _remarks(pair),
     ]
+
+
+def _date(row: IndicatorValuesRow) -> str:
+    """The date, and how it is known where the document does not say it."""
+    if row["as_of_basis"] in (None, "stated"):
+        return day(row["as_of_date"])
+    return inline(day(row["as_of_date"]), note(label("as_of_basis", row["as_of_basis"])))
+
+
+def _ours(pair: dict[str, IndicatorValuesRow]) -> IndicatorValuesRow | None:
+    """The value that is calculated here, or counted from registers."""
+    return pair.get("computed", pair.get("counted"))
 
 
 def _value(
@@ -99,6 +111,7 @@ def _value(
         ),
         note(say("value.used")) if is_one_of_two and row["is_headline"] else "",
         note(say("card.parts", parts=made_of)) if made_of else "",
+        note(label("value_origin", "counted")) if row["value_origin"] == "counted" else "",
     )
 
 

@@ -46,9 +46,10 @@ def in_words(region: RegionPage) -> Html | None:
         )
     ]
     gaps = [
-        row["gap_places_need_only"]
+        # a county that has enough may hold towns that lack some, so its net gap tells
+        row["gap_places_net"]
         for row in (_gap(region, each)[1] for each in within.regions)
-        if row is not None and row["gap_places_need_only"] is not None
+        if row is not None and row["gap_places_net"] is not None
     ]
     if gaps:
         behind = count_of([gap for gap in gaps if gap > 0])
@@ -151,6 +152,8 @@ def _gap_cells(region: RegionPage, below: RegionsRow) -> list[str | Cell]:
     if row is None:
         return [label("status", "no_target"), *[Cell(label("status", "no_target"))] * len(GAPS)]
     status = badge(row["status"], label("status", row["status"]))
+    if mart == "town_gaps":
+        status = inline(status, note(say("towns.by_standard_above")))
     cells: list[str | Cell] = [status]
     for column in GAPS:
         value = figure_in(row, column)

@@ -12,8 +12,8 @@ from openpyxl.worksheet.pagebreak import Break
 
 from pipeline.published.read_marts import Marts, Region, Regions
 from pipeline.published.rows import QuotaProgressRow, QuotaTotalsRow
-from pipeline.values.shown import Count, Figure, Ordinal, count_of
-from pipeline.wording.formatting import signed
+from pipeline.values.shown import Count, Figure, Ordinal, count_of, known
+from pipeline.wording.formatting import count, signed
 from pipeline.wording.labels import label
 from pipeline.wording.mart_columns import SheetSpec
 from pipeline.workbook.cells import (
@@ -167,6 +167,11 @@ class _LedgerWriter:
         total = ledger.total["quota_places"] if ledger.total else None
         basis = ledger.total["quota_basis"] if ledger.total else None
         note = label("basis", basis) if basis else "台账未列全部镇街，不作合计"
+        difference = ledger.total["stated_total_difference_places"] if ledger.total else None
+        if difference:
+            # the total that the ledger prints stands above towns that add up to another number
+            towns = known(known(ledger.total)["towns_sum_places"])
+            note += f"；各镇街之和为 {count(towns)}，相差 {signed(difference)}"
         last = [None, "合计", total, None, None, note]
         self._append([self._cell(value, bold=True, fill=HEADER_FILL) for value in last], height=20)
         if ledger.unlisted:
