@@ -269,6 +269,7 @@ class IndicatorValuesRow(TypedDict):
     value_origin: str
     value: Figure | None
     value_at_least: Figure | None
+    value_at_most: Figure | None
     numerator: Figure | None
     denominator: Figure | None
     denominator_year: Ordinal | None
@@ -414,6 +415,7 @@ class RegionYearsRow(TypedDict):
     enrolled_children: Figure | None
     caregivers: Figure | None
     places_at_least: Figure | None
+    places_at_most: Figure | None
     places_basis: str | None
     places_scope: str | None
     places_known: Figure | None

@@ -15,6 +15,7 @@ select
     cast({{ measure.name }} as bigint) as {{ measure.name }},
     {%- endfor %}
     cast(places_at_least as bigint) as places_at_least,
+    cast(places_at_most as bigint) as places_at_most,
     places_basis,
     places_scope,
     places_known,

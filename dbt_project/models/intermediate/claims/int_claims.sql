@@ -229,13 +229,20 @@ in_cells as (
 
 rostered as (
     select
-        * exclude (value, claim_id),
-        coalesce(value, value_at_least) as value,
-        case when value is null then claim_id || '|at_least' else claim_id end as claim_id,
-        case when value is null then 'roster_bound' else 'roster' end as claim_type,
-        case when value is null then 'at_least' end as qualifier
+        *,
+        'roster' as claim_type,
+        cast(null as varchar) as qualifier
     from {{ ref('int_roster_figures') }}
-    where value is not null or value_at_least is not null
+    where value is not null
+    {%- for bound in ['at_least', 'at_most'] %}
+    union all
+    select
+        * replace (value_{{ bound }} as value, claim_id || '|{{ bound }}' as claim_id),
+        'roster_bound' as claim_type,
+        '{{ bound }}' as qualifier
+    from {{ ref('int_roster_figures') }}
+    where value_{{ bound }} is not null
+    {%- endfor %}
 ),
 
 -- the lists that counts are made from, each set of them once

@@ -23,6 +23,7 @@ with inputs as (
         ('births', 'births_of_year', [('births', 'births_claims')]),
         ('facilities', 'stated_or_counted', [('facilities', 'facilities_claims')]),
         ('places_at_least', 'known_parts', [('places', 'places_at_least_claims')]),
+        ('places_at_most', 'counted_as_several', [('places', 'places_at_most_claims')]),
     ] + summed_measures) }}
     union all
     {{ figure_inputs('int_indicator_values', 'indicator_values',
@@ -39,8 +40,13 @@ with inputs as (
     union all
     {{ figure_inputs('int_unknown_counts', 'indicator_values',
         ['region_code', 'indicator', 'kind', 'as_of_date', 'value_origin', 'scope'], [
-        ('value_at_least', "case when len(denominator_claims) = 0 then 'known_parts' else 'scaled_ratio' end",
-            [('numerator', 'numerator_claims'), ('denominator', 'denominator_claims')]),
+        ('value_at_least',
+            "case when len(denominator_claims) > 0 then 'scaled_ratio' when value_at_most is null then 'known_parts'"
+            ~ " else 'counted_as_one' end",
+            [('numerator', 'at_least_claims'), ('denominator', 'denominator_claims')]),
+        ('value_at_most',
+            "case when len(denominator_claims) > 0 then 'scaled_ratio' else 'counted_as_several' end",
+            [('numerator', 'at_most_claims'), ('denominator', 'denominator_claims')]),
     ]) }}
     union all
     {{ figure_inputs('int_target_gaps', 'target_gaps',

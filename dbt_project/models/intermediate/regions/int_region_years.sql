@@ -70,9 +70,11 @@ select
     pivoted.places_scope,
     counts.known as places_known,
     counts.parts as places_parts,
-    case when pivoted.places is null then counts.value_at_least end as places_at_least,
-    case when pivoted.places is null and counts.value_at_least is not null then [counts.claim_id || '|at_least'] end
-        as places_at_least_claims,
+    {%- for bound in ['at_least', 'at_most'] %}
+    case when pivoted.places is null then counts.value_{{ bound }} end as places_{{ bound }},
+    case when pivoted.places is null and counts.value_{{ bound }} is not null then [counts.claim_id || '|{{ bound }}'] end
+        as places_{{ bound }}_claims,
+    {%- endfor %}
     case when pivoted.places is null then counts.missing_reason end as places_missing_reason,
     pivoted.places_date,
     coalesce(residents.is_contradicted, false) as residents_are_contradicted,

@@ -2,7 +2,8 @@
 -- its facilities; of a region above, the sum of the regions right below; null unless all are known, for
 -- which `known` of `parts` tells how many are: facilities where lists name all of them, else regions right
 -- below. Where towns cannot be told apart, a complete list of the whole region stands in. `value_at_least` is
--- what the known parts of an unknown value add up to; null where that is nothing.
+-- what the known parts of an unknown value add up to; null where that is nothing. Where facilities listed as
+-- several may be one, the value lies between `value_at_least` and `value_at_most`, one and several.
 {%- set levels = 5 %}
 {%- set measures = [('facilities', 'facilities', 'facilities', 'facilities'), ('towns', '1', '1', '1'),
     ('towns_with_facility', 'least(facilities, 1)', '1', '1')] %}
@@ -253,19 +254,36 @@ all_figures as (
 )
 
 select
-    region_code,
-    measure,
-    case when measure in ('safety_rounds', 'facility_quarters') then 'flow' else 'stock' end as kind,
-    year,
-    scope,
-    as_of_date,
-    value,
-    -- of nothing that is known nothing follows
-    case when value is null then nullif(value_at_least, 0) end as value_at_least,
-    known,
-    parts,
-    basis,
-    missing_reason,
-    source_ids,
-    concat_ws('|', 'roster', region_code, measure, year, scope) as claim_id
+    all_figures.region_code,
+    all_figures.measure,
+    case when all_figures.measure in ('safety_rounds', 'facility_quarters') then 'flow' else 'stock' end as kind,
+    all_figures.year,
+    all_figures.scope,
+    all_figures.as_of_date,
+    case when doubts.region_code is null then all_figures.value end as value,
+    -- of nothing that is known nothing follows; of several facilities that may be one, one is certain
+    nullif(
+        case
+            when doubts.region_code is null and all_figures.value is null then all_figures.value_at_least
+            when all_figures.value is not null or all_figures.missing_reason = 'facilities_unknown' then doubts.least
+        end,
+        0
+    ) as value_at_least,
+    case when all_figures.value is not null then doubts.most end as value_at_most,
+    all_figures.known,
+    all_figures.parts,
+    all_figures.basis,
+    case
+        when doubts.region_code is not null and all_figures.value is not null then 'facilities_doubtful'
+        else all_figures.missing_reason
+    end as missing_reason,
+    all_figures.source_ids,
+    concat_ws(
+        '|', 'roster', all_figures.region_code, all_figures.measure, all_figures.year, all_figures.scope
+    ) as claim_id
 from all_figures
+left join {{ ref('int_doubtful_counts') }} as doubts
+    on all_figures.region_code = doubts.region_code
+    and all_figures.measure = doubts.measure
+    and all_figures.year = doubts.year
+    and all_figures.scope = doubts.scope

@@ -1,5 +1,6 @@
 -- One row per region, indicator, year and counting scope that rosters should tell and do not, and why. What
--- is known of it all the same is at least `value_at_least`: a bound of the numerator over a known denominator.
+-- is known of it all the same is at least `value_at_least`: a bound of the numerator over a known denominator, and
+-- at most `value_at_most` where facilities listed as several may be one.
 {%- set medians = "'" ~ roster_measures('median') | map(attribute='name') | join("', '") ~ "'" %}
 
 with figures as (
@@ -106,13 +107,15 @@ bounds as (
         indicators.indicator,
         figures.year,
         figures.scope,
+        {%- for bound in ['at_least', 'at_most'] %}
         case
-            when indicators.numerator_measure is null then cast(figures.value_at_least as double)
+            when indicators.numerator_measure is null then cast(figures.value_{{ bound }} as double)
             else
-                cast(indicators.scale * figures.value_at_least as double)
+                cast(indicators.scale * figures.value_{{ bound }} as double)
                 / cast(nullif(denominators.value, 0) as double)
-        end as value_at_least,
-        [figures.claim_id || '|at_least'] as numerator_claims,
+        end as value_{{ bound }},
+        [figures.claim_id || '|{{ bound }}'] as {{ bound }}_claims,
+        {%- endfor %}
         coalesce(denominators.claims, []) as denominator_claims
     from figures
     inner join indicators on figures.measure = coalesce(indicators.numerator_measure, indicators.indicator)
@@ -121,7 +124,7 @@ bounds as (
         and figures.year = denominators.year
         and indicators.denominator_measure = denominators.measure
         and coalesce(denominators.scope = figures.scope, true)
-    where figures.value_at_least is not null
+    where figures.value_at_least is not null or figures.value_at_most is not null
 ),
 
 known as (
@@ -141,9 +144,10 @@ select
     reasons.known,
     reasons.parts,
     bounds.value_at_least,
-    case when bounds.value_at_least is not null then bounds.numerator_claims else [] end as numerator_claims,
-    case when bounds.value_at_least is not null then bounds.denominator_claims else [] end
-        as denominator_claims,
+    bounds.value_at_most,
+    bounds.at_least_claims,
+    bounds.at_most_claims,
+    bounds.denominator_claims,
     -- where nothing is known of any date, the latest year says why; of what has no formula only a bound is told
     known.region_code is null
     and (indicators.numerator_measure is not null or bounds.value_at_least is not null)
