@@ -58,6 +58,9 @@ UNEXPECTED_ROWS = {
         "marts.indicator_values",
         "missing_value_has_reason",
     ): Fault(row={"value": "null", "missing_reason": "null"}),
+    ("marts.verdicts", "verdict_holds"): Fault(
+        row={"verdict": "'same'", "facility_key": "'F1'", "other_facility_key": "'F2'"}
+    ),
     ("marts.indicator_values", "ratio_within_1"): Fault(
         row={"indicator": "'planted_ratio'", "value": "1.01"}
     ),
