@@ -72,7 +72,12 @@ def test_the_sample_covers_every_mart_origin_scope_and_kind_of_region(sample):
     }
     assert of_marts == every - absent
     of_indicators = [figure for figure in sample if figure["mart"] == "indicator_values"]
-    assert {figure["origin"] for figure in of_indicators} == {"stated", "counted", "computed"}
+    assert {figure["origin"] for figure in of_indicators} == {
+        "stated",
+        "counted",
+        "computed",
+        "missing",
+    }
     assert {figure["scope"] for figure in of_indicators} == {*SCOPES, "as_reported"}
     assert {figure["region_code"][:2] == "99" for figure in sample} == {True, False}
     assert {len(figure["region_code"]) for figure in sample} == {6, 9}
