@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 
 from pipeline.contracts.header_labels import normalise_label
 from pipeline.contracts.plausible_bounds import PlausibleBound, read_plausible_bounds
-from pipeline.contracts.units import words_of
+from pipeline.contracts.units import UNIT_NOUNS, words_of
 from pipeline.core.messages import Message
 
 ColumnType = Literal[
@@ -188,6 +188,11 @@ class Contracts:
     plausible_bounds: tuple[PlausibleBound, ...] = ()
 
     @cached_property
+    def unit_words(self) -> frozenset[str]:
+        """Every way to write a unit, folded by ``normalise_label``."""
+        return frozenset(word for words in self.units.values() for word in words)
+
+    @cached_property
     def known_words(self) -> frozenset[str]:
         """Labels and words that files of these kinds are likely to hold."""
         columns = [c for contract in self.by_name.values() for c in contract.columns.values()]
@@ -212,8 +217,8 @@ def load_contracts(folder: Path = CONTRACTS_FOLDER) -> Contracts:
 
     Args:
         folder: Holds ``common_columns.yml``, ``vocabularies.yml``, ``indicators.yml``,
-            ``units.yml``, ``counting_scopes.yml``, ``plausible_bounds.yml`` and one further YAML
-            file per contract.
+            ``counting_scopes.yml``, ``plausible_bounds.yml`` and one further YAML file per
+            contract; units are always those of this package.
 
     Returns:
         The contracts with the shared columns added.
@@ -267,7 +272,7 @@ def load_contracts(folder: Path = CONTRACTS_FOLDER) -> Contracts:
         for code, spec in indicators.items()
         for word in (code, spec["label"], *spec.get("labels", ()))
     }
-    units = {unit: words_of(unit, nouns) for unit, nouns in yaml.load(folder / "units.yml").items()}
+    units = {unit: words_of(unit, nouns) for unit, nouns in UNIT_NOUNS.items()}
     scopes = yaml.load(folder / "counting_scopes.yml")
     levels = tuple(dict.fromkeys(vocabularies["level"].values()))
     bounds = read_plausible_bounds(yaml.load(folder / "plausible_bounds.yml"), levels)

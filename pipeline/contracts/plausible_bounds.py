@@ -53,9 +53,7 @@ def read_plausible_bounds(
             if level == "per":
                 continue
             if level not in (*levels, "every_level") or not set(bounds) <= set(_BOUNDS):
-                msg = (
-                    f"plausible_bounds.yml: {measure!r} has an unknown level or bound at {level!r}"
-                )
+                msg = f"plausible_bounds.yml: {measure!r} has no such level or bound: {level!r}"
                 raise ValueError(msg)
             numbers = [Decimal(str(bounds[b])) if b in bounds else None for b in _BOUNDS]
             given = [number for number in numbers if number is not None]

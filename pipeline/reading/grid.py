@@ -59,6 +59,7 @@ class Grid:
         hidden_rows: Rows that the sheet hides, counted from 0.
         is_hidden: Whether the sheet itself is hidden.
         lead: Text that stands right before the table in a document: captions, unit lines.
+        tail: Text that stands right behind it, before the next table begins.
         notes: What the reader detected and a person should know, for example the encoding.
         scan: The whole of a large file, of which ``cells`` then holds the first rows; else None.
         widths: Number of cells that each row has in the file, where its rows may have fewer or more
@@ -73,6 +74,7 @@ class Grid:
     hidden_rows: frozenset[int] = frozenset()
     is_hidden: bool = False
     lead: Sequence[str] = ()
+    tail: Sequence[str] = ()
     notes: Sequence[Message] = ()
     scan: Scan | None = None
     widths: Sequence[int] | None = None

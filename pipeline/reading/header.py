@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.contracts import Unit, normalise_label
+from pipeline.contracts.unit_statements import bare_unit
 from pipeline.contracts.units import split_label
 from pipeline.core.errors import Problem
 from pipeline.core.messages import Message, Text
@@ -80,10 +81,10 @@ def _number_repetitions(labels: dict[int, str]) -> dict[int, str]:
 
 
 def _unit_in(label: str, column: str, source: Source) -> Unit | None:
-    """Unit that some part of a label gives in brackets: 人口(万人)/2023年."""
+    """Unit that some part of a label gives, in brackets or alone: 人口(万人)/2023年, 万人/2023年."""
     known = source.contract.columns.get(column)
     for part in reversed(label.split("/")):
-        unit = split_label(part)[1]
+        unit = split_label(part)[1] or bare_unit(part, source.contracts.unit_words)
         factor = source.factor_of(unit, known) if unit and known else None
         if unit and factor is not None:
             return Unit(unit, factor, "header")

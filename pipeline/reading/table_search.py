@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.contracts import normalise_label
+from pipeline.contracts import load_contracts, normalise_label
+from pipeline.contracts.unit_statements import bare_unit
 from pipeline.dossier_files.source import Source
 from pipeline.reading.grid import Cell, Grid, Span
 from pipeline.reading.row_words import CONTINUED
 
 _UNIT_IN_BRACKETS = re.compile("[(\uff08][^()\uff08\uff09]{1,8}[)\uff09]")
+# What stands in a row of units below columns that have none.
+_NO_UNITS = {"单位", "计量单位", "unit", "年", "(年)", "-", "--", "—", "——", "/", "无", "日"}
 HEADER_SEARCH_ROWS = 500  # prose of several pages may stand before a table
 
 
@@ -77,6 +81,11 @@ def join_labels(
         for row in range(max(span.top, header.start), min(span.bottom + 1, header.stop))
         for column in range(max(span.left, columns.start), min(span.right + 1, columns.stop))
     }
+    unit_rows = {
+        row
+        for row in header[1:]
+        if holds_units(rows[row - header.start][columns.start : columns.stop])
+    }
     labels = {}
     for index in columns:
         parts: list[str] = []
@@ -86,6 +95,9 @@ def join_labels(
             if text is None and not spans:
                 text = _group_label(rows, row - header.start, index, columns)
             part = "".join(text.split()) if text else ""
+            if part and row in unit_rows:
+                unit = bare_unit(part, load_contracts().unit_words)
+                part = f"({unit})" if unit else ""
             if parts and part[:1] in ("(", "\uff08"):
                 if not parts[-1].endswith(part):
                     parts[-1] += part  # the unit of the label above, in a row of its own
@@ -94,6 +106,15 @@ def join_labels(
         if parts:
             labels[index] = "/".join(parts)
     return labels
+
+
+def holds_units(cells: Sequence[Cell]) -> bool:
+    """Whether the cells of a row are units, in brackets or not; some may be blank or a dash."""
+    texts = ["".join(cell.split()) for cell in cells if cell]
+    words = load_contracts().unit_words
+    units = [text for text in texts if bare_unit(text, words) or _UNIT_IN_BRACKETS.fullmatch(text)]
+    others = {normalise_label(text).rstrip(":") for text in texts if text not in units}
+    return bool(units) and others <= _NO_UNITS
 
 
 def _group_label(rows: list[list[Cell]], row: int, index: int, columns: range) -> Cell:
@@ -215,10 +236,8 @@ class _HeaderSearch:
         return [header for header in headers if self.known_labels(header) * 2 > most]
 
     def _holds_units(self, row: int) -> bool:
-        """Whether a row below a header gives the units of its columns, all in brackets."""
-        cells = [self.rows[row][i] for i in self.columns] if row < len(self.rows) else []
-        texts = ["".join(cell.split()) for cell in cells if cell]
-        return bool(texts) and all(_UNIT_IN_BRACKETS.fullmatch(text) for text in texts)
+        """Whether a row below a header gives the units of its columns."""
+        return row < len(self.rows) and holds_units([self.rows[row][i] for i in self.columns])
 
     def _filled(self, row: int) -> int:
         return sum(self.rows[row][index] is not None for index in self.columns)

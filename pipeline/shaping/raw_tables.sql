@@ -109,7 +109,7 @@ create table audit.check_results (
     subject varchar, column_name varchar, severity varchar, passed boolean, failures bigint,
     detail varchar, detail_en varchar
 );
-create table shaping.indicator_units (indicator varchar, word varchar, factor decimal(12, 3));
+create table shaping.indicator_units (indicator varchar, word varchar, factor decimal(18, 3));
 create table shaping.region_names (
     region_code varchar, region_name varchar, is_alias boolean, is_fictional boolean
 );

@@ -17,6 +17,7 @@ from pipeline.reading.formats.word import (
     MOST_CELLS,
     MOST_COLUMNS,
     grids_of_cells,
+    notes_among,
     refuse,
 )
 from pipeline.reading.grid import Grid, Span
@@ -101,6 +102,7 @@ class _Table:
     is_bare: bool  # rows without a table element around them
     hidden_around: int
     lead: list[str]
+    tail: list[str] = field(default_factory=list)
     section: tuple[int, str] = (0, "")
     hides_section: bool = False
     rows: list[_Row] = field(default_factory=list)
@@ -193,6 +195,8 @@ class _Page:
             table.cell.lines.append(text)
         elif table and len(table.lead) < KEPT:
             table.lead.append(text)
+        elif self.tables and len(self.tables[-1].tail) < LEAD_LENGTH:
+            self.tables[-1].tail.append(text)
 
     def _start_table(self, is_hidden: bool, is_bare: bool) -> None:
         if self.open_tables and self.open_tables[-1].is_bare and not self.open_tables[-1].cell:
@@ -201,6 +205,8 @@ class _Page:
         is_hidden |= self.hidden > (around.hidden_around if around else 0)
         if around:
             is_hidden |= around.is_hidden or bool(around.row and around.row.is_hidden)
+        if self.tables and not around:
+            self.tables[-1].tail = notes_among(self.tables[-1].tail)
         table = _Table(is_hidden, is_bare, self.hidden, list(self.recent))
         self.tables.append(table)
         self.open_tables.append(table)
@@ -265,6 +271,7 @@ def _read(number: int, table: _Table) -> Iterator[Grid]:
         hidden_rows=frozenset(place for place, row in enumerate(rows) if row.is_hidden),
         is_hidden=table.is_hidden,
         lead=table.lead,
+        tail=table.tail,
         notes=notes,
     )
 

@@ -7,7 +7,7 @@ import re
 import zipfile
 from bisect import bisect_left, bisect_right
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -25,6 +25,7 @@ MOST_ENTRIES = 20_000  # of the archive; a document has one a picture
 MOST_CELLS = 3_000_000  # of one table, merged ranges counted in full
 MOST_COLUMNS = 1000  # Word allows 63, browsers 1000
 LEAD_LENGTH = 5
+_NOTE_BEHIND = "[(\uff08]?(注|备注|備註|说明|說明|附注|note)"
 NOTED = 5  # examples in a note
 
 OLE_SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -114,6 +115,11 @@ def grids_of_cells(height: int, placed: Sequence[tuple[str, Span]], **rest: Any)
         yield Grid(cells=cells_from_rows(rows), spans=spans, widths=widths, **rest)
 
 
+def notes_among(lines: Iterable[str]) -> list[str]:
+    """The lines between two tables that are notes of the first; others belong to the second."""
+    return [line for line in lines if re.match(_NOTE_BEHIND, line)]
+
+
 def _parse(content: bytes) -> Any:
     if content.count(b"PK\x01\x02") > MOST_ENTRIES:
         refuse(Message("word.too_many_files"))
@@ -149,6 +155,7 @@ class _Cell:
 @dataclass
 class _Table:
     lead: list[str]
+    tail: list[str] = field(default_factory=list)
     rows: list[tuple[int, list[_Cell]]] = field(default_factory=list)  # columns left free, cells
     hidden: set[int] = field(default_factory=set)
     notes: dict[Message, list[str]] = field(default_factory=dict)
@@ -165,7 +172,9 @@ class _Table:
             for about, texts in self.notes.items()
         ]
         rest = {"sheet": f"table {number}", "hidden_rows": frozenset(self.hidden)}
-        yield from grids_of_cells(len(self.rows), placed, lead=self.lead, notes=notes, **rest)
+        yield from grids_of_cells(
+            len(self.rows), placed, lead=self.lead, tail=self.tail, notes=notes, **rest
+        )
 
     def _place(self) -> Iterator[tuple[str, Span]]:
         found: list[tuple[str, list[int]]] = []
@@ -204,7 +213,11 @@ class _Document:
                 pieces: list[str] = []
                 self._read_text(child, pieces)
                 lines.append("".join(pieces))
-                self.recent.extend(filter(None, map(str.strip, lines[-1].split("\n"))))
+                read = list(filter(None, map(str.strip, lines[-1].split("\n"))))
+                self.recent.extend(read)
+                if self.tables and not self.open_tables:
+                    tail = self.tables[-1].tail
+                    tail += read[: LEAD_LENGTH - len(tail)]
                 for box in child.iter(BOX):
                     if not any(above.tag in SKIPPED for above in box.iterancestors()):
                         self.walk(box, lines)
@@ -214,6 +227,8 @@ class _Document:
                 self.walk(child, lines)
 
     def _read_table(self, element: Any) -> None:
+        if self.tables and not self.open_tables:
+            self.tables[-1].tail = notes_among(self.tables[-1].tail)
         table = _Table(list(self.recent))
         self.recent.clear()
         self.tables.append(table)
