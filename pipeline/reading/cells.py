@@ -16,6 +16,7 @@ from pipeline.reading.layout import Table
 from pipeline.reading.row_words import (
     CONTINUED,
     COUNTED,
+    FACILITY,
     LONGEST_NAME,
     LONGEST_SECTION,
     MARKED,
@@ -33,6 +34,8 @@ REGION_NAME, FACILITY_NAME = "region_name", "facility_name"
 NAMING = (REGION_NAME, "region_code", FACILITY_NAME)  # a total may be labelled in these columns
 # Types of columns in which a word may say what a row is; in others it is a word out of place.
 WORDED = ("text", "code", "term")
+NO_NAME = "[^\\p{L}]*[年月日号第]?([^\\p{L}]*[年月日号])*[^\\p{L}]*"  # 2025年1月, 123
+SHORTEST_PAIR = 8  # digits of two numbers without the delimiter between them
 RAGGED, DOUBTFUL = "ragged_row", "doubtful_row"  # why rows of data are refused
 
 
@@ -116,6 +119,7 @@ rows_of_data as (
     select max(position) as last_regular, {", ".join(regular) or "null as nothing"}
     from kinds
     where row_kind = 'data' and has_number and not {_is_marked("first_text")}
+        and not {_is_nameless(table)}
 ),
 judged as (
     select
@@ -232,13 +236,21 @@ def _is_marked(text: str) -> str:
     return f"coalesce(regexp_full_match({_bare(text)}, {literal(MARKED)}), false)"
 
 
+def _is_nameless(table: Table) -> str:
+    """SQL that is true where the name of a facility is none: a number, a date."""
+    names = [f"c{i}" for i, h in table.header.headings.items() if h.column == FACILITY_NAME]
+    found = [f"coalesce(regexp_full_match({n}, {literal(NO_NAME)}), false)" for n in names]
+    return found[0] if found else "false"
+
+
 def _is_doubtful(source: Source, table: Table) -> tuple[str, list[str]]:
     """SQL of whether a row of a list of facilities may be a line below the list.
 
     Below the last row with a number, a row that leaves blank what all rows with numbers fill, that
     counts something, or that fills one cell alone, may be a footer or a facility of which little
-    is known. It is neither loaded nor dropped. Where the file names a region in the row, the region
-    decides.
+    is known. So may a row with a number whose name is like no other, and that leaves blank what
+    the others fill: 未分类, 100. Such rows are neither loaded nor dropped. Where the file names a
+    region in the row, the region decides.
 
     Returns:
         The condition, and the columns of the rows of data that it needs.
@@ -248,27 +260,46 @@ def _is_doubtful(source: Source, table: Table) -> tuple[str, list[str]]:
     numbers = _number_cells(source, table)
     if name is None:
         return "false", []
-    nameless = f"({name} is not null and not regexp_matches({name}, '\\p{{L}}'))"
+    nameless = _is_nameless(table)
     if not numbers:
         return nameless, []
     regions = [columns[c] for c in (REGION_NAME, "region_code") if c in columns]
     about = {name, *regions, *numbers, columns.get("row_no"), columns.get("note")}
     others = [cell for cell in columns.values() if cell not in about]
     always = [f"bool_and({cell} is not null) as always_{cell}" for cell in others]
+    always += [f"count(*) - count({cell}) as blank_{cell}" for cell in others]
+    always += ["count(*) as regular_rows"] if others else []
     lacks = [f"(always_{cell} and {cell} is null)" for cell in others]
     loaded = [*columns.values(), *(f"c{index}" for index in table.header.unpivoted)]
     counts = " and ".join(
         f"coalesce(regexp_full_match({_bare(cell)}, {literal(COUNTED)}), true)" for cell in loaded
     )
-    alone = f"({' + '.join(f'({cell} is not null)::int' for cell in loaded)} <= 1)"
     placeless = " and ".join(["true", *(f"{cell} is null" for cell in regions)])
-    unlike = " or ".join([*lacks, f"({counts})", *([alone] if len(loaded) > 1 else [])])
+    known = f"coalesce(regexp_matches({name}, {literal(FACILITY)}), false)"
+    filled = " + ".join(f"({cell} is not null)::int" for cell in loaded)
+    alone = f"({filled} <= 1)"
+    bare = f"(not {known} and {filled} <= 2)"
+    unlike = " or ".join(
+        [
+            *lacks,
+            *([bare] if len(loaded) > 2 else []),
+            f"({counts})",
+            *([alone] if len(loaded) > 1 else []),
+        ]
+    )
     marked = _is_marked("first_text")
     below = (
         f"(position > last_regular and {placeless}"
         f" and (case when has_number then {marked} else {unlike} end))"
     )
-    return f"({nameless} or {below})", always
+    odd = " or ".join(
+        f"({cell} is null and blank_{cell} <= 3 and blank_{cell} * 2 < regular_rows)"
+        for cell in others
+    )
+    stray = f"(has_number and {placeless} and ({odd}) and not {known})"
+    pointing = f"(not has_number and {marked} and {placeless})"
+    judged = [nameless, below, pointing, *([stray] if others else [])]
+    return f"({' or '.join(judged)})", always
 
 
 def _is_ragged(connection: duckdb.DuckDBPyConnection, source: Source, table: Table) -> str:
@@ -281,20 +312,53 @@ def _is_ragged(connection: duckdb.DuckDBPyConnection, source: Source, table: Tab
     labels, columns = table.header.labels, table.place.columns
     ragged = [f"c{index} is not null" for index in columns if index not in labels]
     if table.grid.widths is not None:
-        last = [
-            f"when {index + 1} then c{index} is null"
-            for index in range(min(table.grid.width, _usual_width(connection, table)) - 1)
-        ]
-        if last:
-            ragged.append(f"(case {WIDTH} {' '.join(last)} else false end)")
-        numbers = set(_number_cells(source, table))
-        ragged += [
-            f"(regexp_full_match(c{index}, '-?[1-9][0-9]{{0,2}}')"
-            f" and regexp_full_match(c{index + 1}, '0[0-9]{{2}}'))"
-            for index in range(table.grid.width - 1)
-            if {f"c{index}", f"c{index + 1}"} <= numbers
-        ]
+        usual = _usual_width(connection, table)
+        ragged += _lost_delimiters(connection, source, table, usual)
+        ragged += _parted_numbers(source, table, usual)
     return f"coalesce({' or '.join(ragged) or 'false'}, false)"
+
+
+def _lost_delimiters(
+    connection: duckdb.DuckDBPyConnection, source: Source, table: Table, usual: int
+) -> list[str]:
+    """SQL of whether a row is too short, and not only because blanks at its end are left out.
+
+    Its last cell is blank, or a number is much longer than those of whole rows: two in one.
+    """
+    short = range(1, min(table.grid.width + 1, usual))
+    blank = [f"when {width} then c{width - 1} is null" for width in short]
+    found = [f"(case {WIDTH} {' '.join(blank)} else false end)"] if blank else []
+    cells = _number_cells(source, table)
+    if cells and blank:
+        lengths = ", ".join(f"max(length({cell}))" for cell in cells)
+        longest = connection.execute(
+            f"select {lengths} from sheet where position >= {table.header.rows.stop}"
+            f" and position < {table.place.stop} and {WIDTH} >= {usual}"
+        ).fetchall()[0]
+        found += [
+            f"({WIDTH} < {usual} and length({cell}) >= {max(length + 3, SHORTEST_PAIR)})"
+            for cell, length in zip(cells, longest, strict=True)
+            if length is not None
+        ]
+    return found
+
+
+def _parted_numbers(source: Source, table: Table, usual: int) -> list[str]:
+    """SQL of whether a number stands in two cells, or cells of a longer row have moved by one."""
+    numbers = set(_number_cells(source, table))
+    labelled = sorted(table.header.labels)
+    found = []
+    for index in range(table.grid.width - 1):
+        if f"c{index}" in numbers and index + 1 in table.header.labels:
+            start = f"regexp_full_match(c{index}, '-?[1-9][0-9]{{0,2}}')"
+            if f"c{index + 1}" in numbers:
+                found.append(f"({start} and regexp_full_match(c{index + 1}, '0[0-9]{{2}}'))")
+            rest = f"regexp_full_match(c{index + 1}, '[0-9]{{3}}')"
+            found.append(f"({WIDTH} > {usual} and {start} and {rest})")
+    if labelled and f"c{labelled[-1]}" not in numbers:
+        number = "'-?[0-9]+([.,][0-9]+)*'"
+        found.append(f"({WIDTH} > {usual} and regexp_full_match(c{labelled[-1]}, {number}))")
+    return found
 
 
 def _usual_width(connection: duckdb.DuckDBPyConnection, table: Table) -> int:

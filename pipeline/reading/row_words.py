@@ -19,18 +19,29 @@ _AFTER = (
 )
 
 # A label ends with the word; names of regions do not. 全国 is a region, not a total.
-_TOTALS = (
-    ".{0,12}(合计|总计|共计|合計|總計|総計|共計|总和|總和|汇总|匯總|彙總|总数|總數|総数|总合|累计|累計|总共)"
-    "|总|計|计|全部|全体|全区|全县|全市|全省|全镇|(のべ|延べ).{0,4}"
-    "|(grand|overall|county|city|district|town|page|running|region|regional|national)?-?totals?"
-    "|overall|sum|summe|gesamt|gesamtsumme|insgesamt|합계|총계|총합|계"
+_SUMMED = (
+    "(合计|总计|共计|合計|總計|総計|共計|总和|總和|汇总|匯總|彙總|总数|總數|総数|总合|累计|累計"
+    "|总共)"
 )
+_TOTALS = (
+    f".{{0,12}}{_SUMMED}|总|計|计|页计|頁計|全部|全体|总体|全区|全县|全市|全省|全镇"
+    "|(のべ|延べ).{0,4}"
+    "|(grand|overall|county|city|district|town|page|running|region|regional|national)?-?totals?"
+    "|overall|all|sum|summe|gesamt|gesamtsumme|insgesamt|합계|총계|총합|계"
+)
+_PARTIAL = "(小计|小計|分计|分計)"
+# 合计2家托育机构, Total of 3 towns: the word, and what was counted
+_OF = "[:\uff1a]?[0-9\uff10-\uff19].{0,40}"
 TOTAL = (
-    f"(?i){_BEFORE}(({_TOTALS}){_AFTER}|totals?(for|of|[(\uff08:\uff1a]).{{0,40}}"
+    f"(?i){_BEFORE}(({_TOTALS}){_AFTER}|.{{0,12}}{_SUMMED}{_OF}"
+    "|totals?(for|of|[0-9(\uff08:\uff1a]).{0,40}"
     f"|共?[0-9\uff10-\uff19]{{1,6}}{_OBJECT}{_MORE})"
 )
 # of some rows only, those since the last such row
-SUBTOTAL = f"(?i){_BEFORE}(.{{0,12}}(小计|小計|分计|分計)|sub-?totals?|zwischensumme|소계){_AFTER}"
+SUBTOTAL = (
+    f"(?i){_BEFORE}((.{{0,12}}{_PARTIAL}|zwischensumme|소계){_AFTER}|.{{0,12}}{_PARTIAL}{_OF}"
+    "|sub-?totals?.{0,20})"
+)
 # made of the rows, but no sum of them
 STATISTIC = (
     f"(?i){_BEFORE}(.{{0,8}}(平均|均值|中位数|中位數|最大值|最小值|标准差)|人均|占比|比重|比例|同比|环比"
@@ -49,17 +60,25 @@ NUMBERED_NOTE = (
 LONGEST_NAME = 20  # a longer text alone below the table is a sentence
 # every total, statistic and part holds one of these
 SIEVE = (
-    "(?i)计|計|总|總|総|全|和|汇|匯|彙|延|のべ|共|均|中位|最大|最小|标准|占比|比重|比例|同比|环比|增|差"
-    "|total|sum|overall|gesamt|average|mean|avg|median|durchschnitt|mittelwert|합|총|계|평균"
+    "(?i)计|計|总|總|総|全|和|汇|匯|彙|体|延|のべ|共|均|中位|最大|最小|标准|占比|比重|比例|同比|环比|增|差"
+    "|total|sum|all|gesamt|average|mean|avg|median|durchschnitt|mittelwert|합|총|계|평균"
     f"|其中|of|darunter|davon|うち|[0-9\uff10-\uff19]{_OBJECT}"
 )
 NOTE = (
-    "(?i)[(\uff08]?(注|备注|备註|備註|说明|說明|附注|资料来源|資料來源|数据来源|来源|出典|资料"
+    "(?i)[(\uff08]?(注|附|备注|备註|備註|说明|說明|附注|资料来源|資料來源|数据来源|来源|出典|资料"
     "|单位|單位|填报|填表|制表|审核|联系|note|source|quelle|anmerkung)[^:\uff1a]{0,12}[:\uff1a].*"
 )
 # a mark that points to the table, or brackets around the whole: no name looks so
-MARKED = "[※\uff0a*†‡].*|[\\[\uff3b【〔].*[\\]\uff3d】〕]"
+MARKED = (
+    "(注|备注|備註|附注|说明|說明|附)[:\uff1a]?|[(\uff08](注|备注|附注|说明)[)\uff09].*"
+    "|[※\uff0a*†‡].*|[\\[\uff3b【〔].*[\\]\uff3d】〕]"
+)
 # 社会福祉法人1: how many there are of a kind, below the rows
 COUNTED = "[^0-9\uff10-\uff19]+[0-9\uff10-\uff19]{1,5}[^0-9\uff10-\uff19]{0,2}"
+# nearly every facility has such a word in its name
+FACILITY = (
+    "(?i)园|園|所|中心|院|托|幼|保育|育|班|校|站|点|宝|贝|こども|ルーム|ホーム|kita|kinder|kids|nurser|care"
+    "|school|cent(er|re)|club|house"
+)
 CONTINUED = "[(\uff08]?续表?[)\uff09]?$"  # at the end of a title, on a further page
 LONGEST_SECTION = 40  # a longer text over the whole width is a remark
