@@ -326,7 +326,9 @@ def _lost_delimiters(
     Its last cell is blank, or a number is much longer than those of whole rows: two in one.
     """
     short = range(1, min(table.grid.width + 1, usual))
-    blank = [f"when {width} then c{width - 1} is null" for width in short]
+    labelled = max(table.header.labels, default=-1) + 1
+    # Of cells beyond the labels nothing can be lost; then the last labelled one tells.
+    blank = [f"when {width} then c{min(width, labelled) - 1} is null" for width in short]
     found = [f"(case {WIDTH} {' '.join(blank)} else false end)"] if blank else []
     cells = _number_cells(source, table)
     if cells and blank:

@@ -309,6 +309,15 @@ def test_a_row_that_leaves_out_or_adds_blanks_at_its_end_is_read(read, monkeypat
     assert found["refused"] == []
 
 
+@pytest.mark.parametrize("surplus", [(",", ",,", ",,"), (",", ",,", ""), ("", ",,,", ",,,")])
+def test_blank_surplus_of_different_lengths_is_no_fault(read, surplus):
+    rows = [
+        f"{town},2024,9{end}\n" for town, end in zip(("甲镇", "乙镇", "丙镇"), surplus, strict=True)
+    ]
+    found = read("地区,年份,常住人口\n" + "".join(rows), POPULATION)
+    assert len(found["loaded"]) == 3
+
+
 def test_a_ragged_total_is_not_compared(read):
     rows = "甲镇,2025,10,20,\n乙镇,2025,30,40,\n合计,2025,4060,\n"
     found = read(HEADER + rows, POPULATION)
