@@ -15,11 +15,19 @@ from pipeline.wording.labels import label
 
 # Worth a line at the end of a build: every region with places per 1,000 residents, or a target.
 HEADLINES = """
-select regions.region_name, actual_value, actual_date, target_value, target_year, status
+select
+    regions.region_name, actual_value, actual_date, target_value, target_year, status,
+    coalesce(bounds.value_at_least, shown.lowest_value), shown.highest_value, bounds.known, bounds.parts
 from target_gaps as gaps
-join regions using (region_code)
-where indicator = 'places_per_1000' and not regions.is_fictional
-    and (target_value is not null or actual_value is not null)
+join regions on gaps.region_code = regions.region_code
+left join indicator_values as bounds
+    on gaps.region_code = bounds.region_code and gaps.indicator = bounds.indicator
+    and bounds.is_headline and bounds.value is null and gaps.actual_value is null
+left join indicator_values as shown
+    on gaps.region_code = shown.region_code and gaps.indicator = shown.indicator
+    and shown.is_headline and gaps.actual_date = shown.as_of_date
+where gaps.indicator = 'places_per_1000' and not regions.is_fictional
+    and (target_value is not null or actual_value is not null or bounds.value_at_least is not null)
 order by regions.region_code, target_year
 """
 
@@ -35,7 +43,7 @@ def write_summary(workspace: Workspace) -> None:
     """
     console = Console(highlight=False)
     with connect(only=[workspace.marts]) as connection:
-        for mart in ("target_gaps", "regions", "load_audit", "check_results"):
+        for mart in ("target_gaps", "indicator_values", "regions", "load_audit", "check_results"):
             path = workspace.marts / f"{mart}.parquet"
             connection.execute(f"create view {mart} as from {parquet_files([path])}")
         console.print(_reading(connection))
@@ -74,8 +82,15 @@ def _headlines(connection: duckdb.DuckDBPyConnection) -> Table:
         Message("summary.status"),
     )
     table = Table(*map(str, headings))
-    for name, value, date, target, year, status in connection.execute(HEADLINES).fetchall():
+    rows = connection.execute(HEADLINES).fetchall()
+    for name, value, date, target, year, status, low, high, parts_known, parts in rows:
         actual = "—" if value is None else f"{value:.2f}"
+        if high is not None:
+            words = {"value": actual, "low": f"{low:.2f}", "high": f"{high:.2f}"}
+            actual = str(Message("summary.range", **words))
+        elif low is not None:
+            words = {"value": f"{low:.2f}", "known": parts_known, "parts": parts}
+            actual = str(Message("summary.at_least", **words))
         goal = "—" if target is None else f"{target:g} ({year})"
         words = Text(label("status", status), STATUS_STYLES.get(status, ""))
         table.add_row(name, actual, str(date or "—"), goal, words)

@@ -71,9 +71,11 @@ def cards(region: RegionPage) -> Html:
     shown += [
         _value_card(region, latest[code])
         for code in CARD_ORDER
-        if code in latest and latest[code]["value"] is not None
+        if code in latest
+        and (latest[code]["value"] is not None or latest[code]["value_at_least"] is not None)
     ]
-    if latest[sentences.RATE]["value"] is None:
+    rate = latest[sentences.RATE]
+    if rate["value"] is None and rate["value_at_least"] is None:
         shown += _promise_cards(region) + _quota_cards(region)
     if region.latest_count is not None:
         shown.insert(MOST_CARDS - 1, _people_card(region, region.latest_count))
@@ -82,10 +84,20 @@ def cards(region: RegionPage) -> Html:
 
 def _value_card(region: RegionPage, value: IndicatorValuesRow) -> Card:
     name = measure_label(value["indicator"])
+    unit = indicator(value["indicator"])["unit"]
     if value["value"] is None:
         reason = no_value(value["indicator"], value["missing_reason"])
-        return Card(name, reason=region.figure("indicator_values", value, "value", reason))
-    unit = indicator(value["indicator"])["unit"]
+        reason = region.figure("indicator_values", value, "value", reason)
+        least = sentences.bound(value, unit, region.figure)
+        if least is None:
+            return Card(name, reason=reason)
+        told = [day(value["as_of_date"]), sentences.known_parts(value), reason]
+        return Card(
+            name,
+            value=least,
+            unit="" if unit == "ratio" else unit_beside(name, unit),
+            lines=[line for line in told if line is not None],
+        )
     made_of = sentences.parts_of(value)
     origin = label("value_origin", value["value_origin"])
     basis = in_brackets(origin, in_sentence(label("basis", value["basis"]))) if made_of else origin
@@ -98,6 +110,8 @@ def _value_card(region: RegionPage, value: IndicatorValuesRow) -> Card:
     lines.append(say("value.with_grade", grade=grade, words=label("grade", grade)))
     if value["is_contradicted"]:
         lines.append(badge("contradicted", say("value.contradicted")))
+    if (between := sentences.range_of(value, region.figure)) is not None:
+        lines.append(between)
     shown = number(value["value"], unit, value["qualifier"])
     return Card(
         name,

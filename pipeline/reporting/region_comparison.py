@@ -147,8 +147,13 @@ def _region_cells(overview: Overview, region: Region, highest: float) -> list[st
         date = day(rate["as_of_date"])
         made_of = sentences.parts_of(rate) or say("comparison.as_published")
     shown = overview.figure("indicator_values", rate, "value", value)
+    least = sentences.bound(rate, sentences.RATE, overview.figure)
+    if least is not None:
+        shown = inline(least, note(sentences.known_parts(rate) or value))
+        date = day(rate["as_of_date"])
     if rate["is_contradicted"]:
-        shown = inline(shown, note(say("value.contradicted")))
+        between = sentences.range_of(rate, overview.figure)
+        shown = inline(shown, note(between or say("value.contradicted")))
     return [
         inline(region_link(region), note(chinese(path)) if path else ""),
         label("level", region["region_level"]),

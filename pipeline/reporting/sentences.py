@@ -30,6 +30,7 @@ from pipeline.wording.labels import (
     label,
     measure_in_sentence,
     measure_label,
+    missing_reason,
     no_value,
 )
 from pipeline.wording.texts import chinese, in_sentence, join, say
@@ -67,6 +68,48 @@ def parts_of(value: IndicatorValuesRow) -> str | None:
     )
 
 
+def known_parts(value: IndicatorValuesRow) -> str | None:
+    """Of how many parts an unknown value is known; None where that is not told."""
+    if value["known"] is None or value["parts"] is None:
+        return None
+    key = {"facilities_unknown": "known_facilities", "regions_unknown": "known_regions"}.get(
+        str(value["missing_reason"]), "known_of"
+    )
+    return say(f"value.{key}", known=value["known"], parts=value["parts"])
+
+
+def bound(value: IndicatorValuesRow, unit: str, show: Show = plain) -> str | None:
+    """What an unknown value is at least, and at most where that is known; None where neither is.
+
+    Args:
+        value: Row of mart ``indicator_values`` without a value.
+        unit: Unit that the number is written in.
+        show: How figures are shown.
+    """
+    least, most = value["value_at_least"], value["value_at_most"]
+    if least is None and most is None:
+        return None
+    shown = [
+        show("indicator_values", value, column, number(amount, unit, column.removeprefix("value_")))
+        for column, amount in (("value_at_least", least), ("value_at_most", most))
+        if amount is not None
+    ]
+    return shown[0] if len(shown) == 1 else say("value.bounded", least=shown[0], most=shown[1])
+
+
+def range_of(value: IndicatorValuesRow, show: Show = plain) -> str | None:
+    """Between what a contradicted value lies and why it is used; None where nothing contradicts it."""
+    if value["lowest_value"] is None or value["highest_value"] is None:
+        return None
+    unit = indicator(value["indicator"])["unit"]
+    low, high = (
+        show("indicator_values", value, column, number(known(figure_in(value, column)), unit))
+        for column in ("lowest_value", "highest_value")
+    )
+    why = in_sentence(label("adopted_because", value["adopted_because"] or "preferred"))
+    return say("value.range", low=low, high=high, why=why)
+
+
 def headline(
     region: Region,
     values: Sequence[IndicatorValuesRow],
@@ -91,12 +134,27 @@ def headline(
         amount = show("indicator_values", rate, "value", amount)
         date = day(rate["as_of_date"])
         texts = [say("headline.known", date=date, region=name, rate=amount, how=how)]
+        if (between := range_of(rate, show)) is not None:
+            texts.append(say("headline.range", range=between))
         if rate["is_contradicted"]:
             texts.append(say("headline.contradicted"))
         return join("sentences", texts)
     reason = in_sentence(no_value(RATE, rate["missing_reason"]))
     reason = show("indicator_values", rate, "value", reason)
     texts = [say("headline.unknown", region=name, reason=reason)]
+    if (least := bound(rate, RATE, show)) is not None:
+        reason = in_sentence(missing_reason(RATE, rate["missing_reason"]))
+        why = show("indicator_values", rate, "value", say("value.why_unknown", reason=reason))
+        texts = [
+            say(
+                "headline.at_least",
+                date=day(rate["as_of_date"]),
+                region=name,
+                rate=least,
+                known=known_parts(rate) or label("value_origin", "missing"),
+                why=why,
+            )
+        ]
     added = [by_indicator[code] for code in NEW_PLACES if code in by_indicator]
     if added:
         figures = [

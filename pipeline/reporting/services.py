@@ -19,7 +19,7 @@ from pipeline.reporting.markup import (
 from pipeline.reporting.region import RegionPage
 from pipeline.values.shown import count_of, known
 from pipeline.wording.formatting import day, number, quantity, with_unit, year_of
-from pipeline.wording.labels import indicator, label, measure_label, no_value
+from pipeline.wording.labels import indicator, label, measure_label, missing_reason, no_value
 from pipeline.wording.texts import chinese, join, say
 
 SERVICE = (
@@ -58,6 +58,11 @@ def _service_cells(region: RegionPage, row: IndicatorValuesRow) -> list[str | Ce
         reason = no_value(code, row["missing_reason"])
         symbol = label("symbol", "missing")
         shown = region.figure("indicator_values", row, "value", symbol, reason=reason)
+        least = sentences.bound(row, indicator(code)["unit"], region.figure)
+        if least is not None:
+            notes = (sentences.known_parts(row), missing_reason(code, row["missing_reason"]))
+            cells = [inline(least, *(note(words) for words in notes if words))]
+            return [measure_label(code), *cells, day(row["as_of_date"]), "", ""]
         return [
             measure_label(code),
             inline(shown, note(reason)),

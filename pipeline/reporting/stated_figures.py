@@ -69,7 +69,9 @@ def figure_table(region: RegionPage) -> Html | None:
 
 def _cells(region: RegionPage, pair: dict[str, IndicatorValuesRow]) -> list[str]:
     row = next(iter(pair.values()))
-    grade = max(known(value["grade"]) for value in pair.values())
+    # of the figure that is used, as on its card
+    used = next((value for value in pair.values() if value["is_headline"]), row)
+    grade = known(used["grade"])
     found = [
         lineage
         for value in pair.values()
@@ -133,8 +135,9 @@ def _documents(region: RegionPage, found: list[FigureLineageRow]) -> Markup:
 
 def _remarks(pair: dict[str, IndicatorValuesRow]) -> str:
     remarks: list[Markup] = []
+    between = [words for row in pair.values() if (words := sentences.range_of(row)) is not None]
     if any(row["is_contradicted"] for row in pair.values()):
         remarks.append(badge("contradicted", say("value.contradicted")))
     if any(row["basis"] == "modelled" for row in pair.values()):
         remarks.append(badge("modelled", label("basis", "modelled")))
-    return Markup(" ").join(remarks) if remarks else say("value.nothing")
+    return Markup(" ").join([*remarks, *between]) if remarks else say("value.nothing")

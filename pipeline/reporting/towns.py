@@ -129,6 +129,10 @@ def _value_cell(region: RegionPage, below: RegionsRow, code: str, largest: float
     if row is None:
         return Cell(note(no_value(code, "no_actual")))
     if row["value"] is None:
+        unit = code if code == sentences.RATE else "places"
+        least = sentences.bound(row, unit, region.figure)
+        if least is not None:
+            return Cell(inline(least, note(sentences.known_parts(row) or year_of(row["year"]))))
         reason = no_value(code, row["missing_reason"])
         shown = region.figure(
             "indicator_values", row, "value", label("symbol", "missing"), reason=reason
