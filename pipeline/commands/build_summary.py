@@ -86,11 +86,11 @@ def _headlines(connection: duckdb.DuckDBPyConnection) -> Table:
     for name, value, date, target, year, status, low, high, parts_known, parts in rows:
         actual = "—" if value is None else f"{value:.2f}"
         if high is not None:
-            words = {"value": actual, "low": f"{low:.2f}", "high": f"{high:.2f}"}
-            actual = str(Message("summary.range", **words))
+            least, most = f"{low:.2f}", f"{high:.2f}"
+            actual = str(Message("summary.range", value=actual, low=least, high=most))
         elif low is not None:
-            words = {"value": f"{low:.2f}", "known": parts_known, "parts": parts}
-            actual = str(Message("summary.at_least", **words))
+            least = f"{low:.2f}"
+            actual = str(Message("summary.at_least", value=least, known=parts_known, parts=parts))
         goal = "—" if target is None else f"{target:g} ({year})"
         words = Text(label("status", status), STATUS_STYLES.get(status, ""))
         table.add_row(name, actual, str(date or "—"), goal, words)

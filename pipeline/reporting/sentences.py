@@ -72,10 +72,12 @@ def known_parts(value: IndicatorValuesRow) -> str | None:
     """Of how many parts an unknown value is known; None where that is not told."""
     if value["known"] is None or value["parts"] is None:
         return None
-    key = {"facilities_unknown": "known_facilities", "regions_unknown": "known_regions"}.get(
-        str(value["missing_reason"]), "known_of"
-    )
-    return say(f"value.{key}", known=value["known"], parts=value["parts"])
+    count = {"known": value["known"], "parts": value["parts"]}
+    if value["missing_reason"] == "facilities_unknown":
+        return say("value.known_facilities", **count)
+    if value["missing_reason"] == "regions_unknown":
+        return say("value.known_regions", **count)
+    return say("value.known_of", **count)
 
 
 def bound(value: IndicatorValuesRow, unit: str, show: Show = plain) -> str | None:
