@@ -17,7 +17,8 @@ from pipeline.wording.labels import label
 HEADLINES = """
 select
     regions.region_name, actual_value, actual_date, target_value, target_year, status,
-    coalesce(bounds.value_at_least, shown.lowest_value), shown.highest_value, bounds.known, bounds.parts
+    coalesce(bounds.value_at_least, shown.lowest_value), shown.highest_value,
+    bounds.known, bounds.parts
 from target_gaps as gaps
 join regions on gaps.region_code = regions.region_code
 left join indicator_values as bounds

@@ -100,7 +100,7 @@ def bound(value: IndicatorValuesRow, unit: str, show: Show = plain) -> str | Non
 
 
 def range_of(value: IndicatorValuesRow, show: Show = plain) -> str | None:
-    """Between what a contradicted value lies and why it is used; None where nothing contradicts it."""
+    """Between what a contradicted value lies, and why it is used; None for any other value."""
     if value["lowest_value"] is None or value["highest_value"] is None:
         return None
     unit = indicator(value["indicator"])["unit"]

@@ -229,7 +229,9 @@ in_cells as (
 
 rostered as (
     select
-        *,
+        * exclude (value, claim_id),
+        value,
+        claim_id,
         'roster' as claim_type,
         cast(null as varchar) as qualifier
     from {{ ref('int_roster_figures') }}
@@ -237,7 +239,9 @@ rostered as (
     {%- for bound in ['at_least', 'at_most'] %}
     union all
     select
-        * replace (value_{{ bound }} as value, claim_id || '|{{ bound }}' as claim_id),
+        * exclude (value, claim_id),
+        value_{{ bound }} as value,
+        claim_id || '|{{ bound }}' as claim_id,
         'roster_bound' as claim_type,
         '{{ bound }}' as qualifier
     from {{ ref('int_roster_figures') }}

@@ -52,7 +52,8 @@ compared as (
 select
     case when is_revision and is_b_the_earlier then claim_b else claim_a end as claim_a,
     case when is_revision and is_b_the_earlier then claim_a else claim_b end as claim_b,
-    case when is_revision then 'revision' when is_survey then 'same_question' else 'same_figure' end as conflict_kind
+    case when is_revision then 'revision' when is_survey then 'same_question' else 'same_figure' end
+        as conflict_kind
 from compared
 where
     is_revision

@@ -52,15 +52,15 @@ select
     candidates.population_vintage,
     candidates.as_of_date,
     candidates.year,
-    1000 * cast(places as double) / cast(nullif(resident_population, 0) as double) as value,
+    1000 * cast(candidates.places as double) / cast(nullif(candidates.resident_population, 0) as double) as value,
     candidates.places,
     candidates.basis,
     candidates.resident_population,
     candidates.population_year,
     adopted.region_code is not null
     and candidates.population_vintage = '{{ var("headline_population") }}' as is_headline,
-    [places_claim] as places_claims,
-    resident_claims
+    [candidates.places_claim] as places_claims,
+    candidates.resident_claims
 from candidates
 left join adopted
     on candidates.region_code = adopted.region_code

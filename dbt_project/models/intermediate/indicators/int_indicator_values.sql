@@ -294,22 +294,26 @@ ranges as (
         arg_max(denominator_claims, value) as highest_denominator_claims
     from options
     group by region_code, indicator, kind, as_of_date
+),
+
+indicator_values as (
+    select * exclude (is_candidate, ranging_measure, scale, has_rivals) from adopted
 )
 
 select
-    adopted.* exclude (is_candidate, ranging_measure, scale, has_rivals),
+    indicator_values.*,
     ranges.lowest_value,
     ranges.highest_value,
     ranges.lowest_claims,
     ranges.lowest_denominator_claims,
     ranges.highest_claims,
     ranges.highest_denominator_claims
-from adopted
+from indicator_values
 left join ranges
-    on adopted.region_code = ranges.region_code
-    and adopted.indicator = ranges.indicator
-    and adopted.kind = ranges.kind
-    and adopted.as_of_date = ranges.as_of_date
-    and adopted.is_headline
-    and adopted.is_contradicted
+    on indicator_values.region_code = ranges.region_code
+    and indicator_values.indicator = ranges.indicator
+    and indicator_values.kind = ranges.kind
+    and indicator_values.as_of_date = ranges.as_of_date
+    and indicator_values.is_headline
+    and indicator_values.is_contradicted
     and ranges.lowest_value < ranges.highest_value

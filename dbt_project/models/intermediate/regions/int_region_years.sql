@@ -72,8 +72,10 @@ select
     counts.parts as places_parts,
     {%- for bound in ['at_least', 'at_most'] %}
     case when pivoted.places is null then counts.value_{{ bound }} end as places_{{ bound }},
-    case when pivoted.places is null and counts.value_{{ bound }} is not null then [counts.claim_id || '|{{ bound }}'] end
-        as places_{{ bound }}_claims,
+    case
+        when pivoted.places is null and counts.value_{{ bound }} is not null
+            then [counts.claim_id || '|{{ bound }}']
+    end as places_{{ bound }}_claims,
     {%- endfor %}
     case when pivoted.places is null then counts.missing_reason end as places_missing_reason,
     pivoted.places_date,

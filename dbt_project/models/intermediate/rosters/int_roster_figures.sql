@@ -114,10 +114,10 @@ sums_{{ level }} as (
         count(below.value) as known,
         count(*) as parts,
         -- null unless lists name all facilities of all regions below
-        cast(case when count(below.facilities_parts) = count(*) then sum(below.facilities_known) end as bigint)
-            as facilities_known,
-        cast(case when count(below.facilities_parts) = count(*) then sum(below.facilities_parts) end as bigint)
-            as facilities_parts,
+        case when count(below.facilities_parts) = count(*) then cast(sum(below.facilities_known) as bigint)
+        end as facilities_known,
+        case when count(below.facilities_parts) = count(*) then cast(sum(below.facilities_parts) as bigint)
+        end as facilities_parts,
         list_sort(list_distinct(flatten(list(below.source_ids)))) as source_ids
     from children
     cross join measures
@@ -256,7 +256,8 @@ all_figures as (
 select
     all_figures.region_code,
     all_figures.measure,
-    case when all_figures.measure in ('safety_rounds', 'facility_quarters') then 'flow' else 'stock' end as kind,
+    case when all_figures.measure in ('safety_rounds', 'facility_quarters') then 'flow' else 'stock' end
+        as kind,
     all_figures.year,
     all_figures.scope,
     all_figures.as_of_date,
@@ -265,7 +266,8 @@ select
     nullif(
         case
             when doubts.region_code is null and all_figures.value is null then all_figures.value_at_least
-            when all_figures.value is not null or all_figures.missing_reason = 'facilities_unknown' then doubts.least
+            when all_figures.value is not null or all_figures.missing_reason = 'facilities_unknown'
+                then doubts.least
         end,
         0
     ) as value_at_least,

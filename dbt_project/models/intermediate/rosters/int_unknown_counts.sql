@@ -1,6 +1,6 @@
 -- One row per region, indicator, year and counting scope that rosters should tell and do not, and why. What
--- is known of it all the same is at least `value_at_least`: a bound of the numerator over a known denominator, and
--- at most `value_at_most` where facilities listed as several may be one.
+-- is known of it all the same is at least `value_at_least`: a bound of the numerator over a known
+-- denominator, and at most `value_at_most` where facilities listed as several may be one.
 {%- set medians = "'" ~ roster_measures('median') | map(attribute='name') | join("', '") ~ "'" %}
 
 with figures as (
@@ -123,7 +123,7 @@ bounds as (
         on figures.region_code = denominators.region_code
         and figures.year = denominators.year
         and indicators.denominator_measure = denominators.measure
-        and coalesce(denominators.scope = figures.scope, true)
+        and coalesce(figures.scope = denominators.scope, true)
     where figures.value_at_least is not null or figures.value_at_most is not null
 ),
 
@@ -148,7 +148,7 @@ select
     bounds.at_least_claims,
     bounds.at_most_claims,
     bounds.denominator_claims,
-    -- where nothing is known of any date, the latest year says why; of what has no formula only a bound is told
+    -- where nothing is known of any date, the latest year says why; of what has no formula a bound alone
     known.region_code is null
     and (indicators.numerator_measure is not null or bounds.value_at_least is not null)
     and reasons.scope = '{{ var("headline_scope") }}'
