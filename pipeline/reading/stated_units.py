@@ -21,7 +21,7 @@ from pipeline.contracts.units import split_label
 from pipeline.core.errors import Problem
 from pipeline.core.messages import Message, Text
 from pipeline.dossier_files.source import Source
-from pipeline.reading.grid import Cell, Grid
+from pipeline.reading.grid import Cell, Grid, column_names
 from pipeline.reading.headings import Header, Heading
 from pipeline.reading.table_search import Place
 
@@ -231,7 +231,7 @@ def _rows_below(grid: Grid, place: Place) -> Iterator[list[Cell]]:
     """Rows below a header that may be remarks: those of one or two cells, and the last ones."""
     if grid.scan:
         file = pq.ParquetFile(grid.scan.cells)
-        last = file.read_row_group(file.num_row_groups - 1)
+        last = file.read_row_group(file.num_row_groups - 1, column_names(grid.width))
         part = last.slice(max(last.num_rows - LAST_ROWS, 0))
         yield from (list(row) for row in zip(*(c.to_pylist() for c in part.columns), strict=True))
         return
