@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
@@ -61,6 +62,8 @@ class Grid:
         lead: Text that stands right before the table in a document: captions, unit lines.
         tail: Text that stands right behind it, before the next table begins.
         notes: What the reader detected and a person should know, for example the encoding.
+        shown_scales: For columns with numbers that their format shows divided, 40000 as 4.0: column
+            and row of each, and the divisor. Their text is what is shown.
         scan: The whole of a large file, of which ``cells`` then holds the first rows; else None.
         widths: Number of cells that each row has in the file, where its rows may have fewer or more
             than the header; of a large file those of ``cells``. None where all rows are alike.
@@ -76,6 +79,7 @@ class Grid:
     lead: Sequence[str] = ()
     tail: Sequence[str] = ()
     notes: Sequence[Message] = ()
+    shown_scales: Mapping[tuple[int, int], Decimal] = field(default_factory=dict)
     scan: Scan | None = None
     widths: Sequence[int] | None = None
     unpacked: object = None

@@ -88,6 +88,7 @@ def find_units(
         factor = source.factor_of(text, columns[name])
         units[name] = Unit(text, Decimal(1) if factor is None else factor, "entry")
     used |= {normalise_label(unit.text) for unit in units.values()}
+    problems += _scales_of_formats(grid, place, header, units, source, where)
     numbers = [columns[name] for name in loaded if columns[name].is_number]
     for target in targets if not given else ():
         unit = target.statement.unit
@@ -333,6 +334,37 @@ def _ignored_units(
         scaled = [text for text in sorted(texts) if is_scaled(normalise_label(text))]
         problems += [_unclear(where, text, numbers) for text in scaled[:1]]
     return problems
+
+
+def _scales_of_formats(
+    grid: Grid,
+    place: Place,
+    header: Header,
+    units: dict[str, Unit],
+    source: Source,
+    where: Text,
+) -> Iterator[Problem]:
+    """Numbers that their format shows divided by what the unit of their column does not say."""
+    headings = header.headings | header.unpivoted
+    told = set()
+    for (index, row), scale in grid.shown_scales.items():
+        heading = headings.get(index)
+        if heading is None or not header.rows.stop <= row < place.stop or index in told:
+            continue
+        column = source.contract.columns[heading.column]
+        unit = units.get(column.name)
+        if column.is_number and scale != (unit.factor if unit else 1):
+            told.add(index)
+            address = f"{heading.letter}{grid.number_of(row)}"
+            cell = Message("place.cell", where=where, cell=address)
+            shown = grid.rows(row, row + 1)[0][index] or ""
+            message = Message(
+                "unit.shown_divided",
+                shown=shown,
+                divisor=f"{scale.normalize():f}",
+                column=column.in_words,
+            )
+            yield Problem(cell, message, "data")
 
 
 def _two_units(where: Text, column: Column, units: list[str]) -> Problem:

@@ -8,17 +8,19 @@ import re
 from decimal import Decimal
 from typing import Literal
 
-Moment = Literal["date", "datetime", "time", "duration"]
+Moment = Literal["date", "datetime", "time", "duration", "month", "year"]
 
 _DAY = 86_400_000  # milliseconds; the fractions that programs store are exact to about one
 _LAST_DAY = 2_958_465  # 9999-12-31
 _LEAP_DAY = 60  # 1900-02-29, which was none; spreadsheets count it since Lotus 1-2-3
 
 # Formats that workbooks use by number alone; 27 to 36 and 50 to 58 are those of Chinese Excel.
-_DATES = {14, 15, 16, 17, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58}
+_DATES = {14, 15, 16, 28, 29, 30, 31, 51, 53, 54, 58}
+_MONTHS = {17, 27, 36, 50, 52, 57}  # 2025年12月; of a month without a day the end is meant
 _TIMES = {18, 19, 20, 21, 32, 33, 34, 35, 45, 47, 55, 56}
 _BUILTIN: dict[int, Moment] = {
     **dict.fromkeys(_DATES, "date"),
+    **dict.fromkeys(_MONTHS, "month"),
     **dict.fromkeys(_TIMES, "time"),
     22: "datetime",
     46: "duration",
@@ -72,6 +74,8 @@ def moment_of_format(number: int, code: str | None) -> Moment | None:
         return "duration"
     has_clock = _CLOCK.search(plain) is not None
     has_date = _CALENDAR.search(plain) is not None or (not has_clock and "m" in plain)
+    if has_date and not has_clock and "y" in plain and "d" not in plain and "aaa" not in plain:
+        return "month" if "m" in plain else "year"
     if has_date:
         return "datetime" if has_clock else "date"
     return "time" if has_clock else None
@@ -101,7 +105,11 @@ def moment_text(stored: str | float, moment: Moment, is_1904: bool) -> str:
         return _clock(rest)
     if days < (0 if is_1904 else 1) or days > _LAST_DAY - (1462 if is_1904 else 0):
         return number_text(stored)
-    return _day(days, is_1904) + (f" {_clock(rest)}" if rest else "")
+    day = _day(days, is_1904)
+    if moment in ("month", "year"):
+        year, month, _ = day.split("-")
+        return f"{year}年{int(month)}月" if moment == "month" else f"{year}年"
+    return day + (f" {_clock(rest)}" if rest else "")
 
 
 def iso_text(stored: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -22,6 +23,7 @@ from pipeline.reading.formats.cell_text import (
     moment_text,
     number_text,
 )
+from pipeline.reading.formats.number_formats import show_number
 from pipeline.reading.formats.sheets import (
     ENCRYPTED_PACKAGE,
     CellBudget,
@@ -58,10 +60,10 @@ def read_xls(content: bytes, options: ReadOptions) -> list[Grid]:
     """
     with damage_reported(WHAT, NEXT_STEP):
         book = _open(content, options.encoding)
-        moments = _moments(book)
+        styles = _styles(book)
         budget = CellBudget()
         return [
-            _read_sheet(book.sheet_by_index(index), moments, bool(book.datemode), budget)
+            _read_sheet(book.sheet_by_index(index), styles, bool(book.datemode), budget)
             for index in wanted_sheets(book.sheet_names(), options)
         ]
 
@@ -115,23 +117,27 @@ def _open(content: bytes, encoding: str | None) -> xlrd.Book:
         raise damage_error(error, WHAT, NEXT_STEP) from error
 
 
-def _moments(book: xlrd.Book) -> list[Moment | None]:
-    """What each cell style makes of a number."""
-    moments = []
+def _styles(book: xlrd.Book) -> list[tuple[Moment | None, str | None]]:
+    """What each cell style makes of a number: a moment, or what its format code says."""
+    styles = []
     for style in book.xf_list:
         number = style.format_key
         known = book.format_map.get(number)
         code = known.format_str if known else None
         # for formats that a file uses by number alone, xlrd makes up the code General
         is_made_up = number < 164 and code in {None, "", "General"}
-        moments.append(moment_of_format(number, None if is_made_up else code))
-    return moments
+        styles.append((moment_of_format(number, None if is_made_up else code), code))
+    return styles
 
 
 def _read_sheet(
-    sheet: xlrd.sheet.Sheet, moments: list[Moment | None], is_1904: bool, budget: CellBudget
+    sheet: xlrd.sheet.Sheet,
+    styles: list[tuple[Moment | None, str | None]],
+    is_1904: bool,
+    budget: CellBudget,
 ) -> Grid:
-    rows = list(_rows(sheet, moments, is_1904))
+    scales: dict[tuple[int, int], Decimal] = {}
+    rows = list(_rows(sheet, styles, is_1904, scales))
     while rows and not rows[-1]:
         rows.pop()
     height, width = len(rows), max(map(len, rows), default=0)
@@ -146,20 +152,32 @@ def _read_sheet(
         clipped_spans(spans, height, width),
         hidden_rows=frozenset(hidden),
         is_hidden=sheet.visibility != 0,
+        shown_scales=scales,
     )
 
 
 def _rows(
-    sheet: xlrd.sheet.Sheet, moments: list[Moment | None], is_1904: bool
+    sheet: xlrd.sheet.Sheet,
+    styles: list[tuple[Moment | None, str | None]],
+    is_1904: bool,
+    scales: dict[tuple[int, int], Decimal],
 ) -> Iterator[list[Cell]]:
-    """Texts row by row, each row as long as its last text."""
+    """Texts row by row, each row as long as its last text; fills ``scales``."""
     for row in range(sheet.nrows):
         texts: list[Cell] = []
         for column in range(sheet.row_len(row)):
             kind, value = sheet.cell_type(row, column), sheet.cell_value(row, column)
             if kind in {xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE}:
-                moment = moments[sheet.cell_xf_index(row, column)]
-                texts.append(moment_text(value, moment, is_1904) if moment else number_text(value))
+                moment, code = styles[sheet.cell_xf_index(row, column)]
+                shown = None if moment else show_number(value, code)
+                if moment:
+                    texts.append(moment_text(value, moment, is_1904))
+                elif shown:
+                    texts.append(shown.text)
+                    if shown.scale != 1:
+                        scales[column, row] = shown.scale
+                else:
+                    texts.append(number_text(value))
             elif kind == xlrd.XL_CELL_TEXT and (row, column) in sheet.rich_text_runlist_map:
                 texts.append(_rich_text(sheet, row, column))
             else:

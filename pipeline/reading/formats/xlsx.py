@@ -19,7 +19,12 @@ from pipeline.reading.formats.sheets import (
     damage_reported,
     wanted_sheets,
 )
-from pipeline.reading.formats.xlsx_marks import Marks, find_marks, with_raised_marks
+from pipeline.reading.formats.xlsx_marks import (
+    Marks,
+    find_marks,
+    read_styles,
+    with_raised_marks,
+)
 from pipeline.reading.formats.zipped_xml import Package
 from pipeline.reading.grid import Cell, Grid, column_names
 
@@ -54,8 +59,9 @@ def read_xlsx(content: bytes, options: ReadOptions) -> list[Grid]:
         wanted = wanted_sheets([sheet.name for sheet in sheets], options)
         # What is too large must be known before calamine makes room for it.
         budget = CellBudget()  # of all sheets together: a workbook may list one a hundred times
+        styles = read_styles(package)
         marks = [
-            find_marks(package, sheets[index].member, sheets[index].name, budget)
+            find_marks(package, sheets[index].member, sheets[index].name, budget, styles)
             for index in wanted
         ]
         try:
@@ -109,7 +115,14 @@ def _read_sheet(reader: fastexcel.ExcelReader, sheet: _Sheet, marks: Marks) -> G
     cells = pa.table([column[:height] for column in columns], names=column_names(len(columns)))
     spans = clipped_spans(marks.spans, height, len(columns))
     hidden = frozenset(row for row in marks.hidden_rows if row < height)
-    return Grid(sheet.name, cells, spans, hidden_rows=hidden, is_hidden=sheet.is_hidden)
+    return Grid(
+        sheet.name,
+        cells,
+        spans,
+        hidden_rows=hidden,
+        is_hidden=sheet.is_hidden,
+        shown_scales=marks.shown_scales,
+    )
 
 
 def _plain_texts(column: pa.Array) -> pa.Array:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from xml.sax.saxutils import unescape
 
 from openpyxl.utils.cell import column_index_from_string, range_boundaries
 
 from pipeline.core.messages import Message
 from pipeline.reading.errors import UnreadableFileError
+from pipeline.reading.formats.cell_text import Moment, moment_of_format, moment_text
+from pipeline.reading.formats.number_formats import is_plain_format, show_number
 from pipeline.reading.formats.sheets import CellBudget
 from pipeline.reading.formats.zipped_xml import Package
 from pipeline.reading.grid import MOST_CELLS, MOST_COLUMNS, Span
@@ -41,6 +44,29 @@ _RUN = re.compile(rb"<(?:\w+:)?r>.*?</(?:\w+:)?r>", re.DOTALL)
 _RUN_TEXT = re.compile(rb"(<(?:\w+:)?t(?:\s[^>]*)?>)\s*(\d[^<]*)(<)")
 
 
+STYLES = "xl/styles.xml"
+_FORMAT = re.compile(rb"<(?:\w+:)?numFmt\s[^>]*>")
+_XF = re.compile(rb"<(?:\w+:)?xf\b[^>]*>")
+_CELL = re.compile(rb"<(?:\w+:)?c(\s[^>]*[^/])>(.*?)</(?:\w+:)?c>", re.DOTALL)
+_STYLE = re.compile(rb"\bs\s*=\s*[\"'](\d{1,6})[\"']")
+_TYPE = re.compile(rb"\bt\s*=\s*[\"'](?!n[\"'])")
+_NUMBER_IN = re.compile(rb"<(?:\w+:)?v>\s*([-+0-9.eE]{1,40})\s*<")
+
+
+@dataclass(frozen=True)
+class Styles:
+    """Number formats of a workbook.
+
+    Attributes:
+        speaking: Style of cells -> what it makes of a number, for those that do not show every
+            number as it is stored and that calamine does not tell of.
+        is_1904: Whether days count from 1904.
+    """
+
+    speaking: Mapping[int, tuple[Moment | None, str | None]]
+    is_1904: bool
+
+
 @dataclass(frozen=True)
 class Marks:
     """What stands beside the values of a sheet; rows and columns count from 0.
@@ -49,16 +75,21 @@ class Marks:
         height: Rows down to the last one that the file lists.
         spans: Merged ranges.
         hidden_rows: Rows that the sheet hides.
-        texts: Text of cells that hold an error, or a formula without a value.
+        texts: Text of cells that hold an error, a formula without a value, or a number that its
+            format shows as something else.
+        shown_scales: Column and row of numbers that their format shows divided, and the divisor.
     """
 
     height: int
     spans: list[Span] = field(default_factory=list)
     hidden_rows: frozenset[int] = frozenset()
     texts: dict[tuple[int, int], str] = field(default_factory=dict)
+    shown_scales: dict[tuple[int, int], Decimal] = field(default_factory=dict)
 
 
-def find_marks(package: Package, member: str, sheet: str, budget: CellBudget) -> Marks:
+def find_marks(
+    package: Package, member: str, sheet: str, budget: CellBudget, styles: Styles
+) -> Marks:
     """Look through the XML of one sheet.
 
     Args:
@@ -66,6 +97,7 @@ def find_marks(package: Package, member: str, sheet: str, budget: CellBudget) ->
         member: The sheet's part of it.
         sheet: Name for messages.
         budget: Cells that the workbook may still hold.
+        styles: Number formats of the workbook.
 
     Raises:
         UnreadableFileError: A sheet whose last cell is so far away that its cells would not fit
@@ -85,12 +117,78 @@ def find_marks(package: Package, member: str, sheet: str, budget: CellBudget) ->
     hidden = (
         _ROW_NUMBER.search(_tag_at(xml, found.start())) for found in _HIDDEN_ROW.finditer(xml)
     )
+    scales: dict[tuple[int, int], Decimal] = {}
+    shown = dict(_shown_texts(xml, styles, scales))
     return Marks(
         height,
         list(_spans(_MERGED.findall(xml))),
         frozenset(int(found[1]) - 1 for found in hidden if found),
-        dict(_texts(xml)),
+        shown | dict(_texts(xml)),
+        scales,
     )
+
+
+def _shown_texts(
+    xml: bytes, styles: Styles, scales: dict[tuple[int, int], Decimal]
+) -> Iterator[tuple[tuple[int, int], str]]:
+    """Place and text of numbers that are not shown as they are stored; fills ``scales``."""
+    if not styles.speaking:
+        return
+    for found in _CELL.finditer(xml):
+        style = _STYLE.search(found[1])
+        number = int(style[1]) if style else 0
+        place = _PLACE.search(found[1])
+        if number not in styles.speaking or not place or _TYPE.search(found[1]):
+            continue
+        value = _NUMBER_IN.search(found[2])
+        if value is None:
+            continue
+        row, column = int(place[2]) - 1, column_index_from_string(place[1].decode().upper()) - 1
+        stored = value[1].decode()
+        moment, code = styles.speaking[number]
+        if moment:
+            yield (row, column), moment_text(stored, moment, styles.is_1904)
+        elif shown := show_number(stored, code):
+            yield (row, column), shown.text
+            if shown.scale != 1:
+                scales[column, row] = shown.scale
+
+
+def read_styles(package: Package) -> Styles:
+    """Number formats of a workbook."""
+    if STYLES not in package:
+        return Styles({}, is_1904=False)
+    # Other formats stand there too: those of named styles (cellStyleXfs), which cells do not use.
+    xml = package.read(STYLES, MOST_BYTES)
+    formats = {
+        int(found[0]): unescape(found[1].decode("utf-8", "replace"), {"&quot;": '"', "&apos;": "'"})
+        for tag in _FORMAT.findall(xml)
+        for found in [_format_of(tag)]
+        if found
+    }
+    used = re.search(rb"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", xml, re.DOTALL)
+    speaking: dict[int, tuple[Moment | None, str | None]] = {}
+    for index, tag in enumerate(_XF.findall(used[0]) if used else ()):
+        given = re.search(rb"numFmtId\s*=\s*[\"'](\d{1,6})", tag)
+        number = int(given[1]) if given else 0
+        code = formats.get(number)
+        moment = moment_of_format(number, code)
+        own = number in range(27, 59) and number not in range(37, 50)  # calamine knows them not
+        if moment in ("month", "year") or (own and moment and code is None):
+            speaking[index] = moment, code
+        elif moment is None and number in (9, 10) and code is None:
+            speaking[index] = None, "0%"
+        elif moment is None and not is_plain_format(code):
+            speaking[index] = None, code
+    book = package.read("xl/workbook.xml", MOST_BYTES)
+    is_1904 = re.search(rb"date1904\s*=\s*[\"'](?:1|true)", book) is not None
+    return Styles(speaking, is_1904=is_1904)
+
+
+def _format_of(tag: bytes) -> tuple[bytes, bytes] | None:
+    number = re.search(rb"numFmtId\s*=\s*[\"'](\d{1,6})", tag)
+    code = re.search(rb"formatCode\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", tag)
+    return (number[1], code[1] or code[2] or b"") if number and code else None
 
 
 def with_raised_marks(package: Package, content: bytes, sheets: Sequence[str]) -> bytes:
