@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from pipeline.core.messages import Message
@@ -26,6 +27,9 @@ _PARAGRAPHS = {f"{TEXT}p", f"{TEXT}h"}
 _NOT_READ = {f"{OFFICE}annotation", f"{TEXT}ruby-text", f"{TEXT}note"}
 _REFERENCE = re.compile(r"\[([^\[\]]*)\]")
 _ERROR = re.compile(r"#(?:N/A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!)|Err:\d+")
+_LONGER = re.compile(r"\d{4}年(?:\d{1,2}月)?")
+_SHOWN = re.compile(r"(?P<before>[^\d]*?)(?P<digits>\d[\d,]*(?:\.\d+)?)(?P<behind>[^\d]*)")
+_HARMLESS = re.compile(r"[¥￥$€£()+\-\u2212]")
 _WHITE = re.compile(r"[ \t\r\n]+")
 
 
@@ -69,14 +73,47 @@ def _typed(cell: Any, shown: str) -> str:
     kind = cell.get(f"{OFFICE}value-type")
     if kind in {"float", "percentage", "currency"}:
         value = cell.get(f"{OFFICE}value")
-        return number_text(value) if value else shown
+        return _number(value, shown) if value else shown
     if kind == "boolean":
         return cell.get(f"{OFFICE}boolean-value") or shown
     if kind == "date":
-        return iso_text(cell.get(f"{OFFICE}date-value") or shown)
+        # A month or a year that is shown alone means its end, not its first day.
+        longer = _LONGER.fullmatch(shown)
+        return shown if longer else iso_text(cell.get(f"{OFFICE}date-value") or shown)
     if kind == "time":
         return duration_text(cell.get(f"{OFFICE}time-value") or shown)
     return shown or cell.get(f"{OFFICE}string-value") or ""
+
+
+def _number(stored: str, shown: str) -> str:
+    """Text of a number, with the unit that its format writes around it.
+
+    This format keeps what is shown beside the value. A number that is shown divided by a power of
+    ten without a word for it becomes a text that is no number, so that its row is refused.
+    """
+    text = number_text(stored)
+    found = _SHOWN.fullmatch("".join(shown.split()))
+    try:
+        value = Decimal(text)
+        digits = Decimal(found["digits"].replace(",", "")) if found else None
+    except InvalidOperation:
+        return text
+    if found is None or digits is None:
+        # A mask such as 2024年12月 shows what is meant; powers and fractions are plain numbers.
+        is_mask = any(c.isdigit() for c in shown) and not re.search(r"\d(?:E[+-]?\d|/\d)", shown)
+        return shown if is_mask else text
+    words = _HARMLESS.sub("", found["before"]), _HARMLESS.sub("", found["behind"])
+    step = Decimal(1).scaleb(int(digits.as_tuple().exponent))
+    scales = [
+        scale
+        for scale in (Decimal(10) ** power for power in (0, -2, 1, 2, 3, 4, 5, 6, 8))
+        if abs(abs(value) / scale - abs(digits)) <= step / 2
+    ]
+    if digits == 0 or not scales or (scales[0] == 1 and not any(words)):
+        return text  # rounded, or as it is stored
+    if scales[0] != 1 and not any(words):
+        return f"{shown} = {text}"
+    return f"{words[0]}{(value / scales[0]).normalize():f}{words[1]}"
 
 
 def _paragraphs(parent: Any) -> Iterator[Any]:
