@@ -34,7 +34,7 @@ order by regions.region_code, target_year
 
 
 # colours appear on a terminal only, and never say what the words do not
-STATUS_STYLES = {"met": "green", "on_track": "green", "behind": "red"}
+STATUS_STYLES = {"met": "green", "on_track": "green", "behind": "red", "missed": "red"}
 
 
 def write_summary(workspace: Workspace) -> None:

@@ -15,6 +15,7 @@ from pipeline.published.rows import (
     IndicatorValuesRow,
     LoadAuditRow,
     TargetGapsRow,
+    TownGapsRow,
 )
 from pipeline.reporting import sentences
 from pipeline.reporting.citations import Citations, documents_of
@@ -46,6 +47,8 @@ class Overview:
         regions: The hierarchy.
         rates: Latest headline row of places per 1,000 by region; with a reason where unknown.
         targets: Rows of ``target_gaps`` by region.
+        standards: By town, the latest row of ``town_gaps`` of each region above that sets a
+            minimum, with the name of that region.
         box: Lineage of their figures, for the box that opens on one.
         build: Fingerprint of the build.
     """
@@ -54,12 +57,17 @@ class Overview:
     regions: Regions
     rates: dict[str, IndicatorValuesRow]
     targets: dict[str, list[TargetGapsRow]]
+    standards: dict[str, list[tuple[str, TownGapsRow]]]
     box: LineageBox
     build: str
 
     def highest_rate(self, regions: Sequence[Region]) -> float:
         """Highest rate of some regions; 0 where none is known."""
         return max((self.rates[row["region_code"]]["value"] or 0 for row in regions), default=0)
+
+    def aims(self, region_code: str) -> list[TargetGapsRow]:
+        """Rows of a region that hold a target."""
+        return [row for row in self.targets[region_code] if row["target_value"] is not None]
 
     @property
     def citations(self) -> Citations:
@@ -89,7 +97,12 @@ def load_overview(marts: str, build: str) -> Overview:
     for row in published.read(TargetGapsRow):
         targets.setdefault(row["region_code"], []).append(row)
     in_order = sorted(rates, key=lambda row: str(row["as_of_date"] or ""))
+    standards: dict[str, list[tuple[str, TownGapsRow]]] = {}
+    for gap in published.read(TownGapsRow):
+        above = regions.by_code[gap["target_region_code"]]["region_name"]
+        standards.setdefault(gap["region_code"], []).append((above, gap))
     return Overview(
+        standards=standards,
         marts=published,
         regions=regions,
         rates={row["region_code"]: row for row in in_order},
@@ -159,7 +172,10 @@ def in_words(overview: Overview) -> Html | None:
     ]
     met = [row for row in aims if row["status"] == "met"]
     behind = [row for row in aims if row["status"] in ("behind", "on_track")]
-    undecided = [row for row in aims if row not in met and row not in behind]
+    missed = [row for row in aims if row["status"] == "missed"]
+    undecided = [row for row in aims if row["status"] in ("no_actual", "not_comparable")]
+    with_aim = {row["region_code"] for row in aims}
+    others = [code for code in codes if code not in with_aim and overview.aims(code)]
     return paragraphs(
         [
             say(
@@ -170,9 +186,11 @@ def in_words(overview: Overview) -> Html | None:
             ),
             say(
                 "overview.aims",
-                aims=count_of({row["region_code"] for row in aims}),
+                aims=count_of(with_aim),
                 met=count_of(met),
                 behind=count_of(behind),
+                missed=count_of(missed),
+                others=count_of(others),
                 open=count_of(undecided),
             ),
         ]

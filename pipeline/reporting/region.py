@@ -22,6 +22,7 @@ from pipeline.published.rows import (
     SourceFiguresRow,
     TargetGapsRow,
     TargetPathsRow,
+    TownGapsRow,
 )
 from pipeline.reporting.citations import Citations, Cited, corrections_of, files_of
 from pipeline.reporting.lineage_box import LineageBox
@@ -46,6 +47,8 @@ class RegionPage:
             within other scopes stand in ``variants`` alone.
         variants: Rows of ``headline_variants``.
         targets: Rows of ``target_gaps``.
+        standards: Rows of ``town_gaps`` about the region itself, the latest of each region above
+            that sets a minimum, with the name of that region.
         years: Rows of ``region_years``.
         own_quotas: Rows of ``quota_progress`` about the region itself.
         town_quotas: Rows of ``quota_progress`` about the towns below it.
@@ -67,6 +70,7 @@ class RegionPage:
     values: list[IndicatorValuesRow]
     variants: list[HeadlineVariantsRow]
     targets: list[TargetGapsRow]
+    standards: list[tuple[str, TownGapsRow]]
     years: list[RegionYearsRow]
     own_quotas: list[QuotaProgressRow]
     town_quotas: list[QuotaProgressRow]
@@ -142,6 +146,7 @@ def load_region(marts: str, region_code: str) -> RegionPage:
         values=values,
         variants=published.read(HeadlineVariantsRow, "region_code = ?", here),
         targets=published.read(TargetGapsRow, "region_code = ?", here),
+        standards=standards_of(published, regions, region_code),
         years=published.read(RegionYearsRow, "region_code = ?", here),
         own_quotas=published.read(QuotaProgressRow, "region_code = ?", here),
         town_quotas=town_quotas,
@@ -162,6 +167,22 @@ def load_region(marts: str, region_code: str) -> RegionPage:
         checksums={row["source_id"]: short_hash(row["sha256"]) for row in audit},
         document_of={row["source_id"]: row["document_id"] for row in audit},
     )
+
+
+def standards_of(marts: Marts, regions: Regions, region_code: str) -> list[tuple[str, TownGapsRow]]:
+    """Minimums of regions above that a town is held against, with the name of each region.
+
+    Args:
+        marts: The published marts.
+        regions: Those above the town, or more.
+        region_code: The town; other regions have none.
+    """
+    rows = marts.read(TownGapsRow, "region_code = ?", [region_code])
+    latest = {
+        row["target_region_code"]: row
+        for row in sorted(rows, key=lambda row: int(row["target_year"]))
+    }
+    return [(regions.by_code[code]["region_name"], row) for code, row in sorted(latest.items())]
 
 
 def title(region: RegionPage) -> Html:

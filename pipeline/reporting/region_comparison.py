@@ -6,9 +6,9 @@ from pipeline.published.read_marts import Region
 from pipeline.published.rows import IndicatorValuesRow, TargetGapsRow
 from pipeline.reporting import sentences
 from pipeline.reporting.charts import Bar, Chart, Line, lying_bars
-from pipeline.reporting.markup import Cell, Column, Html, bar, inline, note, table
+from pipeline.reporting.markup import Cell, Column, Html, badge, bar, inline, note, table
 from pipeline.reporting.overview import Overview, region_link
-from pipeline.reporting.targets import status_badge
+from pipeline.reporting.targets import standard_status, status_badge, status_words
 from pipeline.values.shown import count_of, known, unmarked
 from pipeline.wording.formatting import day, number, quoted_all, span, with_unit
 from pipeline.wording.labels import label, measure_in_sentence, measure_label, no_value
@@ -133,7 +133,7 @@ def _region_cells(overview: Overview, region: Region, highest: float) -> list[st
     code = region["region_code"]
     rate, targets = overview.rates[code], overview.targets[code]
     path = overview.regions.parent_path(code)
-    aims = [row for row in targets if row["target_value"] is not None]
+    aims = overview.aims(code)
     own = [row for row in targets if row["indicator"] == sentences.RATE]
     aim = max(own, key=lambda row: int(row["target_year"] or 0))
     if rate["value"] is None:
@@ -162,9 +162,22 @@ def _region_cells(overview: Overview, region: Region, highest: float) -> list[st
         inline(
             made_of, note(say("comparison.grade", grade=rate["grade"])) if rate["grade"] else ""
         ),
-        status_badge(aim),
+        _target_status(overview, aim),
         _next_target(overview, aims),
     ]
+
+
+def _target_status(overview: Overview, aim: TargetGapsRow) -> str:
+    """Status of the rate's target; else the standard of a region above, else other targets."""
+    if aim["target_value"] is not None:
+        return status_words(aim, overview.figure)
+    standards = overview.standards.get(aim["region_code"], [])
+    if standards:
+        return inline(*(standard_status(row, name) for name, row in standards))
+    others = overview.aims(aim["region_code"])
+    if others:
+        return badge("no_target", say("comparison.other_targets", count=count_of(others)))
+    return status_badge(aim)
 
 
 def _next_target(overview: Overview, aims: list[TargetGapsRow]) -> str:

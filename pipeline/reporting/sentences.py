@@ -216,6 +216,28 @@ def gap_words(target: TargetGapsRow, show: Show = plain) -> str:
     return say(key, amount=amount)
 
 
+def status_notes(target: TargetGapsRow, show: Show = plain) -> list[str]:
+    """What belongs beside a status: another scope that denies it, a later day that reached it.
+
+    Args:
+        target: Row of mart ``target_gaps``.
+        show: How figures are shown.
+    """
+    unit = indicator(target["indicator"])["unit"]
+    notes = []
+    if target["denied_by_value"] is not None:
+        value = quantity(target["denied_by_value"], unit)
+        value = show("target_gaps", target, "denied_by_value", value)
+        scope = label("scope", target["denied_by_scope"])
+        notes.append(say("targets.denied", scope=scope, value=value))
+    if target["since_reached_value"] is not None:
+        value = quantity(target["since_reached_value"], unit)
+        value = show("target_gaps", target, "since_reached_value", value)
+        date = day(target["since_reached_on"])
+        notes.append(say("targets.since_reached", value=value, date=date))
+    return notes
+
+
 def rate_target(region: Region, target: TargetGapsRow, show: Show = plain) -> str:
     """What the target of places per 1,000 residents asks for, promises and leaves open.
 
@@ -236,10 +258,13 @@ def rate_target(region: Region, target: TargetGapsRow, show: Show = plain) -> st
         parts.append(say("targets.need", residents=residents, places=needed))
     if target["quota_places"] is not None:
         parts.append(_quota_outcome(target, show))
-    if target["actual_value"] is None:
-        parts.append(say("targets.actual_unknown"))
-    else:
+    if target["actual_value"] is not None:
         parts += _rate_outcome(target, show)
+    elif target["status_reason"] == "nothing_near_target_date":
+        parts.append(in_sentence(label("status_reason", target["status_reason"])))
+    else:
+        parts.append(say("targets.actual_unknown"))
+    parts += status_notes(target, show)
     return say("targets.sentence", parts=join("clauses", parts))
 
 

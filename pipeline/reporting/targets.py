@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from pipeline.published.read_marts import figure_in
-from pipeline.published.rows import TargetGapsRow
+from pipeline.published.rows import TargetGapsRow, TownGapsRow
 from pipeline.reporting import sentences
 from pipeline.reporting.markup import Cell, Column, Html, badge, inline, note, paragraphs, table
 from pipeline.reporting.region import RegionPage
@@ -20,7 +20,7 @@ from pipeline.wording.formatting import (
     with_unit,
 )
 from pipeline.wording.labels import indicator, indicator_order, label, measure_label
-from pipeline.wording.texts import in_sentence, say
+from pipeline.wording.texts import chinese, in_sentence, say
 
 
 def in_words(region: RegionPage) -> Html | None:
@@ -47,7 +47,8 @@ def in_words(region: RegionPage) -> Html | None:
 
 def status(region: RegionPage) -> Html | None:
     """Status of the targets of the rate, in a word; None where none is set."""
-    texts = [
+    texts = [standard_status(standard, name) for name, standard in region.standards]
+    texts += [
         inline(
             status_badge(target),
             " ",
@@ -85,10 +86,29 @@ def status_badge(target: TargetGapsRow) -> Markup:
     return badge(target["status"], label("status", target["status"]))
 
 
+def status_words(target: TargetGapsRow, show: sentences.Show = sentences.plain) -> Markup:
+    """Status of a target, with what another scope or a later day says of it beside."""
+    notes = [note(words) for words in sentences.status_notes(target, show)]
+    return inline(status_badge(target), *notes)
+
+
+def standard_status(standard: TownGapsRow, region_name: str) -> Markup:
+    """How a town stands by the minimum of a region above, which is no target of its own.
+
+    Args:
+        standard: Row of mart ``town_gaps``.
+        region_name: Name of the region that sets the minimum.
+    """
+    return inline(
+        badge(standard["status"], label("status", standard["status"])),
+        note(say("targets.by_standard", region=chinese(region_name), year=standard["target_year"])),
+    )
+
+
 def pace_words(target: TargetGapsRow) -> str:
     """Pace that the target asks for, or why none is given."""
     if target["required_pace_per_year"] is None:
-        if target["status"] in ("no_target", "not_comparable", "no_actual", "met"):
+        if target["status"] in ("no_target", "not_comparable", "no_actual", "met", "missed"):
             return label("status", target["status"])
         return label("status_reason", target["status_reason"])
     unit = indicator(target["indicator"])["unit"]
@@ -117,12 +137,22 @@ def _cells(region: RegionPage, target: TargetGapsRow) -> list[str | Cell]:
         inline(measure_label(target["indicator"]), note(label("kind", target["kind"]))),
         Cell(year, target["target_year"]),
         sentences.target_words(target, region.figure),
-        inline(status_badge(target), note(label("status_reason", target["status_reason"]))),
+        _status_cell(region, target),
         _actual(region, target),
         sentences.gap_words(target, region.figure),
         _required(region, target),
         _figure(region, target, "required_pace_per_year", pace_words(target)),
     ]
+
+
+def _status_cell(region: RegionPage, target: TargetGapsRow) -> Markup:
+    shown = inline(
+        status_words(target, region.figure),
+        note(label("status_reason", target["status_reason"])),
+    )
+    if target["indicator"] != sentences.RATE or target["target_value"] is not None:
+        return shown
+    return inline(shown, *(standard_status(row, name) for name, row in region.standards))
 
 
 def _figure(region: RegionPage, target: TargetGapsRow, column: str, text: str) -> Cell:

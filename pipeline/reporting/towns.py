@@ -11,7 +11,6 @@ from pipeline.reporting.markup import (
     Cell,
     Column,
     Html,
-    badge,
     bar,
     inline,
     note,
@@ -19,11 +18,13 @@ from pipeline.reporting.markup import (
     table,
 )
 from pipeline.reporting.region import RegionPage
+from pipeline.reporting.targets import standard_status, status_words
 from pipeline.values.shown import count_of, known
 from pipeline.wording.formatting import number, with_unit, year_of
 from pipeline.wording.labels import label, measure_label, no_value
 from pipeline.wording.texts import chinese, join, say
 
+NOT_MET = ("on_track", "behind", "missed")
 GAPS = ("gap_places_net", "gap_places_need_only")
 
 
@@ -45,15 +46,19 @@ def in_words(region: RegionPage) -> Html | None:
             known=count_of(with_places),
         )
     ]
-    gaps = [
-        # a county that has enough may hold towns that lack some, so its net gap tells
-        row["gap_places_net"]
-        for row in (_gap(region, each)[1] for each in within.regions)
-        if row is not None and row["gap_places_net"] is not None
+    rows = [row for row in (_gap(region, each)[1] for each in within.regions) if row is not None]
+    met = [row for row in rows if row["status"] == "met"]
+    below = [row for row in rows if row["status"] in NOT_MET]
+    if met or below:
+        counts = {"met": count_of(met), "count": count_of(below), "known": count_of(met + below)}
+        texts.append(say("towns.below", **counts))
+    lacking = [
+        row
+        for row in met
+        if row["gap_places_need_only"] is not None and row["gap_places_need_only"] > 0
     ]
-    if gaps:
-        behind = count_of([gap for gap in gaps if gap > 0])
-        texts.append(say("towns.behind", count=behind, known=count_of(gaps)))
+    if lacking:
+        texts.append(say("towns.met_but_lacking", count=count_of(lacking)))
     return paragraphs([join("sentences", texts)])
 
 
@@ -153,11 +158,13 @@ def _gap(region: RegionPage, below: RegionsRow) -> tuple[str, TargetGapsRow | To
 
 def _gap_cells(region: RegionPage, below: RegionsRow) -> list[str | Cell]:
     mart, row = _gap(region, below)
+    code = below["region_code"]
     if row is None:
         return [label("status", "no_target"), *[Cell(label("status", "no_target"))] * len(GAPS)]
-    status = badge(row["status"], label("status", row["status"]))
-    if mart == "town_gaps":
-        status = inline(status, note(say("towns.by_standard_above")))
+    if code in region.within.targets:
+        status = status_words(region.within.targets[code], region.figure)
+    else:
+        status = standard_status(region.within.gaps[code], region.name)
     cells: list[str | Cell] = [status]
     for column in GAPS:
         value = figure_in(row, column)

@@ -87,6 +87,20 @@ def test_a_region_without_target_says_so_beside_the_national_one(
     assert "4.50" not in town
 
 
+def test_a_region_with_other_targets_does_not_read_as_one_without_any(
+    write_marts: WriteMarts,
+) -> None:
+    rows = country()
+    for row in rows["target_gaps"]:
+        if row["region_code"] == "01":
+            row |= {"target_value": None, "target_year": None, "status": "no_target"}
+    other = rows["target_gaps"][-1] | {"region_code": "01", "indicator": "inclusive_place_ratio"}
+    rows["target_gaps"] += [other, other | {"indicator": "public_place_ratio"}]
+    report = overview.load_overview(str(write_marts(**rows)), BUILD)
+    assert "未设这一目标；另有其他目标 2 项" in text_of(comparison.region_table(report))
+    assert "其中 1 个设有其他目标" in text_of(overview.in_words(report))
+
+
 def test_the_cards_count_rows_and_checks(write_marts: WriteMarts) -> None:
     rows = county_rows()
     rows["load_audit"] = [

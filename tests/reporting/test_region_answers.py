@@ -92,7 +92,9 @@ def test_towns_show_places_gaps_and_quotas_and_why_a_figure_is_missing(
     }  # fmt: skip
     region = open_region(write_marts(**(county_rows() | more)))
     assert "下辖 2 个地区，其中 1 个知道托位数" in text_of(towns.in_words(region))
-    assert "能够计算缺口的 1 个地区中，0 个托位不足" in text_of(towns.in_words(region))
+    assert "能够判断的 1 个地区中，1 个达到目标或标准，0 个未达到" in text_of(
+        towns.in_words(region)
+    )
     table = str(towns.town_table(region))
     known, unknown = (row for row in table.split("<tr")[1:] if "镇</" in row)
     assert "-5" in text_of(known)
@@ -101,6 +103,71 @@ def test_towns_show_places_gaps_and_quotas_and_why_a_figure_is_missing(
     # unknown is neither 0 nor met
     assert not re.search(r"\b0\b", text_of(unknown).split(">", 1)[-1])
     assert "现状未知" in text_of(unknown)
+
+
+def test_a_region_that_meets_its_target_is_not_counted_as_short_though_towns_in_it_are(
+    write_marts: WriteMarts,
+) -> None:
+    aim = county_rows()["target_gaps"][0]
+    rows = county_rows() | {
+        "target_gaps": [
+            aim,
+            aim | {"region_code": "0101", "status": "met", "gap_places_net": -5,
+                   "gap_places_need_only": 8},
+            aim | {"region_code": "0102", "status": "missed", "gap_places_net": 30,
+                   "gap_places_need_only": 30},
+        ]
+    }  # fmt: skip
+    words = text_of(towns.in_words(open_region(write_marts(**rows))))
+    assert "能够判断的 2 个地区中，1 个达到目标或标准，1 个未达到" in words
+    assert "达到的地区中，1 个仍有下辖地区托位不足" in words
+
+
+def test_a_town_reads_the_same_on_its_own_page_and_in_its_countys_table(
+    write_marts: WriteMarts,
+) -> None:
+    gap = {"region_code": "0101", "target_region_code": "01", "target_year": 2025,
+           "target_value": 4.5, "required_places": 85, "actual_places": 60, "gap_places_net": 25,
+           "gap_places_need_only": 25, "status": "behind"}  # fmt: skip
+    no_target = dict.fromkeys(county_rows()["target_gaps"][0]) | {
+        "region_code": "0101", "indicator": "places_per_1000", "kind": "stock",
+        "status": "no_target", "status_reason": "no_target_set",
+    }  # fmt: skip
+    marts = write_marts(
+        **(
+            county_rows()
+            | {
+                "town_gaps": [gap],
+                "target_gaps": [*county_rows()["target_gaps"], no_target],
+            }
+        )
+    )
+    words = "按真县2025年标准；本级未设目标"
+    assert words in text_of(towns.town_table(open_region(marts)))
+    own = open_region(marts, "0101")
+    assert words in text_of(targets.target_table(own))
+    assert "未达到" in text_of(targets.status(own))
+    assert words in text_of(targets.status(own))
+
+
+def test_a_met_target_that_another_scope_denies_says_so(write_marts: WriteMarts) -> None:
+    aim = county_rows()["target_gaps"][0]
+    denied = aim | {"status": "met", "status_reason": "target_reached", "actual_value": 4.98,
+                    "denied_by_scope": "filed", "denied_by_value": 3.67}  # fmt: skip
+    region = open_region(write_marts(**(county_rows() | {"target_gaps": [denied]})))
+    assert re.search("已达到.*3.67.*未达到", text_of(targets.target_table(region)), re.DOTALL)
+    assert "3.67" in text_of(targets.in_words(region))
+
+
+def test_a_missed_target_that_was_reached_since_says_so(write_marts: WriteMarts) -> None:
+    aim = county_rows()["target_gaps"][0]
+    missed = aim | {"status": "missed", "status_reason": "below_when_due", "actual_value": 4.3,
+                    "required_pace_per_year": None, "since_reached_on": dt.date(2026, 6, 30),
+                    "since_reached_value": 4.7}  # fmt: skip
+    region = open_region(write_marts(**(county_rows() | {"target_gaps": [missed]})))
+    shown = text_of(targets.target_table(region))
+    assert "到期未达到" in shown
+    assert "之后已达到：4.70" in shown
 
 
 def test_nothing_is_asked_about_towns_of_which_nothing_is_known(write_marts: WriteMarts) -> None:

@@ -17,6 +17,19 @@ headlines as (
     where is_headline
 ),
 
+-- the least that there is of what is not known as a whole
+bounds as (
+    select * from {{ ref('int_unknown_counts') }}
+    where value_at_least is not null and scope = '{{ var("headline_scope") }}'
+),
+
+-- stocks that are known at some time, however far from the target date
+known_stocks as (
+    select region_code, indicator, kind from headlines
+    where kind = 'stock' and value is not null
+    group by region_code, indicator, kind
+),
+
 evidence as (
     select * from {{ ref('int_evidence_dates') }}
 ),
@@ -65,6 +78,26 @@ pairs as (
     left join evidence on aims.region_code = evidence.region_code
 ),
 
+figures as (
+    select
+        region_code, indicator, kind, as_of_date, year, value, scope, qualifier, grade, numerator_claims,
+        denominator_claims,
+        false as is_bound
+    from headlines
+    where value is not null
+    union all
+    select
+        region_code, indicator, kind, as_of_date, year,
+        value_at_least as value,
+        scope,
+        'at_least' as qualifier,
+        cast(null as varchar) as grade,
+        at_least_claims as numerator_claims,
+        denominator_claims,
+        true as is_bound
+    from bounds
+),
+
 -- A stock is compared with its figure at the target date, a flow with what was added in the target year.
 -- A figure of a later day says whether the target was reached since, and no more.
 comparable as (
@@ -73,31 +106,41 @@ comparable as (
         pairs.indicator,
         pairs.kind,
         pairs.target_year,
-        headlines.as_of_date,
-        headlines.value,
-        headlines.scope,
-        headlines.qualifier,
-        headlines.grade,
-        headlines.numerator_claims,
-        headlines.denominator_claims,
+        figures.as_of_date,
+        figures.value,
+        figures.scope,
+        figures.qualifier,
+        figures.grade,
+        figures.numerator_claims,
+        figures.denominator_claims,
+        figures.is_bound,
         row_number() over (
             partition by pairs.region_code, pairs.indicator, pairs.kind, pairs.target_year
-            order by headlines.as_of_date desc
+            order by figures.as_of_date desc, figures.is_bound
         ) as from_last,
         row_number() over (
             partition by pairs.region_code, pairs.indicator, pairs.kind, pairs.target_year
-            order by headlines.as_of_date
+            order by figures.is_bound, figures.as_of_date
         ) as from_first
     from pairs
-    inner join headlines
-        on pairs.region_code = headlines.region_code
-        and pairs.indicator = headlines.indicator
-        and pairs.kind = headlines.kind
+    inner join figures
+        on pairs.region_code = figures.region_code
+        and pairs.indicator = figures.indicator
+        and pairs.kind = figures.kind
+    left join known_stocks
+        on pairs.region_code = known_stocks.region_code
+        and pairs.indicator = known_stocks.indicator
+        and pairs.kind = known_stocks.kind
     where
-        headlines.value is not null
+        -- a bound that decides nothing stands back behind an older figure
+        (
+            not figures.is_bound
+            or not {{ leaves_target_open('figures.value', 'figures.qualifier') }}
+            or known_stocks.region_code is null
+        )
         and case pairs.kind
-            when 'stock' then coalesce(headlines.as_of_date <= pairs.target_date, true)
-            else headlines.year = pairs.target_year
+            when 'stock' then coalesce(figures.as_of_date <= pairs.target_date, true)
+            else figures.year = pairs.target_year
         end
 ),
 
@@ -159,13 +202,6 @@ denials as (
         latest.from_last = 1
         and not {{ meets_target('indicator_values.value') }}
         and not {{ leaves_target_open('indicator_values.value', 'indicator_values.qualifier') }}
-),
-
--- stocks that are known at some time, however far from the target date
-known_stocks as (
-    select region_code, indicator, kind from headlines
-    where kind = 'stock' and value is not null
-    group by region_code, indicator, kind
 ),
 
 -- what a hasty reader would compare: the other kind, or the flow that goes by a similar name
@@ -267,6 +303,7 @@ measured as (
         and pairs.kind = earliest.kind
         and pairs.target_year is not distinct from earliest.target_year
         and earliest.from_first = 1
+        and not earliest.is_bound
     left join reached_later
         on pairs.region_code = reached_later.region_code
         and pairs.indicator = reached_later.indicator
