@@ -1,5 +1,5 @@
--- A figure, count or visit about a region that had ended by then: it belongs to the region that took its place,
--- or the day is mistyped.
+-- A figure, count or visit about a region that had ended by then: it belongs to the region that took its
+-- place, or the day is mistyped.
 {{ config(severity='warn') }}
 with dated as (
     select source_id, region_code, as_of_date from {{ ref('int_claims') }}

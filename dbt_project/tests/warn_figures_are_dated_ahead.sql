@@ -1,5 +1,5 @@
--- A figure, count or visit that is dated after the document that states it, or after today: a mistyped day, or a
--- forecast that stands among figures. Calendars decide no figure; this check alone asks what day it is.
+-- A figure, count or visit that is dated after the document that states it, or after today: a mistyped day,
+-- or a forecast that stands among figures. Calendars decide no figure; this check alone asks what day it is.
 {{ config(severity='warn') }}
 with figures as (
     select claim_id, source_id, region_code, as_of_date, issued from {{ ref('int_claims') }}

@@ -1,5 +1,5 @@
--- Two ledgers that give one town different quotas for a year, neither of which is known to be issued later: the
--- order of their names decides, which is no reason. Their documents need their issue dates.
+-- Two ledgers that give one town different quotas for a year, neither of which is known to be issued later:
+-- the order of their names decides, which is no reason. Their documents need their issue dates.
 {{ config(severity='warn') }}
 with quotas as (
     select

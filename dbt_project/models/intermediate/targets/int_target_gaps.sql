@@ -116,7 +116,7 @@ comparable as (
         figures.is_bound,
         row_number() over (
             partition by pairs.region_code, pairs.indicator, pairs.kind, pairs.target_year
-            order by figures.as_of_date desc, figures.is_bound
+            order by figures.as_of_date desc, figures.is_bound asc
         ) as from_last,
         row_number() over (
             partition by pairs.region_code, pairs.indicator, pairs.kind, pairs.target_year
