@@ -1,7 +1,7 @@
 -- One row per ledger that is issued again, ledger area, category and year: the ledger that replaces it.
--- A ledger issued again replaces the earlier one as a whole, so that a town which it drops does not linger. It is
--- issued again where it names half or more of the towns of the earlier one; a ledger of fewer towns amends
--- these alone.
+-- A ledger issued again replaces the earlier one as a whole, so that a town which it drops does not linger.
+-- It is issued again where it names half or more of the towns of the earlier one; a ledger of fewer towns
+-- amends these alone.
 with regions as (
     select
         region_code,
