@@ -65,6 +65,7 @@ class Column:
         maximum: Largest number that is possible, likewise.
         maximum_by_unit: Unit of an indicator -> largest number that is possible in it, for a column
             whose unit follows from the indicator of its row.
+        measure: What it measures in ``plausible_bounds.yml``; None where its name says so.
         personal: Whether it names or reaches a person; such a column never leaves schema ``raw``.
         description: What it says and what null means.
     """
@@ -81,6 +82,7 @@ class Column:
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     maximum_by_unit: Mapping[str, Decimal] = field(default_factory=dict)
+    measure: str | None = None
     personal: bool = False
     description: str = ""
 
@@ -101,13 +103,6 @@ class Column:
     def is_number(self) -> bool:
         """Whether its cells are counted or measured."""
         return self.type in ("integer", "number")
-
-    def may_break_bounds(self, number: Decimal) -> bool:
-        """Whether a number is not possible in every row, whatever the indicator of the row."""
-        highest = [self.maximum, *self.maximum_by_unit.values()]
-        return (self.minimum is not None and number < self.minimum) or any(
-            maximum is not None and number > maximum for maximum in highest
-        )
 
 
 @dataclass(frozen=True)

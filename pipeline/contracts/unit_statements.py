@@ -1,7 +1,7 @@
 """What a line, a title, a note or the name of a sheet says of units.
 
-Such texts are short and written in many ways: 单位:万人 · 填报单位:某局 单位:万人 · 人口单位:万人,出生单位:人 ·
-某县人口(万人) · 注:本表以万人计 · Unit: thousand persons · in thousands.
+Such texts are short and written in many ways: 单位:万人 · 填报单位:某局 单位:万人 ·
+人口单位:万人,出生单位:人 · 某县人口(万人) · 注:本表以万人计 · Unit: thousand persons.
 """
 
 from __future__ import annotations
@@ -21,7 +21,11 @@ _IN_NOUN = "[^,;:()\\[\\]。、=]"
 _NOUN = _IN_NOUN + "{0,10}"
 # Names of places and offices begin with such characters too: 万安镇, 百色市统计局.
 _NAME = "(?:[省市县区镇乡村]|街道|政府|[局院园所部办会社]|中心|公司|学校|托位数|人数)"
-_WORD = rf"(?:(?:{_SCALE})(?!{_IN_NOUN}{{0,10}}{_NAME}(?:$|[,;)\]]))(?!人?口[^)\]]){_NOUN}|10+(?![0-9.]){_IN_NOUN}{{1,4}}|{_SHARE})"
+_IS_NAME = rf"{_IN_NOUN}{{0,10}}{_NAME}(?:$|[,;)\]])"
+_WORD = (
+    rf"(?:(?:{_SCALE})(?!{_IS_NAME})(?!人?口[^)\]]){_NOUN}"
+    rf"|10+(?![0-9.]){_IN_NOUN}{{1,4}}|{_SHARE})"  # 1000人
+)
 _CLAUSE = re.compile("[,;。、|\n]|(?<!/)\\band\\b")
 _MARKED = re.compile(
     r"(?P<hint>.*?)(?:计量|计数|货币|金额|数量)?(?:单位|einheit|units?)(?:均?[为是]|均以)?"
@@ -34,8 +38,8 @@ _IN_ENGLISH = re.compile(
     rf"(?P<hint>.*?)(?:figures|numbers|data|population|all)?(?:are)?in(?P<unit>(?:{_SCALE}).*)"
 )
 _BRACKETS = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
-# A number before a scale makes an amount of it (3万人), 每 a rate (每千人); behind a scale these make it
-# no unit either (千人口托位数, 万人以上).
+# A number before a scale makes an amount of it (3万人), 每 a rate (每千人); behind it some
+# words make it no unit either (千人口托位数, 万人以上).
 _LOOSE = re.compile(
     r"(?<![0-9一二三四五六七八九十百千万亿几数半两余多每第约近超上成./])"
     r"(?P<unit>(?:十万|百万|千万|[百千万亿])(?:人次|人|元|托位)|(?:thousand|million|billion)s?)"

@@ -128,7 +128,7 @@ def check_corrections(
 def cells_to_excuse(
     entries: Iterable[CorrectionEntry], source: str, contract: Contract
 ) -> frozenset[tuple[str, int, str | None]]:
-    """Cells of a source that hold an impossible number which a correction replaces.
+    """Cells of a source whose number a correction replaces; it may be impossible.
 
     Args:
         entries: All corrections of the dossier.
@@ -143,8 +143,7 @@ def cells_to_excuse(
         column = contract.columns.get(entry.column)
         if entry.source != source or column is None or not column.is_number:
             continue
-        number = _as_type(entry.expect, column)
-        if number is not None and column.may_break_bounds(Decimal(number)):
+        if _as_type(entry.expect, column) is not None:
             excused.add((entry.column, entry.row, entry.letter))
     return frozenset(excused)
 

@@ -81,7 +81,7 @@ def _number_repetitions(labels: dict[int, str]) -> dict[int, str]:
 
 
 def _unit_in(label: str, column: str, source: Source) -> Unit | None:
-    """Unit that some part of a label gives, in brackets or alone: 人口(万人)/2023年, 万人/2023年."""
+    """Unit that a part of a label gives, in brackets or alone: 人口(万人), 万人/2023年."""
     known = source.contract.columns.get(column)
     for part in reversed(label.split("/")):
         unit = split_label(part)[1] or bare_unit(part, source.contracts.unit_words)

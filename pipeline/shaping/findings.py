@@ -12,6 +12,7 @@ from typing import Literal
 
 from pipeline.contracts import Column, Contract, Contracts
 from pipeline.contracts.loader import ColumnType
+from pipeline.contracts.plausible_bounds import PlausibleBound
 from pipeline.core.sql import literal
 
 RefusalCode = Literal[
@@ -20,6 +21,9 @@ RefusalCode = Literal[
     "below_minimum",
     "blank",
     "code_and_name_disagree",
+    "impossible_for_level",
+    "impossible_share",
+    "impossible_table",
     "code_became_a_number",
     "doubtful_row",
     "no_cell_of_several_filled",
@@ -89,6 +93,8 @@ UNKNOWN_REGION_CODE = Refusal("unknown_region_code")
 UNKNOWN_REGION_NAME = Refusal("unknown_region_name")
 AMBIGUOUS_REGION_NAME = Refusal("ambiguous_region_name")
 REGION_OUTSIDE_SOURCE = Refusal("region_outside_source")
+IMPOSSIBLE_FOR_LEVEL = Refusal("impossible_for_level")
+IMPOSSIBLE_TABLE = Refusal("impossible_table")
 CODE_AND_NAME_DISAGREE = Refusal("code_and_name_disagree")
 
 
@@ -138,6 +144,12 @@ def broken_bounds(
             f"{indicator} in ({listed}) and {largest} > {bound}",
             _refusal("above_maximum", maximum=bound),
         )
+
+
+def impossible_share(contract: Contract, denominator: str, bound: PlausibleBound) -> Refusal:
+    """Why a row is refused of which one number is too large a part of another."""
+    maximum = f"{bound.impossible_above:f}"
+    return _refusal("impossible_share", of=f"{contract.name}.{denominator}", maximum=maximum)
 
 
 def finding(

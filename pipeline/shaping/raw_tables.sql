@@ -113,5 +113,5 @@ create table shaping.indicator_units (indicator varchar, word varchar, factor de
 create table shaping.region_names (
     region_code varchar, region_name varchar, is_alias boolean, is_fictional boolean
 );
-create table shaping.region_parents (region_code varchar, parent_code varchar);
+create table shaping.region_parents (region_code varchar, parent_code varchar, level varchar);
 create table shaping.region_lists (checksum varchar);  -- of the two tables above; one row

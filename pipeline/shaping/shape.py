@@ -69,6 +69,9 @@ def shape_source(
         resolve_regions(connection, source, table, index)
         _refuse_unknown_sections(connection, source, table, index, origin)
     statement = write_statement(source, table, parsed)
+    doubtful = _columns_of_an_impossible_order(connection, statement)
+    if doubtful:
+        statement = write_statement(source, table, parsed, doubtful)
     unlabelled = set_unlabelled_totals_aside(connection, source, table, statement)
     rows = f"select {origin}, * from ({statement.good})"
     loaded = write_rows(connection, source, rows, folder)
@@ -95,6 +98,21 @@ def shape_source(
 def _is_no_region(name: str) -> bool:
     """In a table of a contract without regions no name means one."""
     return False
+
+
+def _columns_of_an_impossible_order(
+    connection: duckdb.DuckDBPyConnection, statement: Statement
+) -> frozenset[str]:
+    """Columns of which the numbers of the whole table are too large or too small to be true.
+
+    Then the scale is doubtful, and also that of the rows whose numbers would be possible.
+    """
+    if not statement.judged:
+        return frozenset()
+    cursor = connection.execute(statement.judged)
+    names = [name for name, *_ in cursor.description or ()]
+    (row,) = cursor.fetchall()
+    return frozenset(name for name, is_impossible in zip(names, row, strict=True) if is_impossible)
 
 
 def _keep_refused_rows(

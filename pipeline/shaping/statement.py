@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.contracts import Column
+from pipeline.contracts.plausible_bounds import PlausibleBound
 from pipeline.core.sql import literal, quoted
-from pipeline.dossier_files.source import Source
+from pipeline.dossier_files.source import ROSTER, Source
 from pipeline.reading import RAGGED, Table
 from pipeline.shaping.findings import (
     BLANK,
+    IMPOSSIBLE_FOR_LEVEL,
+    IMPOSSIBLE_TABLE,
     RANGE_INSTEAD_OF_NUMBER,
     TWO_SCALED_UNITS,
     UNDECODABLE_BYTES,
@@ -17,6 +21,7 @@ from pipeline.shaping.findings import (
     Refusal,
     broken_bounds,
     finding,
+    impossible_share,
     no_cell_of_several_filled,
     struct,
 )
@@ -35,11 +40,14 @@ class Statement:
             no ``row_kind``.
         bad: Selects ``source_row``, ``region_code`` and ``as_of_date`` as far as they are known,
             and the list ``problems`` of every other row.
+        judged: Selects one row: for every column with bounds by level whether the numbers of the
+            whole table are of an impossible order; blank where no column has such bounds.
     """
 
     typed: str
     good: str
     bad: str
+    judged: str
 
 
 @dataclass(frozen=True)
@@ -50,13 +58,17 @@ class _Fault:
     finding: str
 
 
-def write_statement(source: Source, table: Table, parsed: Parsed) -> Statement:
+def write_statement(
+    source: Source, table: Table, parsed: Parsed, doubtful: frozenset[str] = frozenset()
+) -> Statement:
     """Write the SQL that types and judges every data row of a source.
 
     Args:
         source: Contract, constants and dossier of the rows; they stand in the relation ``cells``.
         table: Which columns the file has.
         parsed: Which columns hold texts that are read with the help of the relation ``parsed``.
+        doubtful: Columns of which the numbers are of an impossible order throughout; their rows are
+            all refused.
     """
     contract = source.contract
     plain = contract.value_columns
@@ -66,6 +78,18 @@ def write_statement(source: Source, table: Table, parsed: Parsed) -> Statement:
         sql for n, sql in typed_columns.items() if n not in nothing - set(parsed.qualified_by)
     ]
     faults = [fault for column in plain for fault in _column_faults(column, source, table, parsed)]
+    levels = {c.name: _level_bounds(c, source) for c in plain if c.name not in nothing}
+    levels = {name: bounds for name, bounds in levels.items() if bounds}
+    faults += [
+        fault
+        for name in levels
+        for fault in _impossible_faults(contract.columns[name], levels[name], source, table, parsed)
+    ]
+    faults += list(_share_faults(source, table, parsed, nothing))
+    faults += [
+        _whole_table_fault(contract.columns[name], source, table, parsed)
+        for name in sorted(doubtful)
+    ]
     faults += [_one_of_fault(group, source, table) for group in contract.one_of]
     joins = [_parsed_join(name) for name in sorted(parsed.columns)]
     joins += [_unit_join(column, parsed) for column in plain if column.unit_in]
@@ -79,6 +103,10 @@ def write_statement(source: Source, table: Table, parsed: Parsed) -> Statement:
             "left join region_resolved as region on region.code is not distinct from"
             " texts.region_code and region.name is not distinct from texts.region_name"
             " and region.section is not distinct from texts.section"
+        )
+        joins.append(
+            "left join shaping.region_parents as listed"
+            " on listed.region_code = region.resolved_code"
         )
         faults.append(_region_fault(source, table))
     texts = [f"{text_of(c, source, table)} as {quoted(c.name)}" for c in contract.columns.values()]
@@ -99,6 +127,15 @@ from (select {kept}, {", ".join(texts)} from cells) as texts
     # Cells of such a row may have moved: what they hold is not judged, and not shown.
     is_bad = f"(texts.row_fault is not null or {is_bad})"
     found = ", ".join(fault.finding for fault in faults)
+    # Where all are impossible, all are refused already.
+    share = "avg(({})::int)"
+    impossible = [
+        f"{share.format(_above(contract.columns[name], bounds, parsed))} > 0.5"
+        f" and {share.format(_above(contract.columns[name], bounds, parsed))} < 1"
+        f" as {quoted(name)}"
+        for name, bounds in levels.items()
+    ]
+    judged = f"select {', '.join(impossible)}{rows} where texts.row_kind = 'data'"
     problems = (
         f"case when texts.row_fault is not null then [{_row_finding(source)}] else"
         f" list_filter([{found}], lambda problem: problem is not null) end"
@@ -109,6 +146,7 @@ from (select {kept}, {", ".join(texts)} from cells) as texts
         f" where texts.row_kind = 'data' and not {is_bad}",
         f"select texts.source_row, {known}, {problems} as problems{rows}"
         f" where texts.row_kind = 'data' and {is_bad}",
+        judged if impossible else "",
     )
 
 
@@ -226,6 +264,97 @@ def _column_faults(column: Column, source: Source, table: Table, parsed: Parsed)
     for condition, refusal in bounds:
         add(f"{condition} and not {corrected}" if corrected else condition, refusal)
     return faults
+
+
+def _level_bounds(column: Column, source: Source) -> list[PlausibleBound]:
+    """Bounds of a column by level of region; where its rows name an indicator, those of all."""
+    if not column.is_number or not source.contract.has_region:
+        return []
+    bounds = [bound for bound in source.contracts.plausible_bounds if bound.numerator is None]
+    if column.unit_in:
+        return [bound for bound in bounds if bound.measure in source.contracts.indicators]
+    if column.name == "places_per_1000":
+        return []  # a ledger may count places under this label; its size tells
+    measure = column.measure or column.name
+    if source.contract.name == ROSTER and column.measure is None:
+        return []
+    return [bound for bound in bounds if bound.measure == measure]
+
+
+def _bound_of(column: Column, bounds: list[PlausibleBound]) -> str:
+    """SQL of what is impossible in the region of a row; null where all is possible."""
+    if column.unit_in:
+        known = "parsed_indicator.word || ' ' || listed.level"
+        pairs = {f"{bound.measure} {bound.level}": bound.impossible_above for bound in bounds}
+    else:
+        known = "listed.level"
+        pairs = {bound.level: bound.impossible_above for bound in bounds}
+    cases = [
+        f"when {literal(key)} then {value:f}" for key, value in pairs.items() if value is not None
+    ]
+    return f"case {known} {' '.join(cases)} end" if cases else "null"
+
+
+def _ends(column: Column, parsed: Parsed) -> tuple[str, str]:
+    value = _typed(column, parsed)
+    if column.name not in parsed.columns:
+        return value, value
+    low, high = f"parsed_{column.name}.low", f"parsed_{column.name}.high"
+    return f"coalesce({value}, {low})", f"coalesce({value}, {high})"
+
+
+def _above(column: Column, bounds: list[PlausibleBound], parsed: Parsed) -> str:
+    return f"{_ends(column, parsed)[1]} > {_bound_of(column, bounds)}"
+
+
+def _impossible_faults(
+    column: Column, bounds: list[PlausibleBound], source: Source, table: Table, parsed: Parsed
+) -> Iterator[_Fault]:
+    """More than any region of the level can have."""
+    condition = _above(column, bounds, parsed)
+    if column.unit_in and column.name in parsed.columns:  # scaled twice, which is told by itself
+        twice = f"parsed_{column.name}.is_scaled and {_row_factor(column)} != 1"
+        condition += f" and not coalesce({twice}, false)"
+    corrected = _is_corrected(column, source, table)
+    if corrected:
+        condition = f"{condition} and not {corrected}"
+    yield _fault(condition, column, source, table, IMPOSSIBLE_FOR_LEVEL)
+
+
+def _share_faults(
+    source: Source, table: Table, parsed: Parsed, nothing: set[str]
+) -> Iterator[_Fault]:
+    """A number that is too large a part of another of its row: births above residents."""
+    columns = source.contract.columns
+    seen = set()
+    for bound in source.contracts.plausible_bounds:
+        if bound.numerator is None or bound.denominator is None or bound.impossible_above is None:
+            continue
+        pair = (bound.numerator, bound.denominator)
+        if pair in seen or not set(pair) <= set(columns) or set(pair) & nothing:
+            continue
+        seen.add(pair)
+        part, whole = (columns[name] for name in pair)
+        least, most = _ends(part, parsed)[0], _ends(whole, parsed)[1]
+        condition = f"{most} > 0 and {least} > {bound.impossible_above:f} * {most}"
+        for column in (part, whole):
+            corrected = _is_corrected(column, source, table)
+            condition += f" and not {corrected}" if corrected else ""
+        refusal = impossible_share(source.contract, whole.name, bound)
+        yield _fault(condition, part, source, table, refusal)
+
+
+def _whole_table_fault(column: Column, source: Source, table: Table, parsed: Parsed) -> _Fault:
+    condition = f"{_ends(column, parsed)[1]} is not null"
+    return _fault(condition, column, source, table, IMPOSSIBLE_TABLE)
+
+
+def _fault(
+    condition: str, column: Column, source: Source, table: Table, refusal: Refusal
+) -> _Fault:
+    address = _address(column.name, source, table)
+    text = f"texts.{quoted(column.name)}"
+    return _Fault(condition, finding(condition, column.name, address, text, refusal))
 
 
 def _is_corrected(column: Column, source: Source, table: Table) -> str:

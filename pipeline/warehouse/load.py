@@ -195,7 +195,7 @@ def _insert_documents(connection: duckdb.DuckDBPyConnection, dossiers: list[Doss
 
 
 def index_regions(connection: duckdb.DuckDBPyConnection, contracts: Contracts, rows: Path) -> None:
-    """Collect the names by which regions are found, and the region above each.
+    """Collect the names by which regions are found, the level of each and the region above it.
 
     Args:
         connection: Holds what became of the region lists.
@@ -220,7 +220,7 @@ def index_regions(connection: duckdb.DuckDBPyConnection, contracts: Contracts, r
         order by all;
 
         insert into shaping.region_parents
-        select region_code, min(parent_code) from raw.region_list group by region_code
+        select region_code, min(parent_code), min(level) from raw.region_list group by region_code
         order by all;
 
         insert into shaping.region_lists

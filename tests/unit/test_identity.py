@@ -90,7 +90,7 @@ def filled(rows):
     connection.execute("create table raw.region_list (region_code varchar, level varchar)")
     for code, name, level, parent in REGIONS:
         connection.execute("insert into raw.region_list values (?, ?)", [code, level])
-        connection.execute("insert into shaping.region_parents values (?, ?)", [code, parent])
+        connection.execute("insert into shaping.region_parents values (?, ?, null)", [code, parent])
         connection.execute("insert into shaping.region_names values (?, ?, false, true)", [code, name])  # fmt: skip
     table = pa.table({n: pa.array([r[n] for r in rows], t) for n, t in COLUMNS.items()})
     connection.register("rows_given", table)
