@@ -35,6 +35,7 @@ RefusalCode = Literal[
     "not_yes_or_no",
     "ragged_row",
     "range_instead_of_number",
+    "reads_two_ways",
     "region_outside_source",
     "repeated_row",
     "rows_differ_in_ignored_columns",
@@ -81,6 +82,7 @@ UNREADABLE: dict[ColumnType, Refusal] = {
 }
 UNIT_NOT_OF_INDICATOR = Refusal("unit_not_of_indicator")
 UNIT_NOT_OF_COLUMN = Refusal("unit_not_of_column")
+READS_TWO_WAYS = Refusal("reads_two_ways")
 TWO_SCALED_UNITS = Refusal("two_scaled_units")
 RANGE_INSTEAD_OF_NUMBER = Refusal("range_instead_of_number")
 UNDECODABLE_BYTES = Refusal("undecodable_bytes")

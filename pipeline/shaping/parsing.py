@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,10 +15,17 @@ from pipeline.contracts.loader import ColumnType
 from pipeline.core.sql import literal, quoted
 from pipeline.dossier_files.source import Source
 from pipeline.reading import Table
-from pipeline.shaping.findings import TWO_SCALED_UNITS, UNIT_NOT_OF_COLUMN, Refusal, unreadable
+from pipeline.shaping.decimal_marks import POINT_BEFORE_THREE, decimal_mark, reads_two_ways
+from pipeline.shaping.findings import (
+    READS_TWO_WAYS,
+    TWO_SCALED_UNITS,
+    UNIT_NOT_OF_COLUMN,
+    Refusal,
+    unreadable,
+)
 from pipeline.values.cell_value import NEVER_MISSING, read_missing
 from pipeline.values.dates import read_date, read_year
-from pipeline.values.numbers import read_number
+from pipeline.values.numbers import Mark, read_number
 from pipeline.values.words import read_code, read_flag
 
 # Texts of these forms are cast in SQL; all others are read one by one.
@@ -45,6 +53,7 @@ FIELDS: dict[ColumnType, str] = {
 # A cell has a remark if any of these says something. A word of a closed list has none.
 REMARKS = ("missing", "qualifier", "low", "unit", "date_part", "footnote")
 NO_TEXT = "null::varchar"  # SQL of a column that nothing fills
+LONGEST_NUMBER = 40
 LONGEST_MISSING = 12  # the longest word for a missing figure is shorter
 SCHEMA = pa.schema(
     {
@@ -126,11 +135,12 @@ def parse_cells(connection: duckdb.DuckDBPyConnection, source: Source, table: Ta
     texts, undecodable, (data_rows, total_rows) = _distinct_texts(
         connection, source, table, columns
     )
+    marks = _decimal_marks(connection, source, table, columns, texts)
     records = [
         {"column_name": column.name, "text": text, **parsed_value}
         for column in columns
         for text in texts.get(column.name, ())
-        if (parsed_value := _read(text, column, source, table)) is not None
+        if (parsed_value := _read_by_column(text, column, source, table, marks, texts)) is not None
     ]
     connection.register("parsed_records", pa.Table.from_pylist(records, SCHEMA))
     connection.execute("create or replace temp table parsed as select * from parsed_records")
@@ -150,6 +160,58 @@ def parse_cells(connection: duckdb.DuckDBPyConnection, source: Source, table: Ta
         qualified_by=hedged,
         data_rows=data_rows,
         total_rows=total_rows,
+    )
+
+
+def _decimal_marks(
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    table: Table,
+    columns: list[Column],
+    texts: dict[str, list[str]],
+) -> dict[str, Mark]:
+    """The mark before decimals of every column whose texts speak of it.
+
+    Adds to ``texts`` what would be taken for plain numbers in a column that uses the other mark.
+    """
+    if source.entry.read.decimal != ".":
+        return {}
+    found: dict[str, Mark] = {}
+    for column in columns:
+        spoken = [t for t in texts.get(column.name, ()) if len(t) < LONGEST_NUMBER]
+        if not column.is_number or not any("," in t or "." in t for t in spoken):
+            continue
+        found[column.name] = decimal_mark(spoken)
+        others = any(read_number(t) is None and read_number(t, decimal=",") for t in spoken)
+        if others:
+            text = text_of(column, source, table)
+            rows = connection.execute(
+                f"select distinct {text} from cells where row_kind in ('data', 'total', 'subtotal')"
+                f" and regexp_full_match({text}, {literal(POINT_BEFORE_THREE)})"
+            ).fetchall()
+            texts[column.name] = sorted({*texts[column.name], *(t for (t,) in rows)})
+    return found
+
+
+def _read_by_column(
+    text: str,
+    column: Column,
+    source: Source,
+    table: Table,
+    marks: dict[str, Mark],
+    texts: dict[str, list[str]],
+) -> dict[str, Any] | None:
+    """What one text says, in the light of the other texts of its column."""
+    mark = marks.get(column.name)
+    if mark is None or len(text) >= LONGEST_NUMBER:
+        return _read(text, column, source, table)
+    is_count = column.type == "integer" and column.name not in table.units
+    if reads_two_ways(text, texts[column.name], mark, is_count=is_count):
+        return _refused(READS_TWO_WAYS)
+    if mark == ".":
+        return _read(text, column, source, table)
+    return _number(text, column, source, table, mark) or _refused(
+        unreadable(column, source.contracts)
     )
 
 
@@ -202,8 +264,10 @@ def _refused(refusal: Refusal) -> dict[str, Any]:
     return {"reason_code": refusal.code, "parameters": refusal.parameters}
 
 
-def _number(text: str, column: Column, source: Source, table: Table) -> dict[str, Any] | None:
-    value = read_number(text, decimal=source.entry.read.decimal)
+def _number(
+    text: str, column: Column, source: Source, table: Table, mark: Mark | None = None
+) -> dict[str, Any] | None:
+    value = read_number(text, decimal=mark or source.entry.read.decimal)
     if value is None:
         return None
     unit = table.units.get(column.name)
@@ -280,7 +344,7 @@ def _unit(text: str, column: Column, source: Source, table: Table) -> dict[str, 
     return {"word": normalise_label(text)}
 
 
-_VALUES = {
+_VALUES: dict[ColumnType, Callable[[str, Column, Source, Table], dict[str, Any] | None]] = {
     "integer": _number,
     "number": _number,
     "year": _year,
