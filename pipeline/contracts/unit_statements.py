@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.contracts.header_labels import normalise_label
 from pipeline.contracts.units import SCALE_WORDS, SHARE_WORDS
@@ -46,6 +46,8 @@ _LOOSE = re.compile(
     r"(?!口|均|以上|以下|以内|左右|大|次)"
 )
 _NOTE = re.compile(r"^(?:(?:注|备注|说明|附注|note)\d*[:.、]?|[(]?\d{1,2}[).、]|[①-⑩※*])+")
+# Words of exception: whoever reads on must know what is excepted.
+_EXCEPTION = re.compile("除(?!注明|另有)|以外|except|otherwise|不含")
 _FILLER = re.compile(
     "本表|该表|下表|上表|表中|表内|以上|以下|数据|数字|数值|数量|所有|全部|各项|各列|均|都|为|系|其|的|"
     "除注明外|除另有注明外|填报|统计|报送|上报|填表|编制|制表|计量|注|[:：=\\-—_]"
@@ -76,7 +78,11 @@ def find_unit_statements(text: str, units: Container[str]) -> list[UnitStatement
         text: A cell, a line, a title, or the name of a sheet.
         units: Every known way to write a unit, folded by ``normalise_label``.
     """
-    return list(dict.fromkeys(_statements(normalise_label(text), units)))
+    folded = normalise_label(text)
+    found = dict.fromkeys(_statements(folded, units))
+    if _EXCEPTION.search(folded):
+        return [replace(each, hint="", is_clear=False) for each in found]
+    return list(found)
 
 
 def is_scaled(unit: str) -> bool:

@@ -272,11 +272,10 @@ def _beside_the_data(row: list[Cell], header: Header, source: Source) -> list[st
     if len(cells) == 1:
         return cells
     # Names of facilities may hold such words, so a row of several cells must call it a unit.
-    return [
-        cell
-        for cell in [*cells, "".join(cells)]
-        if "单位" in normalise_label(cell) or "unit" in cell.lower()
-    ]
+    marked = [c for c in cells if "单位" in normalise_label(c) or "unit" in c.lower()]
+    own = [c for c in marked if find_unit_statements(c, source.contracts.unit_words)]
+    # 单位: and 万人 may stand in cells of their own.
+    return own or (["".join(cells)] if marked else [])
 
 
 def _aligned_units(grid: Grid, place: Place, header: Header, source: Source) -> dict[str, Unit]:

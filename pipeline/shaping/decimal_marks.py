@@ -1,53 +1,95 @@
-"""Numbers that read two ways, 1.234 or 1,234: the other texts of their column tell, or none."""
+"""Numbers that read two ways: the other numbers of their column tell which is meant, or none."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
 
 from pipeline.values.numbers import Mark, read_number
 
 # One group of three behind a point: a thousand and more, or a number with three decimals.
 POINT_BEFORE_THREE = r"-?[1-9]\d{0,2}\.\d{3}"
+# So few digits that beside 3万 they may mean 万 as well.
+FEW_DIGITS = r"[1-9]\d{0,2}(\.\d{1,4})?"
+_LARGE_SCALE = 1000
+_LIKELY_SPREAD = 100  # between the numbers of the regions of one table
 
 
-def decimal_mark(texts: Iterable[str]) -> Mark:
-    """The mark before the decimals of a column, as far as its texts show it.
+@dataclass(frozen=True)
+class Evidence:
+    """What the texts of a column that are no plain numbers say together.
+
+    Attributes:
+        is_count: Whether it counts single things, so that no number has decimals.
+        has_comma: Whether some text can only be read with a comma before decimals: 1.234.567, 3,5.
+        has_point: Whether some text can only be read with a point before decimals.
+        shows_comma: Whether some text has a comma before decimals, where none reads otherwise.
+        scale: Largest scale that cells bring themselves (10000 of 3万人); 1 where none does.
+        largest: Largest number with such a scale.
+    """
+
+    is_count: bool
+    has_comma: bool = False
+    has_point: bool = False
+    shows_comma: bool = False
+    scale: Decimal = Decimal(1)
+    largest: Decimal = Decimal(0)
+
+    @property
+    def mark(self) -> Mark:
+        """The mark before the decimals of the column."""
+        return "," if self.has_comma and not self.has_point else "."
+
+    def is_ambiguous(self, text: str) -> bool:
+        """Whether a text may mean two numbers, and the texts beside it do not settle which."""
+        point, comma = read_number(text), read_number(text, decimal=",")
+        if (
+            self.is_count
+            and self.scale >= _LARGE_SCALE
+            and point
+            and point.value
+            and point.factor == 1
+        ):
+            scaled = point.value * self.scale
+            is_few = re.fullmatch(FEW_DIGITS, text.strip()) is not None
+            if is_few and scaled <= _LIKELY_SPREAD * self.largest:
+                return True
+        if point is None or comma is None or point.value == comma.value:
+            return False
+        if self.has_comma and self.has_point:
+            return True
+        if self.mark == ",":
+            # A count has no decimals; elsewhere another comma must stand before some.
+            return "," in text and (self.is_count or not self.shows_comma)
+        is_group = re.fullmatch(POINT_BEFORE_THREE, text.strip()) is not None
+        return self.is_count and is_group and not self.has_point
+
+
+def weigh(texts: Iterable[str], *, is_count: bool) -> Evidence:
+    """What texts of a column say together.
 
     Args:
-        texts: Texts of the column that are no plain numbers.
-
-    Returns:
-        A comma where some texts can be read in no other way (1.234.567 or 3,5), and none can be
-        read with a point alone; else a point.
+        texts: Its distinct texts that are no plain numbers.
+        is_count: Whether it counts single things.
     """
-    listed = list(texts)
-    readings = [(read_number(t), read_number(t, decimal=",")) for t in listed]
-    with_comma = any(point is None and comma is not None for point, comma in readings)
-    with_point = any(comma is None and point is not None for point, comma in readings)
-    return "," if with_comma and not with_point else "."
+    has_comma = has_point = shows_comma = False
+    scale, largest = Decimal(1), Decimal(0)
+    for text in texts:
+        point = read_number(text)
+        if point and point.value is not None and point.factor >= _LARGE_SCALE:
+            scale, largest = max(scale, point.factor), max(largest, point.value)
+        if "," not in text and "." not in text:
+            continue
+        comma = read_number(text, decimal=",")
+        if point is None and comma is not None and _fits(comma.value, is_count=is_count):
+            has_comma = True
+            shows_comma |= "," in text
+        elif comma is None and point is not None and _fits(point.value, is_count=is_count):
+            has_point = True
+    return Evidence(is_count, has_comma, has_point, shows_comma, scale, largest)
 
 
-def reads_two_ways(text: str, texts: Iterable[str], mark: Mark, *, is_count: bool) -> bool:
-    """Whether a text may mean two numbers, and the texts beside it do not settle which.
-
-    Args:
-        text: The cell.
-        texts: All texts of its column that are no plain numbers.
-        mark: What ``decimal_mark`` says of them.
-        is_count: Whether the column counts single things, so that three decimals are odd.
-    """
-    point, comma = read_number(text), read_number(text, decimal=",")
-    if point is None or comma is None or point == comma or point.value == comma.value:
-        return False
-    listed = list(texts)
-    if mark == ",":
-        # A count has no three decimals; elsewhere another comma must stand before decimals.
-        shows_comma = any("," in each and read_number(each) is None for each in listed)
-        return "," in text and (is_count or not shows_comma)
-    others = [(read_number(t), read_number(t, decimal=",")) for t in listed]
-    if any(p is None and c is not None for p, c in others):
-        return True  # the column has both marks
-    is_group = re.fullmatch(POINT_BEFORE_THREE, text.strip()) is not None
-    settled = any(c is None and p is not None for p, c in others)
-    return is_count and is_group and not settled
+def _fits(value: Decimal | None, *, is_count: bool) -> bool:
+    return value is None or not is_count or value == value.to_integral_value()

@@ -15,7 +15,7 @@ from pipeline.contracts.loader import ColumnType
 from pipeline.core.sql import literal, quoted
 from pipeline.dossier_files.source import Source
 from pipeline.reading import Table
-from pipeline.shaping.decimal_marks import POINT_BEFORE_THREE, decimal_mark, reads_two_ways
+from pipeline.shaping.decimal_marks import FEW_DIGITS, POINT_BEFORE_THREE, Evidence, weigh
 from pipeline.shaping.findings import (
     READS_TWO_WAYS,
     TWO_SCALED_UNITS,
@@ -135,12 +135,13 @@ def parse_cells(connection: duckdb.DuckDBPyConnection, source: Source, table: Ta
     texts, undecodable, (data_rows, total_rows) = _distinct_texts(
         connection, source, table, columns
     )
-    marks = _decimal_marks(connection, source, table, columns, texts)
+    weighed = _weigh_columns(connection, source, table, columns, texts)
     records = [
         {"column_name": column.name, "text": text, **parsed_value}
         for column in columns
         for text in texts.get(column.name, ())
-        if (parsed_value := _read_by_column(text, column, source, table, marks, texts)) is not None
+        if (parsed_value := _read_by_column(text, column, source, table, weighed.get(column.name)))
+        is not None
     ]
     connection.register("parsed_records", pa.Table.from_pylist(records, SCHEMA))
     connection.execute("create or replace temp table parsed as select * from parsed_records")
@@ -163,54 +164,49 @@ def parse_cells(connection: duckdb.DuckDBPyConnection, source: Source, table: Ta
     )
 
 
-def _decimal_marks(
+def _weigh_columns(
     connection: duckdb.DuckDBPyConnection,
     source: Source,
     table: Table,
     columns: list[Column],
     texts: dict[str, list[str]],
-) -> dict[str, Mark]:
-    """The mark before decimals of every column whose texts speak of it.
+) -> dict[str, Evidence]:
+    """What the texts of every column of numbers say of each other.
 
-    Adds to ``texts`` what would be taken for plain numbers in a column that uses the other mark.
+    Adds to ``texts`` what would be taken for plain numbers and may mean others beside them.
     """
     if source.entry.read.decimal != ".":
         return {}
-    found: dict[str, Mark] = {}
+    found: dict[str, Evidence] = {}
     for column in columns:
         spoken = [t for t in texts.get(column.name, ()) if len(t) < LONGEST_NUMBER]
-        if not column.is_number or not any("," in t or "." in t for t in spoken):
+        if not column.is_number or not spoken:
             continue
-        found[column.name] = decimal_mark(spoken)
-        others = any(read_number(t) is None and read_number(t, decimal=",") for t in spoken)
-        if others:
+        is_count = column.type == "integer" and column.name not in table.units
+        evidence = found[column.name] = weigh(spoken, is_count=is_count)
+        patterns = [POINT_BEFORE_THREE] if evidence.has_comma else []
+        patterns += [FEW_DIGITS] if evidence.scale > 1 else []
+        if patterns:
             text = text_of(column, source, table)
             rows = connection.execute(
                 f"select distinct {text} from cells where row_kind in ('data', 'total', 'subtotal')"
-                f" and regexp_full_match({text}, {literal(POINT_BEFORE_THREE)})"
+                f" and regexp_full_match({text}, {literal('|'.join(patterns))})"
             ).fetchall()
             texts[column.name] = sorted({*texts[column.name], *(t for (t,) in rows)})
     return found
 
 
 def _read_by_column(
-    text: str,
-    column: Column,
-    source: Source,
-    table: Table,
-    marks: dict[str, Mark],
-    texts: dict[str, list[str]],
+    text: str, column: Column, source: Source, table: Table, evidence: Evidence | None
 ) -> dict[str, Any] | None:
     """What one text says, in the light of the other texts of its column."""
-    mark = marks.get(column.name)
-    if mark is None or len(text) >= LONGEST_NUMBER:
+    if evidence is None or len(text) >= LONGEST_NUMBER or text.isspace() or "\ufffd" in text:
         return _read(text, column, source, table)
-    is_count = column.type == "integer" and column.name not in table.units
-    if reads_two_ways(text, texts[column.name], mark, is_count=is_count):
+    if evidence.is_ambiguous(text):
         return _refused(READS_TWO_WAYS)
-    if mark == ".":
+    if evidence.mark == ".":
         return _read(text, column, source, table)
-    return _number(text, column, source, table, mark) or _refused(
+    return _number(text, column, source, table, evidence.mark) or _refused(
         unreadable(column, source.contracts)
     )
 

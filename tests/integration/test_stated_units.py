@@ -76,6 +76,13 @@ RESIDENTS = {"resident_population": 10_000}
         pytest.param(HEADER + ROW + "注：人口以万计。,,,\n", None, id="note-that-may-mean-births"),
         pytest.param(HEADER + ROW + "注：本表以万人计。,,,\n", BOTH, id="note-以…计"),
         pytest.param(HEADER + ROW + "注1：略,,,\n" * 8 + "单位：万人,,,\n" + "注2：略,,,\n" * 8, BOTH, id="far-below"),
+        pytest.param(HEADER + ROW + "注：除出生人口外，单位均为万人,,,\n", None, id="exception"),
+        pytest.param(
+            "注：常住人口单位:万人，出生人口单位:人,,,\n" + HEADER + ROW, RESIDENTS, id="note-per-column"
+        ),
+        pytest.param(
+            HEADER + ROW + "注：常住人口单位:万人,出生人口单位:人,,\n", RESIDENTS, id="note-in-cells"
+        ),
         pytest.param("单位:万人、人,,,\n" + HEADER + ROW, None, id="two-that-fit"),
         pytest.param("单位:万元,,,\n" + HEADER + ROW, None, id="fits-nothing"),
         pytest.param("单位:人,,,\n" + HEADER + ROW, {}, id="plain"),
