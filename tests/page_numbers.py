@@ -224,7 +224,10 @@ def _pieces(content: Any) -> Iterator[str]:
         for value in content:
             yield from _pieces(value)
     elif isinstance(content, str):
-        yield from (piece for piece in PLACEHOLDER.split(content) if DIGITS.search(piece))
+        for piece in PLACEHOLDER.split(content):
+            if DIGITS.search(piece):
+                # within a sentence an English label begins small
+                yield from (piece, piece[:1].lower() + piece[1:])
 
 
 class KnownTexts:

@@ -39,10 +39,7 @@ def rejected(overview: Overview) -> Html | None:
     )
     if not rows:
         return paragraphs([say("trust.none_refused", read=read)])
-    problems = count_of(rows)
-    summary = say(
-        "trust.refused", read=read, refused=refused, count=problems, problems=count(problems)
-    )
+    summary = say("trust.refused", read=read, refused=refused, count=count_of(rows))
     return stack([paragraphs([summary]), refusals(rows)])
 
 
