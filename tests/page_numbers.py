@@ -47,6 +47,7 @@ CHECKSUM = re.compile(r"[0-9a-f]{64}")
 SHORT_CHECKSUM = 12  # characters that pages write
 PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 JOINT = "\u200b"  # between elements of one line
+PREVIOUS = "previous/"  # begins the place of a figure of the set published before
 SHORTEST_CODE = 6  # digits; a shorter text of digits alone would explain any number
 VOID = {"br", "hr", "img", "input", "link", "meta", "source", "wbr", "col"}
 
@@ -143,6 +144,10 @@ class PublishedMarts:
         Raises:
             LookupError: There is no such mart, column or row, or there are several rows.
         """
+        if place.startswith(PREVIOUS):
+            return PublishedMarts(self._folder.parent / "previous_marts").value(
+                place.removeprefix(PREVIOUS)
+            )
         mart, _, rest = place.partition(":")
         column, _, key = rest.partition(":")
         if mart not in self.names:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
+from pipeline.published.figure_marts import figure_marts
 from pipeline.published.set_comparison import Comparison, Move, compare_sets
 from pipeline.reporting.formulas import figure_name, figure_unit
 from pipeline.reporting.markup import Column, Html, paragraphs, stack, table
 from pipeline.reporting.overview import Overview
-from pipeline.values.shown import Figure, count_of
-from pipeline.wording.formatting import quantity
-from pipeline.wording.texts import chinese, join, say
+from pipeline.values.shown import Figure, Place, count_of, place_figure
+from pipeline.wording.formatting import day, quantity
+from pipeline.wording.texts import chinese, join, mark_number, say
 
 MOST_MOVES = 30  # `python -m pipeline diff --all` shows the rest
 # figures that readers look at first; others follow from them
@@ -69,8 +71,8 @@ def move_table(found: Comparison | None, overview: Overview) -> Html | None:
         [
             chinese(regions[move.grain["region_code"]]["region_name"]),
             figure_name(move.mart, dict(move.grain), move.column),
-            move.when,
-            _value(move, move.old),
+            _when(move),
+            _value(move, move.old, "previous/"),
             _value(move, move.new),
             join("items", [_cause(cause) for cause in move.causes]),
         ]
@@ -93,9 +95,19 @@ def _kind(move: Move) -> str:
     return "appeared" if move.old is None else "vanished" if move.new is None else "moved"
 
 
-def _value(move: Move, value: Figure | None) -> str:
+def _when(move: Move) -> str:
+    """Its date or year."""
+    if "-" in move.when:
+        return day(dt.date.fromisoformat(move.when))
+    return mark_number(move.when, 0) if move.when else ""
+
+
+def _value(move: Move, value: Figure | None, folder: str = "") -> str:
+    """A figure of the set now, or in a folder of its own of the set before."""
     if value is None:
         return say("changes.nothing")
+    key = tuple(move.grain[part] for part in figure_marts()[move.mart].grain)
+    value = place_figure(value, Place(f"{folder}{move.mart}", move.column, key))
     return quantity(value, figure_unit(move.mart, dict(move.grain), move.column))
 
 

@@ -107,6 +107,11 @@ def place_numbers(
     }
 
 
+def place_figure(value: Figure, place: Place) -> Figure:
+    """A figure that knows where it stands."""
+    return Figure(_placed(value, place))
+
+
 def placed(value: int, place: Place) -> int:
     """A whole number that knows where it stands."""
     number = _PlacedWhole(value)
