@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -31,6 +32,17 @@ def convert(path: Path, suffix: str, *options: str) -> Path:
     written = _run(path, suffix, *options)
     assert written.is_file(), f"LibreOffice did not write {written}"
     return written
+
+
+def convert_all(paths: Sequence[Path], suffix: str) -> None:
+    """Convert files of one folder in one run of LibreOffice, and remove the originals."""
+    if not paths:
+        return
+    require(find_lack("calc"), "OFFICE")
+    _run(paths[0], suffix, others=paths[1:])
+    for path in paths:
+        assert path.with_suffix("." + suffix).is_file(), f"LibreOffice did not convert {path}"
+        path.unlink()
 
 
 @cache
@@ -61,10 +73,13 @@ def find_lack(part: Literal["calc", "writer", "font"]) -> str | None:
         return None if is_written else f"LibreOffice has no {missing}: apt install {package}"
 
 
-def _run(path: Path, suffix: str, *options: str) -> Path:
+def _run(path: Path, suffix: str, *options: str, others: Sequence[Path] = ()) -> Path:
     profile = f"-env:UserInstallation={(path.parent / 'office-profile').as_uri()}"
     command = ["soffice", profile, "--headless", *options, "--convert-to", suffix, "--outdir"]
     subprocess.run(
-        [*command, str(path.parent), str(path)], check=True, capture_output=True, timeout=180
+        [*command, str(path.parent), *map(str, [path, *others])],
+        check=True,
+        capture_output=True,
+        timeout=180,
     )
     return path.with_suffix("." + suffix.partition(":")[0])
