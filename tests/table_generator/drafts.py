@@ -13,7 +13,23 @@ from table_generator.tables import Column, Draft, Line, Truth
 NAME_LABELS = ("地区", "地区名称", "镇街", "镇街名称", "乡镇街道", "region_name")
 CODE_LABELS = ("区划代码", "行政区划代码", "地区代码")
 NOTE = Column("note", "备注")
-STEMS = ["阳光", "春苗", "小星星", "童乐", "贝贝", "向日葵", "启明", "安安", "米粒", "蓝天", "彩虹", "佳佳", "萌芽", "晨曦", "果果"]
+STEMS = [
+    "阳光",
+    "春苗",
+    "小星星",
+    "童乐",
+    "贝贝",
+    "向日葵",
+    "启明",
+    "安安",
+    "米粒",
+    "蓝天",
+    "彩虹",
+    "佳佳",
+    "萌芽",
+    "晨曦",
+    "果果",
+]
 KINDS = {"托育园": "registered", "托育中心": "registered", "幼儿园": "kindergarten"}
 TYPE_WORDS = {"registered": ("托育机构", "托育园"), "kindergarten": ("幼儿园", "幼儿园托班")}
 

@@ -14,7 +14,8 @@ ENCODINGS = {
     "tsv": ("utf-8", "gb18030"),
     "html": ("utf-8",),
 }
-SUFFIXES = ("csv", "csv", "csv", "tsv", "xlsx", "xlsx", "xlsx", "html", "docx")
+CONTRACTS = (*sorted(DRAFTS), "population", "facility_roster")
+SUFFIXES = ("csv", "csv", "csv", "tsv", "txt", "xlsx", "xlsx", "xlsx", "html", "docx")
 
 
 def make_case(
@@ -30,14 +31,17 @@ def make_case(
         suffix: Of its file, where it is not drawn.
     """
     random = Random(f"{seed}/{number}")
-    contract = random.choice(sorted(DRAFTS))
+    contract = random.choice(CONTRACTS)
     suffix = suffix or random.choice(SUFFIXES)
     draft = DRAFTS[contract](random, county)
-    taken = []
-    if not plain:
-        for name in random.sample(sorted(TRAPS), len(TRAPS)):
-            if len(taken) < random.choice((1, 1, 2, 3)) and TRAPS[name](random, draft, suffix):
-                taken.append(name)
+    taken = list[str]()
+    chance = random.choice((0.04, 0.08, 0.15))
+    while not plain and not taken:
+        taken = [
+            name
+            for name, apply in TRAPS.items()
+            if random.random() < chance and apply(random, draft, suffix)
+        ]
     return Case(
         number, seed, contract, tuple(taken), suffix,
         random.choice(ENCODINGS.get(suffix, ("utf-8",))), county, render(draft), draft.entry,

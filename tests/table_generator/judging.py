@@ -19,7 +19,7 @@ from pipeline.contracts import load_contracts
 from pipeline.core.errors import SourceProblemsError
 from pipeline.core.settings import Limits
 from pipeline.warehouse.load import load_warehouse
-from table_generator.formats import around_table, write_file
+from table_generator.formats import DELIMITERS, around_table, write_file
 from table_generator.regions import County, region_list
 from table_generator.tables import Case, Line
 
@@ -183,9 +183,15 @@ def _find_wrong_values(row: dict[str, Any], line: Line | None) -> list[str]:
 
 
 def _numbered(case: Case) -> list[tuple[int, Line | None]]:
-    """Rows of a case by the number that the pipeline gives them: of the sheet, or of the table."""
-    rows = case.rows if case.suffix not in ("html", "docx") else around_table(case)[1]
-    return [(number, row.line) for number, row in enumerate(rows, 1)]
+    """Rows of a case by the number that the pipeline gives them: of the sheet, table or text."""
+    if case.suffix in ("html", "docx"):
+        return [(number, row.line) for number, row in enumerate(around_table(case)[1], 1)]
+    numbered, number = list[tuple[int, Line | None]](), 1
+    for row in case.rows:
+        numbered.append((number, row.line))
+        # a text counts its lines, and a cell may hold more than one
+        number += 1 + sum(c.text.count("\n") for c in row.cells if case.suffix in DELIMITERS)
+    return numbered
 
 
 def _tell(row: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -74,6 +75,7 @@ class Line:
         cells: Label of a column -> cell that is written as it is, whatever the value.
         truth: What a clerk would load; only of data.
         readable: False where a clerk could only ask the sender: it must not be loaded.
+        repeats_header: Whether it is the header again, as at a page break.
     """
 
     kind: LineKind
@@ -81,6 +83,7 @@ class Line:
     cells: dict[str, Cell] = field(default_factory=dict)
     truth: Truth = field(default_factory=dict)
     readable: bool = True
+    repeats_header: bool = False
 
 
 @dataclass
@@ -94,9 +97,11 @@ class Draft:
         unit_row: Row of units below the header, by label of column; None for none.
         groups: First row of a header of two rows: label -> group above it.
         merged: Labels of columns of which equal neighbours are merged (workbooks, pages, documents).
-        spoil: Row of the table -> how its cells are changed once it is text; see ``traps``.
+        spoil: What happens to the cells of lines when the table is written.
         entry: Further keys of the entry of ``sources.yml``.
         sheet: Name of the sheet of a workbook.
+        other_sheet: Whether the workbook has a sheet of prose besides.
+        has_units: Whether a trap has said in which units the table counts.
     """
 
     contract: str
@@ -108,10 +113,11 @@ class Draft:
     unit_row: dict[str, str] | None = None
     groups: dict[str, str] = field(default_factory=dict)
     merged: list[str] = field(default_factory=list)
-    spoil: list[tuple[Line, str]] = field(default_factory=list)
+    spoil: list[tuple[Line, Callable[[list[Cell]], list[Cell]]]] = field(default_factory=list)
     entry: dict[str, Any] = field(default_factory=dict)
     sheet: str = "Sheet1"
     other_sheet: bool = False
+    has_units: bool = False
 
     def column(self, field_name: str) -> Column:
         return next(column for column in self.columns if column.field == field_name)
@@ -214,7 +220,10 @@ def render(draft: Draft) -> list[Row]:
     body = [
         Row(
             [
-                line.cells.get(column.label) or write_cell(line.values.get(column.label), column)
+                Cell(column.label + column.unit_in_label)
+                if line.repeats_header
+                else line.cells.get(column.label)
+                or write_cell(line.values.get(column.label), column)
                 for column in draft.columns
             ],
             line,
@@ -222,6 +231,8 @@ def render(draft: Draft) -> list[Row]:
         for line in draft.lines
     ]
     _merge(body, draft)
+    for spoilt, change in draft.spoil:
+        body = [Row(change(r.cells), r.line) if r.line is spoilt else r for r in body]
     rows += body
     rows += [Row([Cell(text) for text in cells]) for cells in draft.after]
     return rows
