@@ -7,7 +7,7 @@ from random import Random
 from table_generator.drafts import DRAFTS
 from table_generator.regions import County
 from table_generator.tables import Case, render
-from table_generator.traps import TRAPS
+from table_generator.traps import RARE, TRAPS
 
 ENCODINGS = {
     "csv": ("utf-8", "utf-8-sig", "gb18030"),
@@ -40,7 +40,7 @@ def make_case(
         taken = [
             name
             for name, apply in TRAPS.items()
-            if random.random() < chance and apply(random, draft, suffix)
+            if random.random() < chance * RARE[name] and apply(random, draft, suffix)
         ]
     return Case(
         number, seed, contract, tuple(taken), suffix,

@@ -21,10 +21,19 @@ WORKBOOKS = ("xlsx", "xls")
 TEXTS = ("csv", "tsv", "txt")
 
 
-def trap(function: Trap) -> Trap:
-    """Register a trap by its name."""
-    TRAPS[function.__name__] = function
-    return function
+# Traps that few tables can hold are tried more often, so that all are met about as often.
+RARE: dict[str, int] = {}
+
+
+def trap(times: int = 1) -> Callable[[Trap], Trap]:
+    """Register a trap by its name, to be tried so many times as often as others."""
+
+    def register(function: Trap) -> Trap:
+        TRAPS[function.__name__] = function
+        RARE[function.__name__] = times
+        return function
+
+    return register
 
 
 def _counted(draft: Draft) -> list[Column]:
@@ -44,7 +53,7 @@ def _draw_scale(random: Random, column: Column, chance: float = 0.7) -> str:
 # --- in which unit numbers are, and where that is said ---------------------------------------------
 
 
-@trap
+@trap()
 def unit_in_label(random: Random, draft: Draft, suffix: str) -> bool:
     """常住人口(万人), 月收费（元/月）."""
     if draft.has_units or not _counted(draft):
@@ -83,7 +92,7 @@ def _place_line(random: Random, draft: Draft, text: str, *others: str) -> list[s
     return [text] if not others and random.random() < 0.4 else cells
 
 
-@trap
+@trap(2)
 def unit_line_above(random: Random, draft: Draft, suffix: str) -> bool:
     """单位:万人, alone in its line or in words that offices use for it."""
     unit = _scale_all(random, draft)
@@ -102,7 +111,7 @@ def unit_line_above(random: Random, draft: Draft, suffix: str) -> bool:
     return True
 
 
-@trap
+@trap(3)
 def unit_line_beside_reporting_office(random: Random, draft: Draft, suffix: str) -> bool:
     """填报单位:某县统计局,,单位:万人: the first is no unit."""
     unit = _scale_all(random, draft)
@@ -119,7 +128,7 @@ def unit_line_beside_reporting_office(random: Random, draft: Draft, suffix: str)
     return True
 
 
-@trap
+@trap(3)
 def unit_line_below(random: Random, draft: Draft, suffix: str) -> bool:
     """注:人口单位为万人."""
     unit = _scale_all(random, draft)
@@ -133,7 +142,7 @@ def unit_line_below(random: Random, draft: Draft, suffix: str) -> bool:
     return True
 
 
-@trap
+@trap(3)
 def unit_in_title(random: Random, draft: Draft, suffix: str) -> bool:
     """云溪县人口统计表(单位:万人)."""
     unit = _scale_all(random, draft)
@@ -149,7 +158,7 @@ def unit_in_title(random: Random, draft: Draft, suffix: str) -> bool:
     return True
 
 
-@trap
+@trap(6)
 def unit_in_sheet_name(random: Random, draft: Draft, suffix: str) -> bool:
     """A sheet called 人口(万人)."""
     if suffix not in WORKBOOKS:
@@ -163,7 +172,7 @@ def unit_in_sheet_name(random: Random, draft: Draft, suffix: str) -> bool:
     return True
 
 
-@trap
+@trap()
 def unit_row(random: Random, draft: Draft, suffix: str) -> bool:
     """A row of units below the header, some of its cells empty."""
     if draft.has_units or not _counted(draft) or draft.groups:
@@ -183,7 +192,7 @@ def unit_row(random: Random, draft: Draft, suffix: str) -> bool:
     return True
 
 
-@trap
+@trap(6)
 def units_in_one_line(random: Random, draft: Draft, suffix: str) -> bool:
     """常住人口单位:万人,出生人口单位:人."""
     columns = _counted(draft)
@@ -204,7 +213,7 @@ def units_in_one_line(random: Random, draft: Draft, suffix: str) -> bool:
     return True
 
 
-@trap
+@trap(4)
 def unit_in_cells(random: Random, draft: Draft, suffix: str) -> bool:
     """4.2万 or 4.2万人 in every cell of a column."""
     columns = [c for c in _counted(draft) if c.unit == "人" and draft.contract == "population"]
@@ -216,7 +225,7 @@ def unit_in_cells(random: Random, draft: Draft, suffix: str) -> bool:
     return True
 
 
-@trap
+@trap(9)
 def scaling_number_format(random: Random, draft: Draft, suffix: str) -> bool:
     """A workbook that stores persons and shows 万, under a label that says what it shows; or the reverse."""
     columns = [c for c in _counted(draft) if c.unit == "人" and draft.contract == "population"]
@@ -260,7 +269,7 @@ def _accept_what_is_shown(draft: Draft, column: Column) -> None:
             line.truth[str(column.field)] = (value, *shown)
 
 
-@trap
+@trap()
 def reporting_office(random: Random, draft: Draft, suffix: str) -> bool:
     """填报单位: an office, and no unit at all."""
     words = (
@@ -277,7 +286,7 @@ def reporting_office(random: Random, draft: Draft, suffix: str) -> bool:
     return True
 
 
-@trap
+@trap(3)
 def fee_in_scaled_yuan(random: Random, draft: Draft, suffix: str) -> bool:
     """月收费(万元), in the label or in every cell."""
     fees = [c for c in draft.columns if c.field == "monthly_fee_yuan"]
@@ -296,7 +305,7 @@ def fee_in_scaled_yuan(random: Random, draft: Draft, suffix: str) -> bool:
 # --- how numbers and days are written --------------------------------------------------------------
 
 
-@trap
+@trap()
 def commas(random: Random, draft: Draft, suffix: str) -> bool:
     """1,234, as text or by the format of the cell."""
     columns = [c for c in _counted(draft) if c.style == "plain" and not c.suffix and c.scale == 1]
@@ -310,7 +319,7 @@ def commas(random: Random, draft: Draft, suffix: str) -> bool:
     return bool(columns)
 
 
-@trap
+@trap(4)
 def european_numbers(random: Random, draft: Draft, suffix: str) -> bool:
     """1.234 for a thousand and more, 3,4567 for a fraction, in every number of the table."""
     columns = [c for c in _counted(draft) if c.style == "plain" and not c.suffix]
@@ -321,7 +330,7 @@ def european_numbers(random: Random, draft: Draft, suffix: str) -> bool:
     return bool(columns)
 
 
-@trap
+@trap(2)
 def three_decimals(random: Random, draft: Draft, suffix: str) -> bool:
     """1.234 under 万人 is 12,340 persons: no dot of thousands."""
     if draft.has_units or draft.contract != "population":
@@ -343,7 +352,7 @@ def _keep_births_plausible(draft: Draft, line: Line, residents: Decimal) -> None
             line.values[column.label], line.truth["births"] = births, (births,)
 
 
-@trap
+@trap()
 def brackets(random: Random, draft: Draft, suffix: str) -> bool:
     """(120): a negative number, a footnote or an estimate; nobody can tell."""
     columns = [c for c in _counted(draft) if c.scale == 1 and c.style == "plain" and not c.suffix]
@@ -365,7 +374,7 @@ def _dates(draft: Draft) -> list[Column]:
     return [c for c in draft.columns if c.field in ("date", "as_of", "opened_on")]
 
 
-@trap
+@trap(3)
 def day_before_month(random: Random, draft: Draft, suffix: str) -> bool:
     """25/04/2025 among 03/04/2025: the column tells; without such a day nobody can."""
     columns = [c for c in _dates(draft) if c.field == "opened_on" and not _has_cells(draft, c)]
@@ -391,7 +400,7 @@ def _month_end(day: date) -> date:
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
-@trap
+@trap(2)
 def months_for_days(random: Random, draft: Draft, suffix: str) -> bool:
     """2025年12月 means the end of the month, as text and as a workbook shows a day."""
     columns = [c for c in _dates(draft) if not _has_cells(draft, c)]
@@ -419,7 +428,7 @@ def months_for_days(random: Random, draft: Draft, suffix: str) -> bool:
     return True
 
 
-@trap
+@trap()
 def days_as_people_write_them(random: Random, draft: Draft, suffix: str) -> bool:
     """2024年12月31日, 2024/12/31, 20241231; formats of a workbook with and without a text of their own."""
     columns = [c for c in _dates(draft) if not _has_cells(draft, c)]
@@ -440,7 +449,7 @@ def days_as_people_write_them(random: Random, draft: Draft, suffix: str) -> bool
     return True
 
 
-@trap
+@trap()
 def years_as_people_write_them(random: Random, draft: Draft, suffix: str) -> bool:
     """2024年, 2024年末; a year or a day of which a workbook shows 2024年."""
     columns = [c for c in draft.columns if c.field == "year" and not _has_cells(draft, c)]
@@ -464,7 +473,7 @@ def years_as_people_write_them(random: Random, draft: Draft, suffix: str) -> boo
     return True
 
 
-@trap
+@trap(4)
 def percent_format(random: Random, draft: Draft, suffix: str) -> bool:
     """A workbook stores 0.452 and shows 45.2%."""
     if suffix not in WORKBOOKS or draft.contract not in ("reported_figure", "policy_target"):
@@ -478,7 +487,7 @@ def percent_format(random: Random, draft: Draft, suffix: str) -> bool:
     return bool(shown)
 
 
-@trap
+@trap(2)
 def numbers_as_text(random: Random, draft: Draft, suffix: str) -> bool:
     """A workbook whose numbers are text."""
     if suffix not in WORKBOOKS:
@@ -547,7 +556,7 @@ def _cells_of_years(draft: Draft, line: Line, like: Line) -> None:
             line.cells[column.label] = like.cells[column.label]
 
 
-@trap
+@trap()
 def total_rows(random: Random, draft: Draft, suffix: str) -> bool:
     """合计 and its kin, above or below the data, one for each year."""
     if not _can_be_added(draft):
@@ -568,7 +577,7 @@ def total_rows(random: Random, draft: Draft, suffix: str) -> bool:
     return True
 
 
-@trap
+@trap()
 def nameless_total(random: Random, draft: Draft, suffix: str) -> bool:
     """A last row without a name whose numbers are the sums."""
     if not _can_be_added(draft) or len(_by_year(draft)) > 1:
@@ -577,7 +586,7 @@ def nameless_total(random: Random, draft: Draft, suffix: str) -> bool:
     return True
 
 
-@trap
+@trap()
 def averages(random: Random, draft: Draft, suffix: str) -> bool:
     """平均 below the data."""
     if not _can_be_added(draft):
@@ -602,7 +611,7 @@ def averages(random: Random, draft: Draft, suffix: str) -> bool:
     return True
 
 
-@trap
+@trap(2)
 def subtotals(random: Random, draft: Draft, suffix: str) -> bool:
     """小计:2家 after the rows of each town, under the merged name of the town or in its place."""
     if draft.contract != "facility_roster":
@@ -629,7 +638,7 @@ def subtotals(random: Random, draft: Draft, suffix: str) -> bool:
     return True
 
 
-@trap
+@trap()
 def total_word_in_an_ignored_column(random: Random, draft: Draft, suffix: str) -> bool:
     """性别 = 合计 in every row, in a column that the entry ignores."""
     label, word = random.choice(
@@ -650,7 +659,7 @@ def total_word_in_an_ignored_column(random: Random, draft: Draft, suffix: str) -
     return True
 
 
-@trap
+@trap(2)
 def rows_by_sex(random: Random, draft: Draft, suffix: str) -> bool:
     """A row 合计, 男 and 女 for every town, told apart by a column that the entry ignores."""
     if draft.contract != "population" or any(line.kind != "data" for line in draft.lines):
@@ -675,7 +684,7 @@ def rows_by_sex(random: Random, draft: Draft, suffix: str) -> bool:
     return True
 
 
-@trap
+@trap()
 def row_that_happens_to_be_the_sum(random: Random, draft: Draft, suffix: str) -> bool:
     """40, 60, 100: the third is a town or a facility like the others."""
     if draft.contract not in ("quota_ledger", "facility_roster", "population"):
@@ -693,7 +702,7 @@ def row_that_happens_to_be_the_sum(random: Random, draft: Draft, suffix: str) ->
     return True
 
 
-@trap
+@trap(2)
 def county_among_its_towns(random: Random, draft: Draft, suffix: str) -> bool:
     """The county's own row: a region of the list, and the sum of the others."""
     if draft.contract != "population" or any(c.field == "region_code" for c in draft.columns):
@@ -717,7 +726,7 @@ def county_among_its_towns(random: Random, draft: Draft, suffix: str) -> bool:
     return True
 
 
-@trap
+@trap(2)
 def facility_named_like_a_total(random: Random, draft: Draft, suffix: str) -> bool:
     """合计托育园 is a facility."""
     if draft.contract != "facility_roster":
@@ -741,7 +750,7 @@ def facility_named_like_a_total(random: Random, draft: Draft, suffix: str) -> bo
     return True
 
 
-@trap
+@trap()
 def of_which(random: Random, draft: Draft, suffix: str) -> bool:
     """其中: before a town is that town; before anything else it is a part of the row above."""
     if draft.contract not in ("population", "quota_ledger") or any(
@@ -781,7 +790,7 @@ NOTES = (
 )  # fmt: skip
 
 
-@trap
+@trap()
 def notes_below(random: Random, draft: Draft, suffix: str) -> bool:
     """Notes, sources and signatures."""
     for note in random.sample(NOTES, random.randint(1, 3)):
@@ -789,7 +798,7 @@ def notes_below(random: Random, draft: Draft, suffix: str) -> bool:
     return True
 
 
-@trap
+@trap()
 def footer_with_figures(random: Random, draft: Draft, suffix: str) -> bool:
     """Lines below a list whose cells hold figures: statistics, no facilities and no towns."""
     if not _can_be_added(draft):
@@ -805,7 +814,7 @@ def footer_with_figures(random: Random, draft: Draft, suffix: str) -> bool:
     return True
 
 
-@trap
+@trap()
 def title(random: Random, draft: Draft, suffix: str) -> bool:
     """Lines above the table."""
     words = (
@@ -821,7 +830,7 @@ def title(random: Random, draft: Draft, suffix: str) -> bool:
     return True
 
 
-@trap
+@trap()
 def blank_rows(random: Random, draft: Draft, suffix: str) -> bool:
     """Blank rows among the data, above and below the table."""
     for _ in range(random.randint(1, 2)):
@@ -831,7 +840,7 @@ def blank_rows(random: Random, draft: Draft, suffix: str) -> bool:
     return True
 
 
-@trap
+@trap()
 def blank_column(random: Random, draft: Draft, suffix: str) -> bool:
     """A column without a label and without cells."""
     if draft.groups or any(c.label == "" for c in draft.columns):
@@ -843,7 +852,7 @@ def blank_column(random: Random, draft: Draft, suffix: str) -> bool:
     return True
 
 
-@trap
+@trap()
 def header_again(random: Random, draft: Draft, suffix: str) -> bool:
     """The header again, as at a page break."""
     if (
@@ -858,7 +867,7 @@ def header_again(random: Random, draft: Draft, suffix: str) -> bool:
     return True
 
 
-@trap
+@trap()
 def ignored_columns(random: Random, draft: Draft, suffix: str) -> bool:
     """Columns that nobody asked for."""
     for label, cells in random.sample(
@@ -882,7 +891,7 @@ def _spoilable(draft: Draft) -> list[Line]:
     return [line for line in draft.data if all(line is not other for other in taken)]
 
 
-@trap
+@trap()
 def trailing_delimiters(random: Random, draft: Draft, suffix: str) -> bool:
     """Blank cells at the end of some rows, more than the header has."""
     if suffix not in TEXTS:
@@ -895,7 +904,7 @@ def trailing_delimiters(random: Random, draft: Draft, suffix: str) -> bool:
     return True
 
 
-@trap
+@trap(4)
 def short_rows(random: Random, draft: Draft, suffix: str) -> bool:
     """Rows that end with their last value, since what follows is blank."""
     last = draft.columns[-1]
@@ -907,7 +916,7 @@ def short_rows(random: Random, draft: Draft, suffix: str) -> bool:
     return True
 
 
-@trap
+@trap(8)
 def thousands_that_part_a_cell(random: Random, draft: Draft, suffix: str) -> bool:
     """1,234 without quotes in a csv: one cell too many, and all that follows is shifted."""
     columns = [c for c in _summed(draft) if c.scale == 1 and c.style == "plain" and not c.suffix]
@@ -923,7 +932,7 @@ def thousands_that_part_a_cell(random: Random, draft: Draft, suffix: str) -> boo
     return True
 
 
-@trap
+@trap(2)
 def lost_delimiter(random: Random, draft: Draft, suffix: str) -> bool:
     """1200034000 where 12000 and 34000 stood: one cell too few, and the last of them blank."""
     numbers = [c for c in draft.numbers if c.scale == 1 and c.style == "plain" and not c.suffix]
@@ -955,7 +964,7 @@ def lost_delimiter(random: Random, draft: Draft, suffix: str) -> bool:
 # --- layout ------------------------------------------------------------------------------------------
 
 
-@trap
+@trap()
 def merged_regions(random: Random, draft: Draft, suffix: str) -> bool:
     """The name of a region merged over its rows."""
     label = draft.column("region_name").label
@@ -965,7 +974,7 @@ def merged_regions(random: Random, draft: Draft, suffix: str) -> bool:
     return True
 
 
-@trap
+@trap(4)
 def header_of_two_rows(random: Random, draft: Draft, suffix: str) -> bool:
     """人口情况 over 常住人口 and 户籍人口; the other labels over both rows."""
     numbers = [c for c in draft.columns if c.is_number]
@@ -981,7 +990,7 @@ def header_of_two_rows(random: Random, draft: Draft, suffix: str) -> bool:
     return True
 
 
-@trap
+@trap(2)
 def other_sheet(random: Random, draft: Draft, suffix: str) -> bool:
     """A sheet of prose besides."""
     draft.other_sheet = suffix in WORKBOOKS
