@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from table_generator.generating import make_case
 from table_generator.judging import Verdict, clear, judge, load_cases, write_workspace
+from table_generator.marts import build_marts, find_wrong_figures
 from table_generator.regions import invent_counties
 from table_generator.tables import Case
 
@@ -81,3 +82,15 @@ def test_many_tables_are_read_right_or_not_at_all(tmp_path: Path) -> None:
 
 def test_old_workbooks_are_read_right_or_not_at_all(tmp_path: Path) -> None:
     assert_none_is_wrong(load_and_judge(tmp_path / "batch", make_batch(SEED, 0, 60, "xls")))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("start", [0, 100])
+def test_marts_publish_the_truth_or_nothing(tmp_path: Path, start: int) -> None:
+    cases = make_batch(SEED + 1, start, 100)
+    folder = tmp_path / "batch"
+    write_workspace(folder, cases, COUNTIES[: len(cases)])
+    assert build_marts(folder, cases, load_cases(folder, cases))
+    right, faults = find_wrong_figures(folder, cases)
+    assert faults == []
+    assert right > 200  # or nothing was held against the truth

@@ -77,11 +77,18 @@ def write_workspace(folder: Path, cases: Sequence[Case], counties: list[County])
     raw = folder / "raw" / DOSSIER
     raw.mkdir(parents=True)
     (raw / "regions.csv").write_text(region_list(counties), encoding="utf-8")
-    entries = [{"id": "regions", "file": "regions.csv", "contract": "region_list"}]
     for case in cases:
         write_file(case, raw)
-        entries.append({"id": case.id, "file": case.file, "contract": case.contract, **case.entry})
     convert_all([raw / f"{case.id}.xlsx" for case in cases if case.suffix == "xls"], "xls")
+    write_sources(raw, cases)
+
+
+def write_sources(raw: Path, cases: Sequence[Case]) -> None:
+    """Write the ``sources.yml`` of the region list and these cases."""
+    entries: list[dict[str, Any]] = [
+        {"id": "regions", "file": "regions.csv", "contract": "region_list"}
+    ]
+    entries += [{"id": c.id, "file": c.file, "contract": c.contract, **c.entry} for c in cases]
     for entry in entries:
         entry |= {"document": "doc", "locator": "全文"}
     text = {
@@ -145,7 +152,7 @@ def judge(case: Case, loaded: Loaded) -> Verdict:
     """Hold what was loaded against the truth: all of it, less and said so, a stop, or wrong."""
     if loaded.problems:
         return Verdict(case, "stopped", loaded.problems)
-    lines = dict(_numbered(case))
+    lines = dict(numbered_lines(case))
     faults = _find_wrong_counts(loaded)
     for row in loaded.rows:
         faults += _find_wrong_values(row, lines.get(row["source_row"]))
@@ -182,7 +189,7 @@ def _find_wrong_values(row: dict[str, Any], line: Line | None) -> list[str]:
     return _differences(number, line, row)
 
 
-def _numbered(case: Case) -> list[tuple[int, Line | None]]:
+def numbered_lines(case: Case) -> list[tuple[int, Line | None]]:
     """Rows of a case by the number that the pipeline gives them: of the sheet, table or text."""
     if case.suffix in ("html", "docx"):
         return [(number, row.line) for number, row in enumerate(around_table(case)[1], 1)]
@@ -201,14 +208,15 @@ def _tell(row: dict[str, Any]) -> str:
 def _differences(number: int, line: Line, row: dict[str, Any]) -> list[str]:
     faults = []
     for name, accepted in line.truth.items():
-        if not any(_equal(value, row[name]) for value in accepted):
+        if not any(is_accepted(value, row[name]) for value in accepted):
             faults.append(
                 f"row {number}: {name} is {row[name]!s}, right: {' or '.join(map(str, accepted))}"
             )
     return faults
 
 
-def _equal(expected: object, found: object) -> bool:
+def is_accepted(expected: object, found: object) -> bool:
+    """Whether a value that was loaded or published is the expected one."""
     if isinstance(expected, date | bool) or expected is None or found is None:
         return expected == found
     if isinstance(expected, Decimal):
