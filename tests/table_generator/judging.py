@@ -220,7 +220,7 @@ def is_accepted(expected: object, found: object) -> bool:
     if isinstance(expected, date | bool) or expected is None or found is None:
         return expected == found
     if isinstance(expected, Decimal):
-        return isinstance(found, int | Decimal) and expected == found
+        return isinstance(found, int | float | Decimal) and expected == Decimal(str(found))
     return str(expected) == str(found)
 
 

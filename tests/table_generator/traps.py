@@ -689,7 +689,9 @@ def row_that_happens_to_be_the_sum(random: Random, draft: Draft, suffix: str) ->
     """40, 60, 100: the third is a town or a facility like the others."""
     if draft.contract not in ("quota_ledger", "facility_roster", "population"):
         return False
-    _, lines = random.choice(_by_year(draft))
+    # of a ledger the last year: what is to be there by then may be any number, but never less than before
+    groups = _by_year(draft)
+    _, lines = groups[-1] if draft.contract == "quota_ledger" else random.choice(groups)
     if len(lines) < 3:
         return False
     last = lines[-1]
