@@ -47,11 +47,16 @@ Number = Fraction | int
 
 @dataclass(frozen=True)
 class Figure:
-    """A value, and of how many parts it is known. None is unknown."""
+    """A value, and of how many parts it is known. None is unknown.
+
+    ``facilities_of`` are the facilities that lists name of the region; None where a town of it has no list.
+    """
 
     value: Number | None
     known: int
     of: int | None
+    facilities_known: int = 0
+    facilities_of: int | None = None
 
 
 def is_in_scope(scope: str, facility_type: str, filing: str) -> bool:
@@ -125,23 +130,32 @@ class Truth:
         if children_of(code):
             parts = [self.figure(child, year, scope, measure) for child in children_of(code)]
             values = [part.value for part in parts if part.value is not None]
-            is_known = len(values) == len(parts)
-            return Figure(sum(values) if is_known else None, len(values), len(parts))
+            facilities_known = sum(part.facilities_known for part in parts)
+            told = [part.facilities_of for part in parts if part.facilities_of is not None]
+            facilities_of = sum(told) if len(told) == len(parts) else None
+            facilities = facilities_known, facilities_of
+            if len(values) == len(parts):
+                return Figure(sum(values), len(parts), len(parts), *facilities)
+            # numbers are missing of facilities that lists name
+            if facilities_of is not None:
+                return Figure(None, facilities_known, facilities_of, *facilities)
+            return Figure(None, len(values), len(parts))
         return self._town(code, year, scope, measure)
 
     def _town(self, code: str, year: int, scope: str, measure: str) -> Figure:
         if measure == "towns":
-            return Figure(1, 1, 1)
+            return Figure(1, 1, 1, 1, 1)
         if is_gap(code, year):
             return Figure(None, 0, None)
         rows = self.rows(code, year, scope)
         if measure == "facilities":
-            return Figure(len(rows), len(rows), len(rows))
+            return Figure(len(rows), *[len(rows)] * 4)
         if measure == "towns_with_facility":
-            return Figure(int(bool(rows)), len(rows), len(rows))
+            return Figure(int(bool(rows)), *[len(rows)] * 4)
         values = [row[measure] for row in rows if row[measure] is not None]
         is_known = len(values) == len(rows)
-        return Figure(sum(values) if is_known else None, len(values), len(rows))
+        known = len(values), len(rows)
+        return Figure(sum(values) if is_known else None, *known, *known)
 
     def _median_fee(self, code: str, year: int, scope: str) -> Figure:
         towns = self.figure(code, year, scope, "facilities")
