@@ -8,6 +8,7 @@ from its seed and number (``table_generator.generating.make_case``).
 from __future__ import annotations
 
 import os
+import sys
 from collections import Counter, defaultdict
 from pathlib import Path
 
@@ -55,7 +56,7 @@ def tell(verdicts: list[Verdict]) -> str:
 
 
 def assert_none_is_wrong(verdicts: list[Verdict]) -> None:
-    print(tell(verdicts))
+    sys.stdout.write(f"{tell(verdicts)}\n")
     wrong = [str(verdict) for verdict in verdicts if verdict.outcome == "wrong"]
     assert not wrong, f"{len(wrong)} of {len(verdicts)} cases are wrong\n" + "\n\n".join(wrong[:5])
 

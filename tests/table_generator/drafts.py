@@ -139,32 +139,29 @@ def draft_ledger(random: Random, county: County) -> Draft:
     return _complete(Draft("quota_ledger", county, columns, lines, entry={"constants": constants}))
 
 
+# How often a roster has a column, what it holds, how it may be labelled, and its unit.
+ROSTER_COLUMNS = (
+    (0.5, "row_no", ("序号",), None),
+    (1, "region_name", ("所属镇街", "所在镇街", "镇街", "所属街道"), None),
+    (1, "facility_name", ("机构名称", "托育机构名称", "园所名称", "单位名称"), None),
+    (0.4, "facility_id", ("机构编号", "备案编号"), None),
+    (0.5, "address", ("地址", "机构地址", "详细地址"), None),
+    (0.4, "facility_type", ("机构类型", "机构类别"), None),
+    (0.3, "is_inclusive", ("是否普惠", "普惠性"), None),
+    (1, "places", ("托位数", "托位", "托位总数", "核定托位数"), "个"),
+    (0.4, "enrolled_children", ("在托婴幼儿数", "在托人数"), "人"),
+    (0.4, "monthly_fee_yuan", ("月收费", "收费标准"), "元"),
+    (0.4, "opened_on", ("开业日期", "备案日期", "成立日期"), None),
+)
+
+
 def draft_roster(random: Random, county: County) -> Draft:
     """A row per facility."""
-    columns = [Column("row_no", "序号")] if random.random() < 0.5 else []
-    columns += [Column("region_name", random.choice(("所属镇街", "所在镇街", "镇街", "所属街道")))]
-    columns += [
-        Column("facility_name", random.choice(("机构名称", "托育机构名称", "园所名称", "单位名称")))
+    columns = [
+        Column(field, random.choice(labels), unit)
+        for chance, field, labels, unit in ROSTER_COLUMNS
+        if random.random() < chance
     ]
-    if random.random() < 0.4:
-        columns.append(Column("facility_id", random.choice(("机构编号", "备案编号"))))
-    if random.random() < 0.5:
-        columns.append(Column("address", random.choice(("地址", "机构地址", "详细地址"))))
-    if random.random() < 0.4:
-        columns.append(Column("facility_type", random.choice(("机构类型", "机构类别"))))
-    if random.random() < 0.3:
-        columns.append(Column("is_inclusive", random.choice(("是否普惠", "普惠性"))))
-    columns.append(
-        Column("places", random.choice(("托位数", "托位", "托位总数", "核定托位数")), "个")
-    )
-    if random.random() < 0.4:
-        columns.append(
-            Column("enrolled_children", random.choice(("在托婴幼儿数", "在托人数")), "人")
-        )
-    if random.random() < 0.4:
-        columns.append(Column("monthly_fee_yuan", random.choice(("月收费", "收费标准")), "元"))
-    if random.random() < 0.4:
-        columns.append(Column("opened_on", random.choice(("开业日期", "备案日期", "成立日期"))))
     day = date(2024, 12, 31)
     entry: dict[str, object] = {}
     if random.random() < 0.3:

@@ -30,7 +30,7 @@ def make_case(
         plain: Whether it holds no trap.
         suffix: Of its file, where it is not drawn.
     """
-    random = Random(f"{seed}/{number}")
+    random = Random(f"{seed}/{number}")  # noqa: S311 (no secret)
     contract = random.choice(CONTRACTS)
     suffix = suffix or random.choice(SUFFIXES)
     draft = DRAFTS[contract](random, county)

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from table_generator.judging import DOSSIER, Loaded, is_accepted, numbered_lines, write_sources
-from table_generator.tables import Case, Line
 
 from pipeline.commands.build import build
 from pipeline.core.settings import Limits, Settings
 from pipeline.core.workspace import Workspace
+from table_generator.judging import DOSSIER, Loaded, is_accepted, numbered_lines, write_sources
+from table_generator.tables import Case, Line
 
 # Mart -> columns held against the columns of the contract.
 POPULATION = {"resident_population": "resident_population", "births": "births"}

@@ -178,7 +178,10 @@ def test_what_was_read_beside_a_bad_file_need_not_be_read_again(dossier, read):
 
 
 def test_every_table_that_tells_of_sources_is_kept_or_filled_anew(dossier):
-    filled_anew = {"raw.sources", "raw.complete_areas", "raw.corrections"}
+    filled_anew = {
+        *("raw.sources", "raw.complete_areas", "raw.corrections"),
+        *("raw.verdicts", "raw.facility_twins"),
+    }
     with duckdb.connect(str(load(dossier)), read_only=True) as connection:
         tell = connection.execute(
             "select schema_name || '.' || table_name from duckdb_columns()"
