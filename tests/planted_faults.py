@@ -183,6 +183,13 @@ SINGULAR_TESTS = {
         " unnest([date '2020-01-01', date '2020-01-01', date '2020-01-01', date '2020-02-01'])"
         " as as_of_date"
     ),
+    "warn_figures_are_impossible": Fault(
+        statement="insert into intermediate.int_implausible_claims by name"
+        " select min(claim_id) as claim_id from {table}"
+    ),
+    "warn_figures_are_unusual": Fault(
+        row={"measure": "'resident_population'", "value": "3", "is_figure_of_year": "true"}
+    ),
     "warn_population_is_stale": Fault(
         row={"places": "1", "year": "2025", "population_year": "2020"}
     ),

@@ -8,6 +8,6 @@ left join {{ ref('figure_lineage') }} as lineage
         'computed.region_code', 'computed.indicator', 'computed.kind', 'computed.as_of_date',
         'computed.value_origin', 'computed.scope',
     ]) }}
-where computed.value_origin = 'computed'
+where computed.value_origin = 'computed' and computed.value is not null
 group by computed.region_code, computed.indicator, computed.as_of_date
 having count(distinct lineage.input_role) < 2

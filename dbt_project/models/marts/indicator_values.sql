@@ -37,7 +37,7 @@ select
     parts,
     grade,
     array_to_string(list_sort(list_distinct(sources)), ', ') as source_ids,
-    cast(null as varchar) as missing_reason
+    missing_reason
 from known
 union all
 select

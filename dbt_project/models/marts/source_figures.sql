@@ -21,7 +21,9 @@ select
     claims.published_precision,
     coalesce(figures.is_contradicted and superseded.claim_id is null, false) as is_contradicted,
     superseded.superseded_by as revised_by,
-    claims.claim_type not in ('population', 'reported') or figures.claim_id = claims.claim_id as is_used,
+    -- of a fact of which all claims are impossible no figure is used
+    claims.claim_type not in ('population', 'reported') or coalesce(figures.claim_id = claims.claim_id, false)
+        as is_used,
     claims.source_id,
     claims.source_file,
     claims.source_sheet,

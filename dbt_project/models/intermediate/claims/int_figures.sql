@@ -1,5 +1,5 @@
 -- One row per region, measure, stock or flow, date and scope: the claim that is used and why, and how many
--- differ.
+-- differ. What is impossible (int_implausible_claims) is not used, whatever else is known.
 with verdicts as (
     select * from {{ ref('int_rival_verdicts') }}
 ),
@@ -38,7 +38,11 @@ claims as (
     left join {{ ref('int_superseded_claims') }} as superseded on all_claims.claim_id = superseded.claim_id
     left join refuted on all_claims.claim_id = refuted.claim_id
     left join conflicting on all_claims.claim_id = conflicting.claim_id
-    where all_claims.claim_type in ('population', 'reported', 'roster')
+    where
+        all_claims.claim_type in ('population', 'reported', 'roster')
+        and all_claims.claim_id not in (
+            select implausible.claim_id from {{ ref('int_implausible_claims') }} as implausible
+        )
 ),
 
 counted as (

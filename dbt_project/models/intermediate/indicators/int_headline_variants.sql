@@ -1,5 +1,6 @@
 -- One row per region, counting scope and population vintage: places per 1,000 residents at the last
 -- year for which the scope is known, as each choice of definitions gives it.
+-- A rate that no region of its level can have has no row.
 with figures as (
     select * from {{ ref('int_figures') }}
     where measure = 'places' and kind = 'stock'
@@ -8,6 +9,11 @@ with figures as (
 populations as (
     select * from {{ ref('int_year_populations') }}
     where resident_population is not null
+),
+
+bounds as (
+    select * from {{ ref('stg_plausible_bounds') }}
+    where measure = 'places_per_1000'
 ),
 
 -- what is adopted of several figures of a day
@@ -66,4 +72,10 @@ left join adopted
     on candidates.region_code = adopted.region_code
     and candidates.as_of_date = adopted.as_of_date
     and candidates.scope = adopted.scope
-where candidates.recency = 1
+left join {{ ref('stg_regions') }} as regions on candidates.region_code = regions.region_code
+left join bounds on regions.region_level = bounds.level
+where
+    candidates.recency = 1
+    and coalesce(
+        1000 * candidates.places <= bounds.impossible_above * candidates.resident_population, true
+    )

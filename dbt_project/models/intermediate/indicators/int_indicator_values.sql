@@ -1,6 +1,7 @@
 -- One row per region, indicator, stock or flow, date, scope and origin: stated by a document, counted
 -- from rosters, or computed here from numerator and denominator. Which of several on one day is adopted, and
--- why, is said here alone; what contradictions make it range between stands beside it.
+-- why, is said here alone; what contradictions make it range between stands beside it. What is impossible has
+-- no value and a missing_reason, and is adopted by nobody.
 with figures as (
     select * from {{ ref('int_figures') }}
 ),
@@ -43,6 +44,32 @@ stated as (
         cast([] as varchar[]) as denominator_claims
     from figures
     inner join indicators on figures.measure = indicators.indicator
+),
+
+-- figures of documents that are impossible, where no other document says what is possible
+withheld as (
+    select
+        implausible.region_code,
+        implausible.measure as indicator,
+        implausible.kind,
+        implausible.as_of_date,
+        implausible.year,
+        min(implausible.as_of_basis) as as_of_basis,
+        implausible.scope,
+        min(implausible.value) as value,
+        list_sort(list(implausible.claim_id)) as claims
+    from {{ ref('int_implausible_claims') }} as implausible
+    inner join indicators on implausible.measure = indicators.indicator
+    left join stated
+        on implausible.region_code = stated.region_code
+        and implausible.measure = stated.indicator
+        and implausible.kind = stated.kind
+        and implausible.as_of_date = stated.as_of_date
+        and implausible.scope = stated.scope
+    where implausible.reason = 'out_of_bounds' and stated.region_code is null
+    group by
+        implausible.region_code, implausible.measure, implausible.kind, implausible.as_of_date,
+        implausible.year, implausible.scope
 ),
 
 over_population as (
@@ -187,13 +214,60 @@ together as (
         numerator_claims,
         denominator_claims
     from stated
+    union all
+    select
+        region_code,
+        indicator,
+        kind,
+        as_of_date,
+        year,
+        as_of_basis,
+        scope,
+        'stated' as value_origin,
+        cast(value as double) as value,
+        cast(null as decimal(24, 6)) as numerator,
+        cast(null as decimal(24, 6)) as denominator,
+        cast(null as integer) as denominator_year,
+        cast(null as date) as denominator_date,
+        cast(null as varchar) as qualifier,
+        false as is_contradicted,
+        false as has_rivals,
+        cast(null as varchar) as adopted_because,
+        indicator as ranging_measure,
+        1 as scale,
+        cast(null as varchar) as basis,
+        cast(null as varchar) as grade,
+        cast([] as varchar[]) as sources,
+        cast(null as bigint) as known,
+        cast(null as bigint) as parts,
+        claims as numerator_claims,
+        cast([] as varchar[]) as denominator_claims
+    from withheld
+),
+
+bounds as (
+    select * from {{ ref('stg_plausible_bounds') }}
+    where impossible_above is not null and numerator is null
+),
+
+-- what no region of its level can have, as a figure or as a rate of two figures that could be true
+held_to_bounds as (
+    select
+        together.*,
+        cast(bounds.impossible_above as double) as impossible_above,
+        coalesce(together.value > cast(bounds.impossible_above as double), false) as is_impossible
+    from together
+    left join {{ ref('stg_regions') }} as regions on together.region_code = regions.region_code
+    left join bounds
+        on together.indicator = bounds.measure
+        and regions.region_level = bounds.level
 ),
 
 ranked as (
     select
         *,
-        {{ scope_preference() }} as scope_rank
-    from together
+        case when is_impossible then 9 else {{ scope_preference() }} end as scope_rank
+    from held_to_bounds
 ),
 
 adopted as (
@@ -252,6 +326,7 @@ options as (
         kind,
         as_of_date,
         value,
+        impossible_above,
         numerator_claims,
         denominator_claims
     from candidates
@@ -265,6 +340,7 @@ options as (
             when candidates.denominator is null then cast(claims.value as double)
             else cast(candidates.scale * claims.value as double) / cast(candidates.denominator as double)
         end as value,
+        candidates.impossible_above,
         [claims.claim_id] as numerator_claims,
         candidates.denominator_claims
     from candidates
@@ -274,10 +350,12 @@ options as (
         and candidates.kind = claims.kind
         and candidates.as_of_date = claims.as_of_date
     left join {{ ref('int_superseded_claims') }} as superseded on claims.claim_id = superseded.claim_id
+    left join {{ ref('int_implausible_claims') }} as implausible on claims.claim_id = implausible.claim_id
     where
         claims.claim_type in ('population', 'reported', 'roster')
         and claims.scope in ('as_reported', '{{ var("headline_scope") }}')
         and superseded.claim_id is null
+        and implausible.claim_id is null
 ),
 
 ranges as (
@@ -293,11 +371,21 @@ ranges as (
         arg_max(numerator_claims, value) as highest_claims,
         arg_max(denominator_claims, value) as highest_denominator_claims
     from options
+    where coalesce(value <= impossible_above, true)
     group by region_code, indicator, kind, as_of_date
 ),
 
 indicator_values as (
-    select * exclude (is_candidate, ranging_measure, scale, has_rivals) from adopted
+    select
+        * exclude (
+            is_candidate, ranging_measure, scale, has_rivals, impossible_above, is_impossible,
+            value, numerator, denominator, grade, sources
+        ),
+        {%- for column in ['value', 'numerator', 'denominator', 'grade', 'sources'] %}
+        case when not is_impossible then {{ column }} end as {{ column }},
+        {%- endfor %}
+        case when is_impossible then 'implausible' end as missing_reason
+    from adopted
 )
 
 select

@@ -19,6 +19,19 @@ known as (
     where is_headline
 ),
 
+-- indicators of which some figure, or a part of it, is known and impossible
+withheld as (
+    select region_code, indicator from {{ ref('int_indicator_values') }}
+    where missing_reason is not null
+    union
+    select implausible.region_code, indicators.indicator
+    from {{ ref('int_implausible_claims') }} as implausible
+    inner join indicators
+        on implausible.measure in (
+            indicators.indicator, indicators.numerator_measure, indicators.denominator_measure
+        )
+),
+
 numerators as (
     select distinct region_code, measure from {{ ref('int_figures') }}
     where kind = 'stock'
@@ -29,6 +42,7 @@ select
     indicators.indicator,
     indicators.kind,
     case
+        when withheld.region_code is not null then 'implausible'
         when numerators.measure is null then 'no_actual'
         when denominators.measure is not null then 'dates_differ'
         else 'no_denominator'
@@ -44,4 +58,7 @@ left join numerators
 left join numerators as denominators
     on regions_with_data.region_code = denominators.region_code
     and indicators.denominator_measure = denominators.measure
+left join withheld
+    on regions_with_data.region_code = withheld.region_code
+    and indicators.indicator = withheld.indicator
 where known.indicator is null

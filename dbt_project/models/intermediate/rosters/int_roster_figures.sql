@@ -32,6 +32,15 @@ heights as (
     group by ancestor_code
 ),
 
+bounds as (
+    select
+        measure,
+        level,
+        impossible_above
+    from {{ ref('stg_plausible_bounds') }}
+    where impossible_above is not null and numerator is null
+),
+
 years as (
     select distinct year, scope from rostered
 ),
@@ -88,17 +97,45 @@ counted as (
     {%- endfor %}
 ),
 
+-- what no region of its level can have is not known, and nothing follows from it
+plausible as (
+    {%- set impossible = 'coalesce(coalesce(counted.value, counted.value_at_least)'
+        ~ ' > bounds.impossible_above, false)' %}
+    select
+        counted.* exclude (value, value_at_least, missing_reason, known, parts),
+        case when not {{ impossible }} then counted.value end as value,
+        case when not {{ impossible }} then counted.value_at_least end as value_at_least,
+        case when not {{ impossible }} then counted.known end as known,
+        case when not {{ impossible }} then counted.parts end as parts,
+        case when {{ impossible }} then 'implausible' else counted.missing_reason end as missing_reason
+    from counted
+    inner join regions on counted.region_code = regions.region_code
+    left join bounds
+        on counted.measure = bounds.measure
+        and regions.region_level = bounds.level
+),
+
 measures as (
     select distinct measure from counted
 ),
 
 level_0 as (
     select
-        * exclude (is_leaf),
+        region_code,
+        year,
+        scope,
+        as_of_date,
+        measure,
+        value,
+        value_at_least,
+        known,
+        parts,
+        missing_reason,
+        source_ids,
         known as facilities_known,
         parts as facilities_parts,
         'roster' as basis
-    from counted
+    from plausible
     where is_leaf
 ),
 {% for level in range(1, levels) %}
@@ -164,7 +201,7 @@ level_{{ level }} as (
         coalesce(whole.parts, sums.facilities_parts) as facilities_parts,
         case when sums.known < sums.parts and whole.value is not null then 'roster' else 'summed' end as basis
     from sums_{{ level }} as sums
-    left join counted as whole
+    left join plausible as whole
         on sums.region_code = whole.region_code
         and sums.year = whole.year
         and sums.scope = whole.scope
@@ -251,6 +288,19 @@ all_figures as (
     select {{ columns }} from together
     union all
     select {{ columns }} from inspected
+),
+
+-- sums of regions that are possible each can be impossible for the region above
+held_to_bounds as (
+    select
+        all_figures.*,
+        coalesce(coalesce(all_figures.value, all_figures.value_at_least) > bounds.impossible_above, false)
+            as is_impossible
+    from all_figures
+    inner join regions on all_figures.region_code = regions.region_code
+    left join bounds
+        on all_figures.measure = bounds.measure
+        and regions.region_level = bounds.level
 )
 
 select
@@ -261,21 +311,25 @@ select
     all_figures.year,
     all_figures.scope,
     all_figures.as_of_date,
-    case when doubts.region_code is null then all_figures.value end as value,
+    case when doubts.region_code is null and not all_figures.is_impossible then all_figures.value end
+        as value,
     -- of nothing that is known nothing follows; of several facilities that may be one, one is certain
     nullif(
         case
+            when all_figures.is_impossible then null
             when doubts.region_code is null and all_figures.value is null then all_figures.value_at_least
             when all_figures.value is not null or all_figures.missing_reason = 'facilities_unknown'
                 then doubts.least
         end,
         0
     ) as value_at_least,
-    case when all_figures.value is not null then doubts.most end as value_at_most,
+    case when all_figures.value is not null and not all_figures.is_impossible then doubts.most end
+        as value_at_most,
     all_figures.known,
     all_figures.parts,
     all_figures.basis,
     case
+        when all_figures.is_impossible then 'implausible'
         when doubts.region_code is not null and all_figures.value is not null then 'facilities_doubtful'
         else all_figures.missing_reason
     end as missing_reason,
@@ -283,7 +337,7 @@ select
     concat_ws(
         '|', 'roster', all_figures.region_code, all_figures.measure, all_figures.year, all_figures.scope
     ) as claim_id
-from all_figures
+from held_to_bounds as all_figures
 left join {{ ref('int_doubtful_counts') }} as doubts
     on all_figures.region_code = doubts.region_code
     and all_figures.measure = doubts.measure

@@ -101,6 +101,17 @@ denominators as (
     where value is not null and kind = 'stock'
 ),
 
+-- a bound that no region of its level can have is none
+possible as (
+    select
+        regions.region_code,
+        bounds.measure,
+        cast(bounds.impossible_above as double) as impossible_above
+    from {{ ref('stg_plausible_bounds') }} as bounds
+    inner join {{ ref('stg_regions') }} as regions on bounds.level = regions.region_level
+    where bounds.impossible_above is not null and bounds.numerator is null
+),
+
 bounds as (
     select
         figures.region_code,
@@ -143,8 +154,12 @@ select
     reasons.missing_reason,
     reasons.known,
     reasons.parts,
-    bounds.value_at_least,
-    bounds.value_at_most,
+    case
+        when coalesce(bounds.value_at_least <= possible.impossible_above, true) then bounds.value_at_least
+    end as value_at_least,
+    case
+        when coalesce(bounds.value_at_most <= possible.impossible_above, true) then bounds.value_at_most
+    end as value_at_most,
     bounds.at_least_claims,
     bounds.at_most_claims,
     bounds.denominator_claims,
@@ -166,3 +181,6 @@ left join bounds
     and reasons.indicator = bounds.indicator
     and reasons.year = bounds.year
     and reasons.scope = bounds.scope
+left join possible
+    on reasons.region_code = possible.region_code
+    and reasons.indicator = possible.measure

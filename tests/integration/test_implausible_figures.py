@@ -1,0 +1,134 @@
+"""Figures that no region can have are withheld with a reason; everything else is published."""
+
+from __future__ import annotations
+
+import pytest
+from small_rosters import Rosters
+
+pytestmark = pytest.mark.integration
+
+DAY = "2024-12-31"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory) -> Rosters:
+    """Counties of two towns, each with one impossible figure; the first is sound."""
+    made = Rosters(tmp_path_factory.mktemp("implausible"))
+    made.write("births.csv", "区划代码,地区,时点,常住人口,出生人口\n")
+    made.append("sources.yml", ENTRY.format("births"))
+
+    def people(rule: str, town: int, residents: int | str, births: int | str) -> None:
+        code = made.code(rule, town)
+        name = f"规{code}镇" if town else f"规{code}县"
+        made.append("births.csv", f"{code},{name},{DAY},{residents},{births}\n")
+
+    def county(rule: str, first: tuple, second: tuple, places: int = 100) -> None:
+        made.county(rule)
+        people(rule, 1, *first)
+        people(rule, 2, *second)
+        made.roster(
+            rule, {"id": "A", "places": places}, {"id": "B", "at": 2, "places": 50}, complete=(1, 2)
+        )
+
+    county("sound", (30000, 300), (20000, 200))
+    county("town of 400 million", (400000000, 300), (20000, 200))
+    county("births above residents", (300, 30000), (20000, 200))
+    county("56,000 per 1,000", (5, ""), (20000, ""), places=280)
+    # 560 per 1,000
+    county("places of a town", (30000, 300), (20000, 200), places=95000)
+    made.county("stated rate")
+    rate = f"规{made.code('stated rate')}县"
+    made.append("reported.csv", f"{rate},千人口托位数,{DAY},56000,,存量\n")
+    made.append("reported.csv", f"{rate},普惠托位数,{DAY},150,,存量\n")
+    made.append("reported.csv", f"{rate},托位数,{DAY},120,,存量\n")
+    assert made.build_marts()
+    return made
+
+
+ENTRY = "  - {{id: {0}, file: {0}.csv, contract: population, document: shili-doc, locator: 全表}}\n"
+
+
+def region_year(built, rule, town, *columns):
+    return built.ask(
+        f"select {', '.join(columns)} from marts.region_years where region_code = ? and year = 2024",
+        built.code(rule, town),
+    )[0]
+
+
+def headline(built, rule, town=0, indicator="places_per_1000"):
+    return built.ask(
+        "select value, missing_reason from marts.indicator_values"
+        " where region_code = ? and indicator = ? and is_headline",
+        built.code(rule, town),
+        indicator,
+    )[0]
+
+
+def test_what_is_possible_is_published(built):
+    assert headline(built, "sound") == (3, None)
+    assert region_year(built, "sound", 0, "resident_population", "births") == (50000, 500)
+
+
+def test_a_town_of_400_million_has_no_residents_and_enters_no_sum(built):
+    rule = "town of 400 million"
+    assert region_year(built, rule, 1, "resident_population", "births") == (None, 300)
+    assert region_year(built, rule, 0, "resident_population", "births", "places") == (
+        None,
+        500,
+        150,
+    )
+    assert headline(built, rule, 1) == (None, "implausible")
+    assert headline(built, rule, 2) == (2.5, None)
+    assert headline(built, rule, 0)[0] is None
+
+
+def test_births_above_residents_leave_both_unknown(built):
+    rule = "births above residents"
+    assert region_year(built, rule, 1, "resident_population", "births", "places") == (
+        None,
+        None,
+        100,
+    )
+    assert region_year(built, rule, 2, "resident_population", "births") == (20000, 200)
+    assert headline(built, rule, 1) == (None, "implausible")
+
+
+def test_a_rate_that_cannot_be_is_withheld_and_its_parts_stand(built):
+    rule = "56,000 per 1,000"
+    assert headline(built, rule, 1) == (None, "implausible")
+    assert headline(built, rule, 1, "places") == (280, None)
+    assert headline(built, rule, 0)[0] is not None
+    assert built.ask(
+        "select count(*) from marts.headline_variants where region_code = ?", built.code(rule, 1)
+    ) == [(0,)]
+
+
+def test_places_that_no_town_has_are_unknown_and_enter_no_sum(built):
+    rule = "places of a town"
+    assert built.figure(rule, 1, "places", scope="all")[0] == "implausible"
+    assert built.figure(rule, 0, "places", scope="all")[0] == "regions_unknown"
+    assert built.figure(rule, 2, "places", scope="all")[0] == 50
+    assert region_year(built, rule, 0, "places", "places_at_least") == (None, 50)
+
+
+def test_stated_rates_and_shares_that_cannot_be_are_withheld(built):
+    rule = "stated rate"
+    assert headline(built, rule) == (None, "implausible")
+    assert headline(built, rule, indicator="inclusive_place_ratio") == (None, "implausible")
+    assert headline(built, rule, indicator="places") == (120, None)
+
+
+def test_a_withheld_claim_stays_among_the_figures_of_its_source(built):
+    found = built.ask(
+        "select value, is_used from marts.source_figures where region_code = ?"
+        " and measure = 'resident_population'",
+        built.code("town of 400 million", 1),
+    )
+    assert found == [(400000000, False)]
+
+
+def test_what_is_withheld_is_a_warning(built):
+    found = built.ask(
+        "select passed, severity from marts.check_results where check_code = 'warn_figures_are_impossible'"
+    )
+    assert found == [(False, "warning")]
