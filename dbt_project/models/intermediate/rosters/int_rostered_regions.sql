@@ -131,12 +131,30 @@ refused as (
     select * from {{ ref('int_refused_rows') }}
 ),
 
+sources as (
+    select * from {{ ref('stg_sources') }}
+),
+
 change_sources as (
     select distinct unnest(source_ids) as source_id from lists
     where list_kind = 'changes'
 ),
 
-incomplete as (
+-- Lists of which no row was loaded: they do not say whose they are, and what they would have changed is not
+-- known of any list of their dossier and year.
+unloaded as (
+    select
+        sources.dossier_id,
+        refused.region_code,
+        year(refused.as_of_date) as year
+    from refused
+    inner join sources on refused.source_id = sources.source_id
+    where
+        sources.contract = 'facility_roster'
+        and refused.source_id not in (select unnest(lists.source_ids) from lists)
+),
+
+incomplete_lists as (
     select
         roster_lists.register,
         roster_lists.region_code,
@@ -151,6 +169,28 @@ incomplete as (
         )
     left join change_sources on roster_lists.source_id = change_sources.source_id
     group by roster_lists.register, roster_lists.region_code, roster_lists.year
+    union all
+    select
+        roster_lists.register,
+        roster_lists.region_code,
+        roster_lists.year,
+        true as is_of_changes
+    from (select *, unnest(source_ids) as source_id from roster_years) as roster_lists
+    inner join sources on roster_lists.source_id = sources.source_id
+    inner join unloaded
+        on sources.dossier_id = unloaded.dossier_id
+        and coalesce(roster_lists.region_code = unloaded.region_code, true)
+        and coalesce(roster_lists.year = unloaded.year, true)
+),
+
+incomplete as (
+    select
+        register,
+        region_code,
+        year,
+        bool_or(is_of_changes) as is_of_changes
+    from incomplete_lists
+    group by register, region_code, year
 ),
 
 spoken_for as (

@@ -267,6 +267,7 @@ measured as (
         denials.claims as denied_by_claims,
         known_stocks.region_code is not null as is_known_at_some_time,
         lookalikes.region_code is not null as has_lookalike,
+        pairs.region_code in (select known.region_code from places as known) as has_places,
         populations.value as residents,
         populations.population_year,
         populations.claims as resident_claims,
@@ -390,6 +391,9 @@ judged as (
             when target_value is null then 'no_target_set'
             when actual_value is null and is_over and is_known_at_some_time then 'nothing_near_target_date'
             when actual_value is null and has_lookalike then 'only_a_flow_is_known'
+            when
+                actual_value is null and indicator = 'places_per_1000' and residents is null and has_places
+                then 'residents_unknown'
             when actual_value is null then 'no_figure'
             when is_open then 'only_a_bound_is_known'
             when is_met then 'target_reached'
