@@ -125,10 +125,11 @@ def keep_stated_totals(
 ) -> None:
     """Keep the numbers of total rows, each with the sum of the loaded rows that it is about.
 
-    A total is about all rows, or about those since the total or section above it: whichever adds
-    up; where neither does, about all rows for the last total and about those since the one above
-    for any other. Rows of another year or category than the total's own are left out; where the
-    total names none and the rows are of several, nothing is held against it.
+    A total is about all rows, or about those since the total or section above it (a subtotal also
+    about those since the subtotal above): whichever adds up; where neither does, about all rows
+    for the last total and about those since the one above for any other. Rows of another year or
+    category than the total's own are left out; where the total names none and the rows are of
+    several, nothing is held against it.
 
     Args:
         connection: Holds ``cells``, the view ``loaded`` and what ``statement`` reads.
@@ -176,7 +177,9 @@ def keep_stated_totals(
                     shaping.clean(cells.{number}) as found,
                     {", ".join(about)},
                     coalesce((select max(above.source_row) from bounds as above
-                        where above.source_row < typed.source_row), 0) as since,
+                        where above.source_row < typed.source_row
+                            and (typed.row_kind = 'subtotal' or above.row_kind != 'subtotal')),
+                        0) as since,
                     typed.source_row = (select max(other.source_row) from bounds as other
                         where other.row_kind = 'total') as is_last
                 from typed_totals as typed
