@@ -151,6 +151,17 @@ def test_a_total_that_is_no_sum_is_kept_beside_the_sum_and_not_loaded(read, word
     assert found["totals"] == [(90, 100)]
 
 
+def test_a_total_below_subtotals_is_about_all_rows_since_the_total_above(read):
+    month = "{0},甲园,40\n小计:1家,,40\n{0},乙园,60\n{0},丙园,{1}\n小计:2家,,{2}\n合计3家,,{3}\n"
+    text = "date,name,cap\n" + month.format("2024-01-31", 25, 85, 126)
+    text += month.format("2024-02-29", 7, 67, 107)
+    entry = {**ROSTER, "columns": {**ROSTER["columns"], "date": "as_of"}}
+    del entry["as_of"]
+    found = read(text, entry)
+    sums = [(40, 40), (85, 85), (126, 125), (40, 40), (67, 67), (107, 107)]
+    assert sorted(found["totals"]) == sorted(sums)
+
+
 def test_a_named_row_stays_data_though_its_number_is_the_sum_of_those_above(read):
     found = read("name,cap\n甲园,40\n乙园,60\n丙园,100\n", ROSTER)
     assert found["loaded"] == [("甲园", 40), ("乙园", 60), ("丙园", 100)]
