@@ -14,12 +14,15 @@ import unicodedata
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
 import lxml.html
 import openpyxl
+from openpyxl.cell import Cell
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.datetime import from_excel
 from ruamel.yaml import YAML
 
 _OF_ALL = {
@@ -71,6 +74,9 @@ LABELS = {
     },
 }  # fmt: skip
 
+CHINESE_DAYS = (28, 31)  # formats of days that a workbook may give by number alone
+TEN_THOUSANDS = "0!.0,"  # shows 40000 as 4.0
+
 
 def folded(text: str | None) -> str:
     """Text in half-width characters, without white space."""
@@ -118,7 +124,7 @@ class PlainTable:
 
     Attributes:
         columns: Column by its letter.
-        units: Text in brackets behind the label, by column.
+        units: Text in brackets behind the label, by column; else of a cell 单位：万人 above the header.
         years: Label of every column of years by its letter, where years stand in columns.
         rows: Texts of a row by letter, by number of the row in the file.
     """
@@ -151,7 +157,8 @@ class PlainTable:
             for letter, label in labels.items()
             if _bare(label) in source.labels
         }
-        units = {columns[at]: unit for at in columns if (unit := _in_brackets(labels[at]))}
+        units = _units_above(sheet.texts[:first], [*columns.values(), *_unpivoted(source)])
+        units |= {columns[at]: unit for at in columns if (unit := _in_brackets(labels[at]))}
         return cls(
             columns,
             units | source.entry.get("read", {}).get("units", {}),
@@ -192,6 +199,18 @@ def _in_brackets(label: str) -> str | None:
     return found[1] if found else None
 
 
+def _unpivoted(source: PlainSource) -> list[str]:
+    column = source.entry.get("unpivot", {}).get("values_to")
+    return [column] if column else []
+
+
+def _units_above(texts: list[list[str | None]], columns: list[str]) -> dict[str, str]:
+    """Unit of each column by a cell above the table that says nothing else."""
+    cells = [folded(text) for row in texts for text in row if text]
+    units = [cell.removeprefix("单位:") for cell in cells if cell.startswith("单位:")]
+    return dict.fromkeys(columns, units[0]) if len(units) == 1 else {}
+
+
 def _known(texts: list[str | None], source: PlainSource) -> int:
     years = source.entry.get("unpivot", {}).get("columns", [])
     return sum(_bare(text) in source.labels or text in years for text in texts if text)
@@ -228,7 +247,7 @@ def _rows_of_xlsx(content: bytes, name: str | None) -> list[list[str | None]]:
     """Rows of a sheet; what is merged downwards stands in every row."""
     book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
     sheet = book[name] if name else book.worksheets[0]
-    rows = [[_as_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+    rows = [[_shown(cell) for cell in row] for row in sheet.iter_rows()]
     for merged in sheet.merged_cells.ranges:
         if merged.min_col == merged.max_col:
             for row in range(merged.min_row, merged.max_row):
@@ -252,6 +271,18 @@ def _numbered(reader: Iterator[list[str]]) -> Iterator[tuple[list[str | None], i
     for record in reader:
         yield [cell.strip() or None for cell in record], line
         line = reader.line_num + 1
+
+
+def _shown(cell: Cell) -> str | None:
+    """Text of a cell as its format shows it, in full."""
+    value = cell.value
+    if isinstance(value, int | float):
+        # openpyxl knows the formats of other languages by no name
+        if cell.has_style and cell._style.numFmtId in CHINESE_DAYS:
+            return _as_text(from_excel(value))
+        if cell.number_format == TEN_THOUSANDS:
+            return f"{Decimal(str(value)) / 10_000:f}"
+    return _as_text(value)
 
 
 def _as_text(value: object) -> str | None:

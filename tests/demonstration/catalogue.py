@@ -19,7 +19,9 @@ def documents() -> list[dict[str, str]]:
         ("regions-doc", "示例市区划代码表（虚构）", "示例市虚构民政局", "2020-12-31"),
         ("yearbook", "示例市人口年报（虚构）", STATISTICS, "2026-02-20"),
         ("plan", "示例市托育服务发展示例方案（虚构）", OFFICE, "2023-03-15"),
+        ("plan-revised", "甲例区普惠托位指标调整示例通知（虚构）", OFFICE, "2024-06-20"),
         ("bulletin", "示例市托育工作示例公报（虚构）", OFFICE, "2026-02-28"),
+        ("bulletin-corrected", "示例市托育工作示例公报更正（虚构）", OFFICE, "2026-03-20"),
         ("inspection-records", "示例市托育机构巡查示例记录（虚构）", HEALTH, "2026-01-12"),
     ]
     for year in range(2021, 2026):

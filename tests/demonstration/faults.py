@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from facilities import CLASSES, Facility, month_end
+from files import LOST_DELIMITER
 from geography import GAP_TOWN, REGIONS
 from stdnum.cn import uscc
 from world import CLASS_TOWNS
@@ -26,6 +27,7 @@ DOUBLED_ON, OVERFULL_ON, UNKNOWN_WORD_ON = (
     month_end(2023, 5),
 )
 OPENS_ON, LISTED_EARLY_FROM = dt.date(2024, 7, 1), dt.date(2023, 12, 5)
+PARTED_ON = month_end(2021, 7)
 UNKNOWN_WORD = "其他性质"
 
 
@@ -42,6 +44,7 @@ class Chosen:
     opens_late: int
     misplaced: int
     bad_code: int
+    parted: int
 
 
 def _quiet(facilities: list[Facility]) -> Iterator[Facility]:
@@ -81,6 +84,7 @@ def plant_in_world(facilities: list[Facility]) -> Chosen:
         bad_code=take().number,
         closed_before_opening=_find_closed(facilities),
         opens_late=_open_late(facilities).number,
+        parted=take().number,
     )
     by_number = {facility.number: facility for facility in facilities}
     misplaced = by_number[chosen.misplaced]
@@ -177,6 +181,8 @@ def _spoil(row: Row, day: dt.date, chosen: Chosen) -> Row:
     if (number, day) == chosen.closed_before_opening:
         opened = row["closed_on"] + dt.timedelta(40)
         return row | {"opened_on": opened, "fault": "closed-before-opening"}
+    if number == chosen.parted and day == PARTED_ON:
+        return row | {"fault": LOST_DELIMITER}
     if number == chosen.unknown_word and day == UNKNOWN_WORD_ON:
         return row | {"ownership": UNKNOWN_WORD, "fault": "unknown-ownership-word"}
     lasting = {

@@ -14,8 +14,12 @@ from typing import Any
 import openpyxl
 from openpyxl.utils import get_column_letter
 
+SPOKEN_DAY = 'yyyy"年"m"月"d"日"'
+SPOKEN_DAY_BY_NUMBER = "31"  # Chinese Excel gives the format of such days by its number alone
+TEN_THOUSANDS = "0!.0,"  # shows 40000 as 4.0
 MOMENT = (2026, 1, 1, 0, 0, 0)
 WRITTEN = "2026-01-01T00:00:00Z"
+LOST_DELIMITER = "lost-delimiter"  # name of the fault
 Cells = list[Any]
 
 
@@ -26,6 +30,7 @@ class Sheet:
     title: str = "名册"
     rows: list[Cells] = field(default_factory=list)
     merged: list[str] = field(default_factory=list)
+    formats: dict[int, str] = field(default_factory=dict)  # of numbers and days, by column from 1
     where: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
 
     def add(self, cells: Iterable[Any], told: dict[str, Any] | None = None) -> int:
@@ -50,13 +55,32 @@ def text_of(cell: Any) -> str:
 
 
 def delimited(
-    sheet: Sheet, delimiter: str = ",", encoding: str = "utf-8", end: str = "\n"
+    sheet: Sheet,
+    delimiter: str = ",",
+    encoding: str = "utf-8",
+    end: str = "\n",
+    surplus: int = 0,
+    *,
+    is_cut: bool = False,
 ) -> bytes:
-    """The rows as delimited text; cells with a delimiter stand in quotes."""
-    width = max(map(len, sheet.rows))
+    """The rows as delimited text; cells with a delimiter stand in quotes.
+
+    Args:
+        sheet: The rows; one that lost a delimiter, as it is told of the row, stays short.
+        delimiter: Between two cells.
+        encoding: Of the text.
+        end: Of each line.
+        surplus: How many blank cells each line has behind the last column.
+        is_cut: Whether a row ends with its last value.
+    """
+    width = max(map(len, sheet.rows)) + surplus
+    short = {number for number, told in sheet.where if told.get("fault") == LOST_DELIMITER}
     lines = []
-    for row in sheet.rows:
-        cells = [text_of(cell) for cell in row] + [""] * (width - len(row))
+    for number, row in enumerate(sheet.rows, start=1):
+        cells = [text_of(cell) for cell in row]
+        cells += [""] * (width - len(row) - (number in short))
+        while is_cut and not cells[-1]:
+            cells.pop()
         cells = [f'"{cell}"' if delimiter in cell else cell for cell in cells]
         lines.append(delimiter.join(cells) + end)
     return "".join(lines).encode(encoding)
@@ -86,6 +110,10 @@ def workbook(*sheets: Sheet) -> bytes:
         made = book.create_sheet(sheet.title)
         for row in sheet.rows:
             made.append(row)
+            for column, code in sheet.formats.items():
+                cell = made.cell(made.max_row, column)
+                if isinstance(cell.value, int | float | dt.date):
+                    cell.number_format = code
         for area in sheet.merged:
             made.merge_cells(area)
     buffer = io.BytesIO()
@@ -94,7 +122,18 @@ def workbook(*sheets: Sheet) -> bytes:
         members = {name: archive.read(name) for name in archive.namelist()}
     core = members["docProps/core.xml"].decode()
     members["docProps/core.xml"] = re.sub(r"\d{4}-\d\d-\d\dT[\d:]+Z", WRITTEN, core).encode()
+    styles = members["xl/styles.xml"].decode()
+    members["xl/styles.xml"] = _without_code(styles, SPOKEN_DAY_BY_NUMBER).encode()
     return zipped(members)
+
+
+def _without_code(styles: str, number: str) -> str:
+    """The styles of a workbook with a format that is given by its number alone."""
+    found = re.search(rf'<numFmt numFmtId="(\d+)" formatCode="{number}" ?/>', styles)
+    if not found:
+        return styles
+    styles = styles.replace(found[0], "").replace('<numFmts count="1"></numFmts>', "")
+    return styles.replace(f'numFmtId="{found[1]}"', f'numFmtId="{number}"')
 
 
 def zipped(members: Mapping[str, bytes]) -> bytes:

@@ -65,7 +65,7 @@ def make_city(dossier: Path, told: Path) -> None:
         *make_population(people),
         *make_ledgers(people),
         make_targets(),
-        make_bulletins(truth),
+        *make_bulletins(truth),
         *make_inspections(facilities, ROUNDS_SEED),
     ]
     contents = {paper.file: paper.content for paper in papers} | rosters.contents

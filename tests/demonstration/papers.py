@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from facilities import Facility
-from files import Sheet, delimited, workbook
+from files import SPOKEN_DAY_BY_NUMBER, TEN_THOUSANDS, Sheet, delimited, workbook
 from geography import CITY, DISTRICTS, POPULATION_YEARS, REGIONS, STALE_TOWN, TOWNS, YEARS, People
 from truth import Truth
 
@@ -16,6 +16,8 @@ NOTE = "注：本表为虚构示例。"
 INCLUSIVE_DISTRICT, INCLUSIVE_DIFFERENCE = "990101", 3  # within half a place a town: a warning
 CITY_SLIP, DISTRICT_SLIP = 340, -120
 SLIP_YEAR, DISTRICT_SLIP_YEAR, SLIP_DISTRICT = 2023, 2024, "990102"
+REVISED_YEAR, REVISED_SLIP = 2024, 200
+DROPPED_TOWN, RAISED_TOWNS, RAISED_BY = "990101009", ("990101001", "990101004"), 20
 KINDS = {"safety": "安全巡查", "fire": "消防检查", "quality": "质量评估"}
 RESULTS = ("合格", "合格", "合格", "限期整改", "整改后合格")
 
@@ -49,11 +51,12 @@ def make_regions() -> Paper:
 def make_population(people: dict[tuple[str, int], People]) -> list[Paper]:
     """Two tables of all regions, and one of the city in ten thousands."""
     early, late = Sheet(title="人口"), Sheet()
-    labels = ("区划代码", "地区", "年份", "常住人口", "0岁", "1岁", "2岁", "出生人口")
+    labels = ("区划代码", "地区", "年份", "常住人口(万人)", "0岁", "1岁", "2岁", "出生人口")
     early.merge(early.add(["示例市2020-2022年人口（虚构示例）"]), 1, 1, len(labels))
     late.add(["示例市2023-2025年人口（虚构示例）"])
     early.add(labels)
-    late.add(labels)
+    early.formats[labels.index("常住人口(万人)") + 1] = TEN_THOUSANDS
+    late.add(("区划代码", "性别", "地区", "年份", "常住人口", "0岁", "1岁", "2岁", "出生人口"))
     for year in POPULATION_YEARS:
         sheet = early if year < 2023 else late
         for code, region in REGIONS.items():
@@ -61,12 +64,16 @@ def make_population(people: dict[tuple[str, int], People]) -> list[Paper]:
                 continue
             found = people[code, year]
             figures = [found.residents, found.age_0, found.age_1, found.age_2, found.births]
-            if sheet is late:
-                figures = [f"{figure:,}" for figure in figures]  # type: ignore[misc]
-            sheet.add((code, region.name, f"{year}年末", *figures))
+            if sheet is early:
+                sheet.add((code, region.name, f"{year}年末", *figures))
+                continue
+            is_first_town = code.endswith("001")
+            name = f"其中：{region.name}" if is_first_town else region.name
+            late.add((code, "合计", name, f"{year}年末", *(f"{figure:,}" for figure in figures)))
     early.add([NOTE])
     late.add([NOTE])
     wide = Sheet()
+    wide.add(("填报单位：示例市虚构统计局", *[None] * (len(POPULATION_YEARS) - 1), "单位：万人"))
     wide.add(("地区", *(f"{year}年" for year in POPULATION_YEARS)))
     residents = [people[CITY, year].residents for year in POPULATION_YEARS]
     wide.add(("示例市", *(f"{count / 10_000:.4f}" for count in residents)))
@@ -77,8 +84,8 @@ def make_population(people: dict[tuple[str, int], People]) -> list[Paper]:
     }
     return [
         Paper("shili-city-population-2020-2022", "population_2020_2022.xlsx", "population", "shili-city-yearbook", "表1（虚构）", workbook(early)),
-        Paper("shili-city-population-2023-2025", "population_2023_2025.csv", "population", "shili-city-yearbook", "表2（虚构）", delimited(late, encoding="gb18030", end="\r\n")),
-        Paper("shili-city-residents", "residents_2020_2025.csv", "population", "shili-city-yearbook", "表3（虚构）", delimited(wide), unpivot=unpivot, read={"units": {"resident_population": "万人"}}),
+        Paper("shili-city-population-2023-2025", "population_2023_2025.csv", "population", "shili-city-yearbook", "表2（虚构）", delimited(late, encoding="gb18030", end="\r\n"), columns={"性别": "ignore"}),
+        Paper("shili-city-residents", "residents_2020_2025.csv", "population", "shili-city-yearbook", "表3（虚构）", delimited(wide), unpivot=unpivot),
     ]  # fmt: skip
 
 
@@ -107,7 +114,7 @@ def make_ledgers(people: dict[tuple[str, int], People]) -> list[Paper]:
         )
         for district in DISTRICTS
     ]  # fmt: skip
-    return [*papers, _inclusive_ledger(quotas)]
+    return [*papers, *_inclusive_ledgers(quotas)]
 
 
 def _annex(district: str, quotas: dict[str, tuple[int, ...]]) -> Sheet:
@@ -128,24 +135,52 @@ def _annex(district: str, quotas: dict[str, tuple[int, ...]]) -> Sheet:
     return sheet
 
 
-def _inclusive_ledger(quotas: dict[str, tuple[int, ...]]) -> Paper:
-    """The total of its last year is three places more than its towns add up to."""
-    sheet = Sheet()
-    sheet.add(["甲例区普惠托位指标台账（虚构示例）"])
+def _inclusive_ledgers(quotas: dict[str, tuple[int, ...]]) -> list[Paper]:
+    """The ledger, and how it is issued again for its last two years.
+
+    The later one drops a town, asks more of two, and the total of its last year is three places
+    more than its towns add up to.
+    """
+    towns = [town for town in quotas if town.startswith(INCLUSIVE_DISTRICT)]
+    first = {
+        (town, 2023 + year): round(quotas[town][year] * 0.6) for year in range(3) for town in towns
+    }
+    again = {
+        (town, year): places + (RAISED_BY if town in RAISED_TOWNS else 0)
+        for (town, year), places in first.items()
+        if year > 2023 and town != DROPPED_TOWN
+    }
+    return [
+        _inclusive_ledger(first, "", "shili-city-plan", "附件3（虚构）", 0),
+        _inclusive_ledger(
+            again, "2024", "shili-city-plan-revised", "附件（虚构）", INCLUSIVE_DIFFERENCE
+        ),
+    ]
+
+
+def _inclusive_ledger(
+    quotas: dict[tuple[str, int], int], issue: str, document: str, locator: str, slip: int
+) -> Paper:
+    sheet, rows = Sheet(), {}
+    sheet.add([f"甲例区普惠托位指标台账（{issue + '年调整，' if issue else ''}虚构示例）"])
     sheet.add(("镇街名称", "年度", "累计托位数"))
-    district = {town: n for town, n in quotas.items() if town.startswith(INCLUSIVE_DISTRICT)}
-    for year in range(3):
-        shares = {town: round(numbers[year] * 0.6) for town, numbers in district.items()}
+    years = sorted({year for _, year in quotas})
+    for year in years:
+        shares = {town: places for (town, when), places in quotas.items() if when == year}
         for town, places in shares.items():
-            sheet.add((REGIONS[town].name, 2023 + year, places))
-        slip = INCLUSIVE_DIFFERENCE if year == 2 else 0
-        last = sheet.add(("合计", 2023 + year, sum(shares.values()) + slip))
+            row = sheet.add((REGIONS[town].name, year, places))
+            if town == DROPPED_TOWN:
+                rows |= {f"dropped-{year}": row, f"dropped-places-{year}": places}
+        rows[f"sum-{year}"] = sum(shares.values())
+        total = sum(shares.values()) + (slip if year == years[-1] else 0)
+        rows[f"total-{year}"] = sheet.add(("合计", year, total))
+    suffix = f"-{issue}" if issue else ""
     return Paper(
-        id="shili-city-quota-inclusive-990101",
-        file="quota_inclusive_990101.csv",
+        id=f"shili-city-quota-inclusive-990101{suffix}",
+        file=f"quota_inclusive_990101{suffix.replace('-', '_')}.csv",
         contract="quota_ledger",
-        document="shili-city-plan",
-        locator="附件3（虚构）",
+        document=document,
+        locator=locator,
         content=delimited(sheet),
         constants={
             "parent_region_code": INCLUSIVE_DISTRICT,
@@ -153,7 +188,7 @@ def _inclusive_ledger(quotas: dict[str, tuple[int, ...]]) -> Paper:
             "accumulation": "cumulative",
             "category": "inclusive",
         },
-        rows={"total-2025": last},
+        rows=rows,
     )
 
 
@@ -169,10 +204,14 @@ def make_targets() -> Paper:
     return Paper("shili-city-targets", "targets_2025.csv", "policy_target", "shili-city-plan", "全文（虚构）", delimited(sheet))  # fmt: skip
 
 
-def make_bulletins(truth: Truth) -> Paper:
-    """What the city says of itself at year ends; two of the figures contradict the rosters."""
+def make_bulletins(truth: Truth) -> list[Paper]:
+    """What the city says of itself at year ends, and a later word on one of the figures.
+
+    Two of the figures contradict the rosters, and stay; a third one is corrected by the office.
+    """
     sheet, rows = Sheet(), {}
-    sheet.add(("地区", "指标", "截至日期", "数值", "性质", "出处", "备注"))
+    labels = ("地区", "指标", "截至日期", "数值", "性质", "出处", "备注")
+    sheet.add(labels)
     for year in YEARS:
         for label, measure in (("托位数", "places"), ("在托婴幼儿数", "enrolled_children")):
             value = truth.in_fact(year, measure)
@@ -180,6 +219,8 @@ def make_bulletins(truth: Truth) -> Paper:
             note = "虚构；含名册未报或未填的机构" if known is None else "虚构"
             if (measure, year) == ("places", SLIP_YEAR):
                 value += CITY_SLIP
+            if (measure, year) == ("places", REVISED_YEAR):
+                value += REVISED_SLIP
             where = f"{year}年公报（虚构）"
             rows[f"{measure}-{year}"] = sheet.add(
                 ("示例市", label, f"{year}年末", value, "存量", where, note)
@@ -187,7 +228,16 @@ def make_bulletins(truth: Truth) -> Paper:
     for district, slip in (("990101", 0), (SLIP_DISTRICT, DISTRICT_SLIP)):
         value = truth.in_fact(DISTRICT_SLIP_YEAR, "places", district) + slip
         rows[f"places-{district}"] = sheet.add((REGIONS[district].name, "托位数", "2024-12-31", value, "存量", "区简报（虚构）", "虚构"))  # fmt: skip
-    return Paper("shili-city-bulletins", "bulletins_2021_2025.csv", "reported_figure", "shili-city-bulletin", "全文（虚构）", delimited(sheet), rows=rows)  # fmt: skip
+    later = Sheet()
+    later.add(labels)
+    value = truth.in_fact(REVISED_YEAR, "places")
+    row = later.add(
+        ("示例市", "托位数", f"{REVISED_YEAR}年末", value, "存量", "更正（虚构）", "虚构")
+    )
+    return [
+        Paper("shili-city-bulletins", "bulletins_2021_2025.csv", "reported_figure", "shili-city-bulletin", "全文（虚构）", delimited(sheet), rows=rows),
+        Paper("shili-city-bulletins-corrected", "bulletins_corrected_2026.csv", "reported_figure", "shili-city-bulletin-corrected", "全文（虚构）", delimited(later), rows={"revised": row}),
+    ]  # fmt: skip
 
 
 def make_inspections(facilities: list[Facility], seed: int) -> list[Paper]:
@@ -199,6 +249,7 @@ def make_inspections(facilities: list[Facility], seed: int) -> list[Paper]:
         labels = ("检查日期", "所属镇街", "机构编号", "机构名称", "检查类型", "检查结果")
         sheet.merge(sheet.add([f"示例市{year}年托育机构巡查记录（虚构示例）"]), 1, 1, len(labels))
         sheet.add(labels)
+        sheet.formats[1] = SPOKEN_DAY_BY_NUMBER
         for day, kind, facility in sorted(_rounds(facilities, year, rng), key=lambda r: (*r[:2], r[2].number)):  # fmt: skip
             state = facility.state(day)
             number = facility.health_id or facility.education_id

@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from faults import UNKNOWN_WORD
+from files import LOST_DELIMITER
 from geography import STALE_TOWN
 from papers import (
     CITY_SLIP,
     DISTRICT_SLIP,
     DISTRICT_SLIP_YEAR,
+    DROPPED_TOWN,
     INCLUSIVE_DIFFERENCE,
     INCLUSIVE_DISTRICT,
+    REVISED_SLIP,
+    REVISED_YEAR,
     SLIP_DISTRICT,
     SLIP_YEAR,
     Paper,
@@ -27,6 +31,7 @@ WHAT = {
     "closed-before-opening": "The opening day of one row is later than its closing day.",
     "coordinates-outside-town": "In every list from 2024-01-31 on the coordinates of one facility lie more than two hundred kilometres outside its town.",
     "credit-code-check-digit": "The credit code of one facility fails its check digit, in every list that names it.",
+    LOST_DELIMITER: "The delimiter between a facility's places and its inclusive places is lost in one row of 2021-07-31, so that two numbers became one and all that follow moved.",
     "unknown-ownership-word": "One row has a word of ownership that no list knows.",
 }  # fmt: skip
 LASTING = ("listed-before-opening", "coordinates-outside-town", "credit-code-check-digit")
@@ -98,13 +103,16 @@ def _expected_of_rosters(
         "closed-before-opening": finding("opened_after_closed", note="in no year-end figure"),
         "coordinates-outside-town": finding("far_from_its_town"),
         "credit-code-check-digit": finding("credit_code_invalid"),
+        LOST_DELIMITER: rejected(LOST_DELIMITER, "facility_name", None, "ragged_row"),
         "unknown-ownership-word": rejected("unknown-ownership-word", "ownership", UNKNOWN_WORD, "unknown_word") | {"also": f"{STATED_TOTALS}: the 合计 of 2023-05-31 counts the refused row"},
     }  # fmt: skip
 
 
 def _of_papers(papers: dict[str, Paper]) -> list[dict[str, Any]]:
-    ledger = papers["shili-city-quota-inclusive-990101"]
+    first_ledger = papers["shili-city-quota-inclusive-990101"]
+    ledger = papers["shili-city-quota-inclusive-990101-2024"]
     bulletins = papers["shili-city-bulletins"]
+    revised = bulletins.rows[f"places-{REVISED_YEAR}"]
     city_row, district_row = (
         bulletins.rows[f"places-{SLIP_YEAR}"],
         bulletins.rows[f"places-{SLIP_DISTRICT}"],
@@ -116,7 +124,7 @@ def _of_papers(papers: dict[str, Paper]) -> list[dict[str, Any]]:
     return [
         {
             "id": "inclusive-ledger-total",
-            "what": "The inclusive ledger of one district prints a total for 2025 that is 3 places more than its towns add up to.",
+            "what": "The inclusive ledger of one district, as it was issued again, prints a total for 2025 that is 3 places more than its towns add up to.",
             "where": where(ledger, ledger.rows["total-2025"]),
             "expect": {
                 "mart": "check_results",
@@ -128,6 +136,35 @@ def _of_papers(papers: dict[str, Paper]) -> list[dict[str, Any]]:
                 "year": 2025,
                 "difference_places": INCLUSIVE_DIFFERENCE,
                 "also": STATED_TOTALS,
+            },
+        },
+        {
+            "id": "ledger-issued-again",
+            "what": "The inclusive ledger of one district is issued again a year later for 2024 and 2025: it drops one town, which has no quota then, and asks more of two. 2023 stays as it was.",
+            "where": where(first_ledger, first_ledger.rows["dropped-2025"]),
+            "expect": {
+                "mart": "quota_progress",
+                "category": "inclusive",
+                "region_code": DROPPED_TOWN,
+                "source_id": first_ledger.id,
+                "superseded_by": ledger.id,
+                "superseded_years": "2024, 2025",
+                "cumulative_quota_places": {2023: first_ledger.rows["dropped-places-2023"], 2024: None, 2025: None},
+                "towns_sum_places": {year: ledger.rows[f"sum-{year}"] for year in (2024, 2025)},
+            },
+        },
+        {
+            "id": "bulletin-revised",
+            "what": "A second bulletin of the same office corrects the city's places at the end of 2024, of which the first one gave 200 too many.",
+            "where": where(bulletins, revised) + where(correction := papers["shili-city-bulletins-corrected"], correction.rows["revised"]),
+            "expect": {
+                "mart": "figure_conflicts",
+                "conflict_kind": "revision",
+                "region_code": "990100",
+                "indicator": "places",
+                "as_of_date": f"{REVISED_YEAR}-12-31",
+                "scope": "all",
+                "old_minus_new": REVISED_SLIP,
             },
         },
         {

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from facilities import BASE_2025, Facility, month_end
 from faults import Chosen, plant_in_list
-from files import Sheet, delimited, page, workbook, zipped
+from files import LOST_DELIMITER, SPOKEN_DAY, Sheet, delimited, page, workbook, zipped
 from geography import DISTRICTS, REGIONS
 from truth import is_gap
 from wording import (
@@ -17,6 +19,7 @@ from wording import (
     AS_OF,
     CODE,
     EDUCATION,
+    NOTE,
     PERSONS,
     TOWN,
     Row,
@@ -27,7 +30,7 @@ from wording import (
 )
 from world import CLASS_TOWNS, change_days, complete_for
 
-NOTE = "注：本名册为虚构示例，机构、代码、人员和数字均不存在。"
+REMARK = "注：本名册为虚构示例，机构、代码、人员和数字均不存在。"
 
 
 @dataclass
@@ -91,8 +94,12 @@ class Rosters:
         self.sources.append(RosterFile(f"shili-city-{name}", file, sheet, **more))
 
     def _health_2021(self) -> None:
-        """Four csv files in GB18030, three month-ends each; the date is written in four ways."""
-        columns = (*AS_OF, *CODE, *TOWN, *ALL, *PERSONS)
+        """Four csv files in GB18030, three month-ends each; the date is written in four ways.
+
+        In the first one blank cells follow the last column, in the second one rows end with their
+        last value.
+        """
+        columns = (*AS_OF, *CODE, *TOWN, *ALL, *PERSONS, *NOTE)
         for quarter, dates in enumerate(("iso", "han", "dotted", "slashed"), start=1):
             style = Style(columns, dates=dates, missing="—")
             sheet = Sheet()
@@ -101,7 +108,13 @@ class Rosters:
             self._rows(sheet, style, self._days(2021, quarter))
             name = f"health-2021-q{quarter}"
             file = f"health_2021_q{quarter}.csv"
-            content = delimited(sheet, encoding="gb18030", end="\r\n")
+            content = delimited(
+                sheet,
+                encoding="gb18030",
+                end="\r\n",
+                surplus=2 if quarter == 1 else 0,
+                is_cut=quarter == 2,
+            )
             self._add(name, file, sheet, content, document="shili-city-rosters-2021", complete_for=["990100"])  # fmt: skip
 
     def _days(self, year: int, quarter: int) -> Iterator[tuple[dt.date, list[Row]]]:
@@ -113,10 +126,13 @@ class Rosters:
     def _rows(sheet: Sheet, style: Style, lists: Iterator[tuple[dt.date, list[Row]]]) -> None:
         for _, rows in lists:
             for row in rows:
-                sheet.add(style.cells(row), row)
+                cells = style.cells(row)
+                if row.get("fault") == LOST_DELIMITER:
+                    _lose_delimiter(cells, style)
+                sheet.add(cells, row)
 
     def _health_2022(self) -> None:
-        """A workbook for each district, with typed cells."""
+        """A workbook for each district, with typed cells and the facilities of each month counted."""
         columns = (*AS_OF, *CODE, *TOWN, *ALL)
         style = Style(columns, dates="typed", flags=("√", "×"), is_typed=True)
         for district in DISTRICTS:
@@ -124,16 +140,18 @@ class Rosters:
             title = f"{REGIONS[district].name}2022年托育机构月度名册（虚构示例）"
             sheet.merge(sheet.add([title]), 1, 1, len(columns))
             sheet.add(label for label, _ in columns)
+            _show_days(sheet, columns)
             for month in range(1, 13):
-                for row in self.full("health", month_end(2022, month)):
-                    if row["region_code"].startswith(district):
-                        sheet.add(style.cells(row), row)
-            sheet.add([NOTE])
+                rows = self.full("health", month_end(2022, month))
+                rows = [row for row in rows if row["region_code"].startswith(district)]
+                self._rows(sheet, style, iter([(month_end(2022, month), rows)]))
+                sheet.add(total_cells(style, rows, f"合计{len(rows)}家", "region_name"))
+            sheet.add([REMARK])
             covered = [c for c in complete_for(month_end(2022, 12)) if c.startswith(district)]
             self._add(f"health-2022-{district}", f"health_2022_{district}.xlsx", sheet, workbook(sheet), document="shili-city-rosters-2022", complete_for=covered)  # fmt: skip
 
     def _health_2023(self) -> None:
-        """Two archives of two csv files; title, notes, and a 合计 below each month."""
+        """Two archives of two csv files; title, notes, a 合计 below each month, and a legend."""
         columns = (*AS_OF, *TOWN, *ALL, *PERSONS)
         for half in (1, 2):
             members: dict[str, bytes] = {}
@@ -153,7 +171,11 @@ class Rosters:
                 for day, rows in self._days(2023, quarter):
                     self._rows(sheet, style, iter([(day, rows)]))
                     sheet.add(total_cells(style, rows))
-                sheet.add([NOTE])
+                sheet.add([REMARK])
+                legend = ["※蓝色为当月新增", *[None] * (len(columns) - 1)]
+                legend[[key for _, key in columns].index("opened_on")] = "66"
+                sheet.add(legend)
+                sheet.add(["[增0件、减0件]"])
                 member = f"2023/health_2023_q{quarter}.csv"
                 encoding = "utf-8-sig" if quarter % 2 else "gb18030"
                 members[member] = delimited(sheet, encoding=encoding)
@@ -189,28 +211,27 @@ class Rosters:
                 sheet.merge(sheet.add([REGIONS[district].name]), 1, len(sheet.rows), len(columns))
                 for row in own:
                     sheet.add(style.cells(row), row)
-        sheet.add([NOTE])
+        sheet.add([REMARK])
         self._add("health-2024-h1", "health_2024_h1.xlsx", sheet, workbook(sheet), document="shili-city-rosters-2024", complete_for=["990100"])  # fmt: skip
 
     def _health_2024_in_towns(self) -> None:
-        """The second half of 2024: a town's cell is merged over its facilities."""
+        """The second half of 2024: a town's cell is merged over its facilities, then counts them."""
         columns = (*TOWN, *AS_OF, *ALL)
         style = Style(columns, dates="typed", is_typed=True)
         sheet = Sheet()
         self._header_2024(sheet, columns, "示例市2024年下半年托育机构名册（虚构示例）")
+        _show_days(sheet, columns)
         for month in range(7, 13):
-            above, top = "", 0
             rows = self.full("health", month_end(2024, month))
-            for row in [*rows, {"region_code": ""}]:
-                if row["region_code"] != above:
-                    if above:
-                        sheet.merge(top, 1, len(sheet.rows), 1)
-                    above, top = row["region_code"], len(sheet.rows) + 1
-                if above:
+            for _, group in groupby(rows, key=itemgetter("region_code")):
+                own, top = list(group), len(sheet.rows) + 1
+                for row in own:
                     cells = style.cells(row)
-                    is_first = len(sheet.rows) + 1 == top
-                    sheet.add(cells if is_first else [None, *cells[1:]], row)
-        sheet.add([NOTE])
+                    sheet.add(cells if row is own[0] else [None, *cells[1:]], row)
+                sheet.merge(top, 1, len(sheet.rows), 1)
+                sheet.add(total_cells(style, own, f"小计:{len(own)}家"))
+            sheet.add(total_cells(style, rows, f"合计{len(rows)}家"))
+        sheet.add([REMARK])
         self._add("health-2024-h2", "health_2024_h2.xlsx", sheet, workbook(sheet), document="shili-city-rosters-2024", complete_for=["990100"])  # fmt: skip
 
     def _health_2025(self) -> None:
@@ -261,14 +282,38 @@ class Rosters:
             rows = self.full("education", month_end(year, month))
             self._rows(sheet, style, iter([(month_end(year, month), rows)]))
             sheet.add(total_cells(style, rows))
-        sheet.add([NOTE])
+        sheet.add([REMARK])
         self._add(f"education-{year}", f"education_{year}.xlsx", sheet, workbook(sheet), document=f"shili-city-education-{year}", constants={"register": "education"}, complete_for=complete_for(month_end(year, 12)))  # fmt: skip
 
 
-def total_cells(style: Style, rows: list[Row]) -> list[Any]:
-    """The 合计 row of a list: places and children, as far as they are given."""
-    cells: list[Any] = ["合计"]
-    for _, key in style.columns[1:]:
+def total_cells(
+    style: Style, rows: list[Row], word: str = "合计", where: str | None = None
+) -> list[Any]:
+    """The total row of a list: places and children, as far as they are given.
+
+    Args:
+        style: Its columns.
+        rows: What it is the total of.
+        word: What it is called.
+        where: Column of the word; None for the first one.
+    """
+    cells: list[Any] = []
+    for _, key in style.columns:
         is_summed = key in ("places", "enrolled_children")
         cells.append(sum(row[key] or 0 for row in rows) if is_summed else None)
+    keys = [key for _, key in style.columns]
+    cells[keys.index(where) if where else 0] = word
     return cells
+
+
+def _show_days(sheet: Sheet, columns: tuple[tuple[str, str], ...]) -> None:
+    """Let all days show as people say them."""
+    for number, (_, key) in enumerate(columns, start=1):
+        if key in ("as_of", "opened_on", "closed_on"):
+            sheet.formats[number] = SPOKEN_DAY
+
+
+def _lose_delimiter(cells: list[Any], style: Style) -> None:
+    """Write places and inclusive places as one number, as where the comma between them is lost."""
+    at = [key for _, key in style.columns].index("places")
+    cells[at : at + 2] = [f"{cells[at]}{cells[at + 1] or 0}"]

@@ -83,6 +83,7 @@ REST = (
 )
 PERSONS = (("联系人", "contact"), ("联系电话", "phone"))
 AS_OF = (("统计日期", "as_of"),)
+NOTE = (("备注", "note"),)
 ALL = (*WHO, *PLACE, *KIND, *DAYS, *PLACES, *REST)
 EDUCATION = (
     *(("所在镇街", "region_name"), ("园所名称", "facility_name"), ("机构编号", "facility_id")),

@@ -117,6 +117,7 @@ def test_every_planted_fault_is_found(warehouse, fault):
         "region_years": _is_stale,
         "check_results": _is_warned_of,
         "facilities": _are_so_many,
+        "quota_progress": _is_issued_again,
     }
     checks[expected["mart"]](warehouse, fault, expected)
 
@@ -145,7 +146,46 @@ def _are_so_many(warehouse, fault, expected):
     assert rounded == (2,)
 
 
+def _is_issued_again(warehouse, fault, expected):
+    """The earlier ledger holds for the years alone that the later one leaves out."""
+    quotas = warehouse.execute(
+        "select year, cumulative_quota_places from marts.quota_progress"
+        " where region_code = ? and category = ?",
+        [expected["region_code"], expected["category"]],
+    ).fetchall()
+    assert dict(quotas) == expected["cumulative_quota_places"]
+    sums = warehouse.execute(
+        "select year, towns_sum_places from marts.quota_totals where region_code = ? and category = ?",
+        [expected["region_code"][:6], expected["category"]],
+    ).fetchall()
+    assert expected["towns_sum_places"].items() <= dict(sums).items()
+    replaced = warehouse.execute(
+        "select superseded_by, superseded_years from marts.quota_readings where source_id = ?",
+        [expected["source_id"]],
+    ).fetchall()
+    assert replaced == [(expected["superseded_by"], expected["superseded_years"])]
+
+
+def _is_revised(warehouse, expected):
+    """The later figure of one office holds, old before new, and is the true one."""
+    about = [expected[key] for key in ("region_code", "indicator", "as_of_date")]
+    found = warehouse.execute(
+        "select conflict_kind, value_a, value_b, supported, reason from marts.figure_conflicts"
+        " where region_code = ? and indicator = ? and as_of_date = ?",
+        about,
+    ).fetchall()
+    ((true,),) = warehouse.execute(
+        "select value from compared where region_code = ? and measure = ? and as_of_date = ?"
+        " and scope = ?",
+        [*about, expected["scope"]],
+    ).fetchall()
+    assert found == [("revision", true + expected["old_minus_new"], true, "b", "issued_later")]
+
+
 def _is_a_conflict(warehouse, fault, expected):
+    if expected.get("conflict_kind") == "revision":
+        _is_revised(warehouse, expected)
+        return
     ((reported, counted),) = warehouse.execute(
         "select case when claim_a like 'roster|%' then value_b else value_a end,"
         " case when claim_a like 'roster|%' then value_a else value_b end"
