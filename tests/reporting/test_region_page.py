@@ -247,6 +247,35 @@ def test_a_towns_page_shows_its_own_path_and_that_places_are_unknown(
     assert "90" in text_of(headline.cards(town))
 
 
+@pytest.mark.parametrize(
+    ("basis", "words"),
+    [("assumed", "原文未写，录入时假定"), ("derived", "由原文推算"), ("stated", ""), (None, "")],
+)
+def test_a_date_that_the_document_does_not_state_says_so_at_the_figure(
+    write_marts: WriteMarts, basis: str | None, words: str
+) -> None:
+    rows = county_rows()
+    rows["indicator_values"] = [rows["indicator_values"][0] | {"as_of_basis": basis}]
+    text = text_of(stated_figures.figure_table(open_region(write_marts(**rows))))
+    assert ("原文" in text) is bool(words)
+    assert words in text
+
+
+def test_a_figure_counted_from_registers_has_its_value_in_the_list_of_all_figures(
+    write_marts: WriteMarts,
+) -> None:
+    rows = county_rows()
+    counted = rows["indicator_values"][0] | {
+        "indicator": "places", "value_origin": "counted", "value": 3472.0, "numerator": None,
+        "denominator": None, "denominator_year": None,
+    }  # fmt: skip
+    stated = counted | {"value_origin": "stated", "value": 3754.0, "is_headline": False}
+    rows["indicator_values"] += [counted, stated]
+    text = text_of(stated_figures.figure_table(open_region(write_marts(**rows))))
+    assert "3,754 个" in text
+    assert "3,472 个 采用 名册统计值" in text
+
+
 def test_stated_and_computed_value_stand_in_one_row_with_the_one_that_is_used(
     write_marts: WriteMarts,
 ) -> None:

@@ -325,6 +325,19 @@ def test_the_ledger_sheet_says_what_the_mart_says(published_once: Dossier) -> No
     assert sheet.page_setup.orientation == "portrait"
 
 
+def test_the_annex_says_when_its_towns_add_up_to_another_total(write_marts: WriteMarts) -> None:
+    rows = county_rows()
+    for total in rows["quota_totals"]:
+        total |= {
+            "quota_places": 2040, "towns_sum_places": 2037, "stated_total_difference_places": 3,
+            "quota_basis": "reported",
+        }  # fmt: skip
+    sheet = opened(write_workbook(write_marts(**rows), FINGERPRINT))["任务台账"]
+    last = {row[1]: row for row in sheet.iter_rows(values_only=True)}["合计"]
+    assert last[2] == 2040
+    assert "各镇街之和为 2,037，相差 +3" in last[5]
+
+
 def test_every_county_begins_on_a_page_of_its_own(write_marts: WriteMarts) -> None:
     rows = county_rows()
     other: list[Row] = [row | {"parent_code": "99"} for row in rows["quota_progress"][:3]]
