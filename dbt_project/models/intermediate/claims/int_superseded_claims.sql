@@ -32,5 +32,5 @@ inner join claims as later
     and earlier.kind = later.kind
     and earlier.as_of_date = later.as_of_date
     and earlier.issued_on < later.issued_on
-    and (earlier.value_high < later.value_low or later.value_high < earlier.value_low)
+    and (earlier.value_high < later.value_low or earlier.value_low > later.value_high)
 group by earlier.claim_id

@@ -1,5 +1,5 @@
--- One row per total of a region that the regions right below refute, by what one document says of both for one
--- day: with all of these it is not their sum, or some of them alone are more. The part is the largest region.
+-- One row per total of a region that the regions right below refute, by what one document says of both for
+-- one day: with all of these it is not their sum, or some of them alone are more. The part is the largest region.
 -- A list of regions that the residents show to name only some of them says no more than the latter.
 with figures as (
     select * from {{ ref('int_comparable_figures') }}
@@ -11,7 +11,15 @@ additive as (
     where
         numerator_measure is null
         and unit in (
-            'places', 'facilities', 'children', 'residents', 'persons', 'towns', 'classes', 'rooms', 'service_points',
+            'places',
+            'facilities',
+            'children',
+            'residents',
+            'persons',
+            'towns',
+            'classes',
+            'rooms',
+            'service_points',
             'kindergartens'
         )
         and indicator not like '%\_per\_%' escape '\'
@@ -41,13 +49,20 @@ residents as (
     group by region_code, year(as_of_date)
 ),
 
-partial_lists as (
-    select distinct regions.parent_code
+partial_lists_by_year as (
+    select
+        regions.parent_code,
+        below.year
     from regions
     inner join residents as below on regions.region_code = below.region_code
     inner join residents as wholes on regions.parent_code = wholes.region_code and below.year = wholes.year
     group by regions.parent_code, below.year
     having count(*) = any_value(regions.regions) and sum(below.value) < 0.9 * any_value(wholes.value)
+),
+
+partial_lists as (
+    select parent_code from partial_lists_by_year
+    group by parent_code
 ),
 
 -- a region that a document counts twice for one day has no one figure to add
@@ -58,7 +73,8 @@ counted as (
     where figures.origin = 'population' or additive.measure is not null
     qualify
         count(*) over (
-            partition by figures.document_id, figures.region_code, figures.measure, figures.kind, figures.as_of_date
+            partition by
+                figures.document_id, figures.region_code, figures.measure, figures.kind, figures.as_of_date
         ) = 1
 ),
 
@@ -103,4 +119,6 @@ inner join counted as wholes
 left join partial_lists on sums.parent_code = partial_lists.parent_code
 where
     sums.value_low > wholes.value_high
-    or (sums.known = sums.regions and partial_lists.parent_code is null and sums.value_high < wholes.value_low)
+    or (
+        sums.known = sums.regions and partial_lists.parent_code is null and sums.value_high < wholes.value_low
+    )

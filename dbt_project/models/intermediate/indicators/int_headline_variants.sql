@@ -58,7 +58,9 @@ select
     candidates.population_vintage,
     candidates.as_of_date,
     candidates.year,
-    1000 * cast(candidates.places as double) / cast(nullif(candidates.resident_population, 0) as double) as value,
+    1000
+    * cast(candidates.places as double)
+    / cast(nullif(candidates.resident_population, 0) as double) as value,
     candidates.places,
     candidates.basis,
     candidates.resident_population,

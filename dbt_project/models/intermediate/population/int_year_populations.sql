@@ -189,16 +189,16 @@ together as (
     select
         region_code,
         year,
-        {%- for measure, name in measures %}
-        max(value) filter (measure = '{{ measure }}') as {{ measure }},
-        max(basis) filter (measure = '{{ measure }}') as {{ name }}_basis,
-        max(as_of_date) filter (measure = '{{ measure }}') as {{ name }}_date,
-        max(grade) filter (measure = '{{ measure }}') as {{ name }}_grade,
-        max(source_id) filter (measure = '{{ measure }}') as {{ name }}_source_id,
-        coalesce(bool_or(is_summed) filter (measure = '{{ measure }}'), false) as {{ name }}_summed,
-        coalesce(bool_or(is_contradicted) filter (measure = '{{ measure }}'), false) as {{ name }}_contradicted,
-        flatten(list(claims) filter (measure = '{{ measure }}')) as {{ name }}_claims{{ "," if not loop.last }}
-        {%- endfor %}
+    {%- for measure, name in measures %}
+    max(value) filter (measure = '{{ measure }}') as {{ measure }},
+    max(basis) filter (measure = '{{ measure }}') as {{ name }}_basis,
+    max(as_of_date) filter (measure = '{{ measure }}') as {{ name }}_date,
+    max(grade) filter (measure = '{{ measure }}') as {{ name }}_grade,
+    max(source_id) filter (measure = '{{ measure }}') as {{ name }}_source_id,
+    coalesce(bool_or(is_summed) filter (measure = '{{ measure }}'), false) as {{ name }}_summed,
+    coalesce(bool_or(is_contradicted) filter (measure = '{{ measure }}'), false) as {{ name }}_contradicted,
+    flatten(list(claims) filter (measure = '{{ measure }}')) as {{ name }}_claims{{ "," if not loop.last }}
+    {%- endfor %}
     from known_{{ levels - 1 }}
     group by region_code, year
 )

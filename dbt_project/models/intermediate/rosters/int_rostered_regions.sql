@@ -210,7 +210,9 @@ spoken_for as (
         and coalesce(bool_and(states.register is not null) filter (expected.register = 'health'), true)
         and not (
             count(distinct expected.register) > 1
-            and coalesce(bool_or(incomplete.register is not null) filter (expected.register = 'health'), false)
+            and coalesce(
+                bool_or(incomplete.register is not null) filter (expected.register = 'health'), false
+            )
         ) as is_least,
         max(states.state_date) as as_of_date,
         list_sort(list_distinct(flatten(list(states.source_ids)))) as source_ids

@@ -184,7 +184,7 @@ denials as (
             partition by latest.region_code, latest.indicator, latest.kind, latest.target_year
             order by
                 {{ distance_to_target('indicator_values.value') }} desc,
-                indicator_values.scope, indicator_values.value_origin
+                indicator_values.scope, indicator_values.value_origin asc
         ) as from_farthest
     from comparable as latest
     inner join pairs
