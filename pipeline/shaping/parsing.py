@@ -185,7 +185,7 @@ def _weigh_columns(
         is_count = column.type == "integer" and column.name not in table.units
         evidence = found[column.name] = weigh(spoken, is_count=is_count)
         patterns = [POINT_BEFORE_THREE] if evidence.has_comma else []
-        patterns += [FEW_DIGITS] if evidence.scale > 1 else []
+        patterns += [FEW_DIGITS] if evidence.scale > 1 and is_count else []
         if patterns:
             text = text_of(column, source, table)
             rows = connection.execute(
