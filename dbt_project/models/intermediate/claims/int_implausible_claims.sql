@@ -63,7 +63,8 @@ unmatched as (
 )
 
 select
-    levelled.* exclude (region_level, is_impossible),  -- noqa: RF02 (names of what is left out)
+    -- RF02 takes the names that are left out for references.
+    levelled.* exclude (region_level, is_impossible),  -- noqa: RF02
     case when levelled.is_impossible then 'out_of_bounds' else 'beside_another' end as reason
 from levelled
 left join unmatched on levelled.claim_id = unmatched.claim_id
