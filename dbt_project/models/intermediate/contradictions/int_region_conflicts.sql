@@ -2,8 +2,6 @@
 -- for one day: with all of these it is not their sum, or some of them alone are more. The part is the
 -- largest region. A list of regions that the residents show to name only some of them says no more than
 -- the latter.
-with all of these it is not their sum, or some of them alone are more. The part is the largest region.
--- A list of regions that the residents show to name only some of them says no more than the latter.
 with figures as (
     select * from {{ ref('int_comparable_figures') }}
     where origin in ('population', 'reported') and superseded_by is null
