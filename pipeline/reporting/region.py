@@ -26,13 +26,14 @@ from pipeline.published.rows import (
 )
 from pipeline.reporting.citations import Citations, Cited, corrections_of, files_of
 from pipeline.reporting.lineage_box import LineageBox
-from pipeline.reporting.markup import Html, inline, render
+from pipeline.reporting.markup import Html, inline, note, render
 from pipeline.reporting.parts_of_region import Within
 from pipeline.wording.errors import ReportError
 from pipeline.wording.formatting import short_hash
 from pipeline.wording.labels import label
 from pipeline.wording.texts import chinese, say
 
+REMARKED = "region_code = ? and (note is not null or as_of_basis in ('derived', 'assumed'))"
 SHOWN_VALUES = "(scope is null or scope = 'as_reported' or is_headline)"
 
 
@@ -56,6 +57,8 @@ class RegionPage:
         paths: Rows of ``target_paths``.
         conflicts: Rows of ``figure_conflicts``.
         disputed: Rows of ``source_figures`` that contradict each other.
+        remarked: Rows of ``source_figures`` with a remark or with a date that the document does
+            not state, by claim.
         within: Rows about the regions right below and the facilities inside.
         refused: Rows of ``rejected_rows`` of the dossiers behind the page.
         corrections: Rows of ``corrections`` behind its figures.
@@ -78,6 +81,7 @@ class RegionPage:
     paths: list[TargetPathsRow]
     conflicts: list[FigureConflictsRow]
     disputed: list[SourceFiguresRow]
+    remarked: dict[str, SourceFiguresRow]
     within: Within
     refused: list[RejectedRowsRow]
     corrections: list[CorrectionsRow]
@@ -112,6 +116,17 @@ class RegionPage:
         """Latest row of ``region_years`` whose own year was counted; None without any count."""
         counted = [row for row in self.years if row["population_year"] == row["year"]]
         return max(counted, key=lambda row: int(row["year"]), default=None)
+
+
+def source_remarks(region: RegionPage, mart: str, row: AnyRow, column: str) -> Markup:
+    """What the files remark on the cells behind a figure, each once, in small print."""
+    claims = [
+        region.remarked[line["claim_id"]]
+        for line in region.citations.of(mart, row, column)
+        if line["claim_id"] in region.remarked
+    ]
+    remarks = dict.fromkeys(words for claim in claims if (words := claim["note"]) is not None)
+    return inline(*(note(chinese(words)) for words in remarks))
 
 
 def load_region(marts: str, region_code: str) -> RegionPage:
@@ -154,6 +169,7 @@ def load_region(marts: str, region_code: str) -> RegionPage:
         paths=published.read(TargetPathsRow, "region_code = ?", here),
         conflicts=published.read(FigureConflictsRow, "region_code = ?", here),
         disputed=disputed,
+        remarked={row["claim_id"]: row for row in published.read(SourceFiguresRow, REMARKED, here)},
         within=Within.of(published, regions, regions.by_code[region_code]),
         refused=published.read(
             RejectedRowsRow,

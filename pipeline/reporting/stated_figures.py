@@ -7,7 +7,7 @@ from markupsafe import Markup
 from pipeline.published.rows import FigureLineageRow, IndicatorValuesRow
 from pipeline.reporting import sentences
 from pipeline.reporting.markup import Column, Html, badge, inline, note, paragraphs, table
-from pipeline.reporting.region import RegionPage
+from pipeline.reporting.region import RegionPage, source_remarks
 from pipeline.values.shown import count_of, known
 from pipeline.wording.formatting import day, in_brackets, place_words, quantity
 from pipeline.wording.labels import (
@@ -84,7 +84,7 @@ def _cells(region: RegionPage, pair: dict[str, IndicatorValuesRow]) -> list[str]
         _value(region, _ours(pair), _why_not_computed(row), is_one_of_two=len(pair) > 1),
         _documents(region, found),
         say("value.grade", grade=grade, words=label("grade", grade)),
-        _remarks(pair),
+        _remarks(region, pair),
     ]
 
 
@@ -133,11 +133,18 @@ def _documents(region: RegionPage, found: list[FigureLineageRow]) -> Markup:
     return Markup("").join(lines)
 
 
-def _remarks(pair: dict[str, IndicatorValuesRow]) -> str:
+def _remarks(region: RegionPage, pair: dict[str, IndicatorValuesRow]) -> str:
     remarks: list[Markup] = []
     between = [words for row in pair.values() if (words := sentences.range_of(row)) is not None]
     if any(row["is_contradicted"] for row in pair.values()):
         remarks.append(badge("contradicted", say("value.contradicted")))
     if any(row["basis"] == "modelled" for row in pair.values()):
         remarks.append(badge("modelled", label("basis", "modelled")))
-    return Markup(" ").join([*remarks, *between]) if remarks else say("value.nothing")
+    shown = Markup(" ").join([*remarks, *between] if remarks else [])
+    of_files = [
+        source_remarks(region, "indicator_values", row, "value")
+        for row in pair.values()
+        # what is calculated here has inputs with remarks of their own
+        if row["value_origin"] == "stated"
+    ]
+    return inline(shown, *of_files) or say("value.nothing")

@@ -8,7 +8,7 @@ from pipeline.published.read_marts import figure_in
 from pipeline.published.rows import TargetGapsRow, TownGapsRow
 from pipeline.reporting import sentences
 from pipeline.reporting.markup import Cell, Column, Html, badge, inline, note, paragraphs, table
-from pipeline.reporting.region import RegionPage
+from pipeline.reporting.region import RegionPage, source_remarks
 from pipeline.values.shown import known
 from pipeline.wording.formatting import (
     day,
@@ -134,8 +134,12 @@ def _cells(region: RegionPage, target: TargetGapsRow) -> list[str | Cell]:
         say("value.no_target") if target["target_year"] is None else end_of(target["target_year"])
     )
     return [
-        inline(measure_label(target["indicator"]), note(label("kind", target["kind"]))),
-        Cell(year, target["target_year"]),
+        inline(
+            measure_label(target["indicator"]),
+            note(label("kind", target["kind"])),
+            source_remarks(region, "target_gaps", target, "target_value"),
+        ),
+        Cell(inline(year, _year_note(region, target)), target["target_year"]),
         sentences.target_words(target, region.figure),
         _status_cell(region, target),
         _actual(region, target),
@@ -143,6 +147,15 @@ def _cells(region: RegionPage, target: TargetGapsRow) -> list[str | Cell]:
         _required(region, target),
         _figure(region, target, "required_pace_per_year", pace_words(target)),
     ]
+
+
+def _year_note(region: RegionPage, target: TargetGapsRow) -> str:
+    """How the year is known, where the document does not say it."""
+    for line in region.citations.of("target_gaps", target, "target_value"):
+        claim = region.remarked.get(line["claim_id"])
+        if claim is not None and claim["as_of_basis"] not in (None, "stated"):
+            return note(label("as_of_basis", claim["as_of_basis"]))
+    return ""
 
 
 def _status_cell(region: RegionPage, target: TargetGapsRow) -> Markup:

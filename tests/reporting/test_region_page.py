@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 from fixture_types import WriteMarts
-from published_rows import HOSTILE, Row, county_rows, lineage, missing, no_target
+from published_rows import HOSTILE, Row, county_rows, lineage, missing, no_target, write_tables
 
+from pipeline.published.figure_marts import figure_marts
+from pipeline.published.read_marts import Marts
 from pipeline.reporting import (
     disputes,
     headline,
@@ -409,3 +411,29 @@ def test_a_sentence_about_a_reached_target_cites_its_document(write_marts: Write
     told = str(targets.in_words(region)).split("</p>")[1]
     assert "110.9%" in told
     assert 'href="#source-1"' in told
+
+
+def test_what_a_file_remarks_on_a_figure_and_a_target_reaches_the_reader(
+    write_marts: WriteMarts, tmp_path: Path
+) -> None:
+    rows = county_rows()
+    value = {"value_origin": "stated", "numerator": None, "denominator": None}
+    rows["indicator_values"] = [rows["indicator_values"][0] | value]
+    claims: list[Row] = []
+    whole = Marts(write_marts(**rows))
+    for mart, column in (("indicator_values", "value"), ("target_gaps", "target_value")):
+        row = whole.rows(mart, "region_code = '01'")[0]
+        cell = lineage(mart, figure_marts()[mart].key(row), column, row[column])
+        rows["figure_lineage"].append(cell)
+        claims.append(
+            {
+                "claim_id": cell["claim_id"], "region_code": "01", "as_of_basis": "assumed",
+                "note": f"未写时点·{column}",
+            }
+        )  # fmt: skip
+    remarked = rows | {"source_figures": claims}
+    region = open_region(write_tables(tmp_path / "remarked", remarked))
+    assert "未写时点·value" in text_of(stated_figures.figure_table(region))
+    words = text_of(targets.target_table(region))
+    assert "未写时点·target_value" in words
+    assert "原文未写，录入时假定" in words
