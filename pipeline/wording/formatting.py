@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from pipeline.values.shown import Count, Figure, Ordinal, is_marking, unmarked
 from pipeline.wording.labels import label, unit_word
-from pipeline.wording.texts import chinese, join, language, mark_number, say
+from pipeline.wording.texts import chinese, join, language, mark_figure, mark_number, say
 
 DECIMALS = {"places_per_1000": 2, "places_per_child": 3}
 WHOLE = {"residents", "children"}
@@ -39,7 +39,7 @@ def number(value: Figure, unit: str, qualifier: str | None = None) -> str:
     else:
         # half a child comes from bands of ages; the basis beside it says that it is modelled
         text = f"{value:,.0f}" if unit in WHOLE or float(value).is_integer() else f"{value:,.1f}"
-    text = mark_number(text, value)
+    text = mark_figure(text, value)
     if qualifier is None:
         return text
     return say("number.hedged", qualifier=label("qualifier", qualifier), number=text)
@@ -52,17 +52,17 @@ def count(value: Count | Figure) -> str:
 
 def degrees(value: Figure) -> str:
     """Write a longitude or latitude, to about ten metres."""
-    return mark_number(f"{value:.4f}", value)
+    return mark_figure(f"{value:.4f}", value)
 
 
 def exact(value: Figure) -> str:
     """Write a value of any unit with all digits that say something."""
-    return mark_number(f"{value:,.{EXACT_DIGITS}g}", value)
+    return mark_figure(f"{value:,.{EXACT_DIGITS}g}", value)
 
 
 def signed(value: Figure) -> str:
     """Write a whole difference with its sign."""
-    return mark_number(f"{value:+,.0f}", value)
+    return mark_figure(f"{value:+,.0f}", value)
 
 
 def factor(value: int) -> str:
@@ -88,7 +88,7 @@ def quantity(value: Figure, unit: str, qualifier: str | None = None) -> str:
 
 def points(share: Figure) -> str:
     """Write a difference between shares (0 to 1) in percentage points."""
-    return say("number.points", points=mark_number(f"{100 * share:,.1f}", share, "*100"))
+    return say("number.points", points=mark_figure(f"{100 * share:,.1f}", share, "*100"))
 
 
 def people(value: Figure) -> str:

@@ -106,6 +106,13 @@ def mark_number(text: str, value: float, scale: str = "") -> str:
     return Markup('<data value="{}{}">{}</data>').format(place_of(value) or "#", scale, text)
 
 
+def mark_figure(text: str, value: float, scale: str = "") -> str:
+    """The same of a figure, which stands in a mart; ``?`` where it has lost where."""
+    if is_marking() and place_of(value) is None:
+        return Markup('<data value="?">{}</data>').format(text)
+    return mark_number(text, value, scale)
+
+
 def chinese(text: str) -> str:
     """Text that stays Chinese on every page, such as the name of a region or a document.
 

@@ -70,6 +70,7 @@ def test_a_wrong_number_is_noticed(page: str, marts: PublishedMarts) -> None:
         pytest.param(
             '<data value="load_audit:sum(rows_read):true">7</data>', "'7' stands", id="wrong-sum"
         ),
+        pytest.param('<data value="?">7</data>', "no mart '?'", id="figure-that-lost-its-place"),
         pytest.param('<data value="#">many</data>', "no number", id="count-that-is-no-number"),
         pytest.param('<time datetime="1900-01-01">x</time>', "1900", id="date-without-a-mart"),
         pytest.param('<p title="97,531">x</p>', "nowhere", id="number-in-an-attribute-alone"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextvars
 import datetime as dt
 
 import pytest
 
+from pipeline.values.shown import Figure, Place, mark_numbers, place_figure, unmarked
 from pipeline.wording.formatting import day, number, people_in, quantity, with_unit
 from pipeline.wording.texts import speaking
 
@@ -62,3 +64,19 @@ def test_a_heading_names_its_unit_unless_its_english_name_does() -> None:
 def test_people_come_with_the_year_of_their_count() -> None:
     assert people_in(423000, 2023) == "423,000 人（2023年）"
     assert people_in(423000, None) == "423,000 人（年份未知）"
+
+
+def test_while_pages_are_made_a_figure_says_where_it_stands_and_one_that_lost_it_says_so() -> None:
+    def written() -> tuple[str, str, str]:
+        mark_numbers()
+        placed = place_figure(Figure(1892.0), Place("region_years", "places", ("01", 2023)))
+        with unmarked():
+            plain = number(placed, "places")
+        return number(placed, "places"), number(Figure(1892.0), "places"), plain
+
+    # in a context of its own, so that no other test writes marked numbers
+    assert contextvars.copy_context().run(written) == (
+        '<data value="region_years:places:01|2023">1,892</data>',
+        '<data value="?">1,892</data>',
+        "1,892",
+    )
