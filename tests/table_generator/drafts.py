@@ -139,35 +139,28 @@ def draft_ledger(random: Random, county: County) -> Draft:
     return _complete(Draft("quota_ledger", county, columns, lines, entry={"constants": constants}))
 
 
-# How often a roster has a column, what it holds, how it may be labelled, and its unit.
+# What a roster may have besides town, name and places, and how often.
 ROSTER_COLUMNS = (
-    (0.5, "row_no", ("序号",), None),
-    (1, "region_name", ("所属镇街", "所在镇街", "镇街", "所属街道"), None),
-    (1, "facility_name", ("机构名称", "托育机构名称", "园所名称", "单位名称"), None),
-    (0.4, "facility_id", ("机构编号", "备案编号"), None),
-    (0.5, "address", ("地址", "机构地址", "详细地址"), None),
-    (0.4, "facility_type", ("机构类型", "机构类别"), None),
-    (0.3, "is_inclusive", ("是否普惠", "普惠性"), None),
-    (1, "places", ("托位数", "托位", "托位总数", "核定托位数"), "个"),
-    (0.4, "enrolled_children", ("在托婴幼儿数", "在托人数"), "人"),
-    (0.4, "monthly_fee_yuan", ("月收费", "收费标准"), "元"),
-    (0.4, "opened_on", ("开业日期", "备案日期", "成立日期"), None),
-)
+    ("row_no", 0.5, ("序号",), ""), ("region_name", 1, ("所属镇街", "所在镇街", "镇街", "所属街道"), ""),
+    ("facility_name", 1, ("机构名称", "托育机构名称", "园所名称", "单位名称"), ""),
+    ("facility_id", 0.4, ("机构编号", "备案编号"), ""), ("address", 0.5, ("地址", "机构地址", "详细地址"), ""),
+    ("facility_type", 0.4, ("机构类型", "机构类别"), ""), ("is_inclusive", 0.3, ("是否普惠", "普惠性"), ""),
+    ("places", 1, ("托位数", "托位", "托位总数", "核定托位数"), "个"),
+    ("enrolled_children", 0.4, ("在托婴幼儿数", "在托人数"), "人"), ("monthly_fee_yuan", 0.4, ("月收费", "收费标准"), "元"),
+    ("opened_on", 0.4, ("开业日期", "备案日期", "成立日期"), ""), ("as_of", 0.3, ("统计日期", "截至日期"), ""),
+)  # fmt: skip
 
 
 def draft_roster(random: Random, county: County) -> Draft:
     """A row per facility."""
     columns = [
-        Column(field, random.choice(labels), unit)
-        for chance, field, labels, unit in ROSTER_COLUMNS
+        Column(name, random.choice(labels), unit)
+        for name, chance, labels, unit in ROSTER_COLUMNS
         if random.random() < chance
     ]
     day = date(2024, 12, 31)
-    entry: dict[str, object] = {}
-    if random.random() < 0.3:
-        columns.append(Column("as_of", random.choice(("统计日期", "截至日期"))))
-    else:
-        entry["as_of"] = day.isoformat()
+    is_dated = any(column.field == "as_of" for column in columns)
+    entry = {} if is_dated else {"as_of": day.isoformat()}
     lines, names = [], [stem + kind for stem in STEMS for kind in KINDS]
     random.shuffle(names)
     for town in _some_towns(random, county, 2, 4):

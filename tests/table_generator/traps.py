@@ -679,7 +679,9 @@ def rows_by_sex(random: Random, draft: Draft, suffix: str) -> bool:
                     part[column.label] = (
                         half if sex == "男" else value - Decimal(int(value * share))
                     )
-            lines.append(Line("other", part, dict(line.cells)))
+            as_written = {c.label for c in _summed(draft)}
+            cells = {label: cell for label, cell in line.cells.items() if label not in as_written}
+            lines.append(Line("other", part, cells))
     draft.lines = lines
     return True
 
