@@ -37,7 +37,7 @@ SOURCES = """dossier: shili
 title: {zh: 示例县（虚构）, en: Example county (fictional)}
 fictional: true
 documents:
-  - {id: shili-doc, title: 示例文件, issuer: 示例县办公室, issued: 2023-09-01, grade: A}
+  - {id: shili-doc, title: 示例文件, issuer: 示例县办公室, issued: 2024-01-31, grade: A}
 sources:
   - {id: shili-regions, file: regions.csv, contract: region_list, document: shili-doc, locator: 全文}
   - id: shili-population

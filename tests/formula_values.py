@@ -135,6 +135,9 @@ class Figure:
             return self._evaluate(formula.tree)
         part = PARTS.get(name, name)
         found = [one for one in self.inputs if one.part == part]
+        if not found and part in AGES:
+            # the formula itself says what share of this age is under three
+            return sum((one.value for one in self.inputs if one.measure == part), Decimal(0))
         found = found or [one for one in self.inputs if one.measure == part]
         assert found, f"{self.name}: no {name} among {self.inputs}"
         return self._indicator_value(found) if part in INDICATORS else _total(found)
@@ -166,7 +169,7 @@ class Figure:
 
 
 def _total(inputs: list[Input]) -> Decimal:
-    """What inputs of one part add up to; ages to the children under three."""
+    """What inputs of one part add up to; ages of that part to the children under three."""
     values = [one.value for one in inputs]
     if {one.measure for one in inputs} <= AGES:
         values = [one.value / (2 if one.measure == "age_1_4" else 1) for one in inputs]

@@ -150,8 +150,7 @@ with paths as (
 ),
 ends as (
     select
-        region_code, max(as_of_date) as last_day, arg_max(value, as_of_date) as last_value,
-        min(as_of_date) as first_day, arg_min(value, as_of_date) as first_value
+        region_code, max(as_of_date) as last_day, arg_max(value, as_of_date) as last_value
     from paths group by region_code
 ),
 needs as (
@@ -169,10 +168,7 @@ measured as (
         targets.code as region_code, targets.year as target_year, target::double as target_value,
         last_value as actual_value, last_day as actual_date,
         target::double - last_value as gap_value,
-        residents, (target * residents / 1000) as needed, places as actual_places, need,
-        date_diff('day', last_day, make_date(targets.year::integer, 12, 31)) / 365.25 as years_left,
-        ((target::double - first_value) - (target::double - last_value))
-        / (date_diff('day', first_day, last_day) / 365.25) as pace
+        residents, (target * residents / 1000) as needed, places as actual_places, need
     from targets
     join ends on targets.code = ends.region_code
     join population on targets.code = population.code and targets.year = population.year
@@ -183,12 +179,8 @@ select
     region_code, target_year, target_value, actual_value, actual_date, gap_value, residents,
     ceil(needed)::bigint as required_places, actual_places,
     ceil(needed)::bigint - actual_places as gap_places_net, need as gap_places_need_only,
-    if(gap_value > 0 and years_left > 0, gap_value / years_left, null) as required_pace_per_year,
-    case
-        when gap_value <= 0 then 'met'
-        when years_left > 0 and pace >= gap_value / years_left then 'on_track'
-        else 'behind'
-    end as status
+    -- residents of the end of its year are known: the year is over
+    null::double as required_pace_per_year, if(gap_value <= 0, 'met', 'missed') as status
 from measured;
 """
 

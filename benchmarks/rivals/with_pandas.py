@@ -167,15 +167,13 @@ def required(targets: pd.Series, residents: pd.Series) -> pd.Series:
 def compute_target_gaps(
     counts: pd.DataFrame, population: pd.DataFrame, indicators: pd.DataFrame, targets: pd.DataFrame
 ) -> pd.DataFrame:
-    """Gap of every region with a target."""
+    """Gap of every region with a target, whose year is over: residents of its end are known."""
     paths = indicators[indicators["indicator"] == "places_per_1000"]
     paths = paths.sort_values("as_of_date").groupby("region_code")
     ends = pd.DataFrame(
         {
             "last": paths["value"].last(),
             "last_day": paths["as_of_date"].last(),
-            "first": paths["value"].first(),
-            "first_day": paths["as_of_date"].first(),
         }
     ).reset_index()
     known = counts.merge(population, on=["region_code", "year"])
@@ -191,12 +189,7 @@ def compute_target_gaps(
     need = pd.concat(needs).rename("need").reset_index()
     gaps = targets.merge(ends, on="region_code").merge(known, on=["region_code", "year"])
     gaps = gaps.merge(need, on="region_code")
-    gap, first_gap = gaps["target"] - gaps["last"], gaps["target"] - gaps["first"]
-    year_end = pd.to_datetime(gaps["year"].astype(str) + "-12-31")
-    years_left = (year_end - gaps["last_day"]).dt.days / 365.25
-    years_observed = (gaps["last_day"] - gaps["first_day"]).dt.days / 365.25
-    pace = (gap / years_left.where(years_left > 0)).where(gap > 0)
-    is_on_track = (first_gap - gap) / years_observed.where(years_observed > 0) >= pace
+    gap = gaps["target"] - gaps["last"]
     places_needed = required(gaps["target"], gaps["resident_population"])
     return pd.DataFrame(
         {
@@ -211,8 +204,8 @@ def compute_target_gaps(
             "actual_places": gaps["places"],
             "gap_places_net": places_needed - gaps["places"],
             "gap_places_need_only": gaps["need"],
-            "required_pace_per_year": pace,
-            "status": np.select([gap <= 0, is_on_track], ["met", "on_track"], "behind"),
+            "required_pace_per_year": np.nan,
+            "status": np.where(gap <= 0, "met", "missed"),
         }
     )
 

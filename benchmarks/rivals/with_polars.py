@@ -167,7 +167,7 @@ def required(target: pl.Expr, residents: pl.Expr) -> pl.Expr:
 def compute_target_gaps(
     counts: pl.DataFrame, population: pl.DataFrame, indicators: pl.DataFrame, targets: pl.DataFrame
 ) -> pl.DataFrame:
-    """Gap of every region with a target."""
+    """Gap of every region with a target, whose year is over: residents of its end are known."""
     ends = (
         indicators.filter(pl.col("indicator") == "places_per_1000")
         .sort("as_of_date")
@@ -175,8 +175,6 @@ def compute_target_gaps(
         .agg(
             last=pl.col("value").last(),
             last_day=pl.col("as_of_date").last(),
-            first=pl.col("value").first(),
-            first_day=pl.col("as_of_date").first(),
         )
     )
     keys = ["region_code", "year"]
@@ -191,11 +189,6 @@ def compute_target_gaps(
         .agg(need=(needed - pl.col("places")).clip(0).sum())
         for digits in DIGITS[1:]
     )
-    days_left = (pl.date(pl.col("year"), 12, 31) - pl.col("last_day")).dt.total_days()
-    days_observed = (pl.col("last_day") - pl.col("first_day")).dt.total_days()
-    gap, years_left = pl.col("gap_value"), days_left / 365.25
-    observed = (pl.col("target") - pl.col("first") - gap) / (days_observed / 365.25)
-    pace = pl.when((gap > 0) & (years_left > 0)).then(gap / years_left)
     return (
         targets.join(ends, on="region_code")
         .join(known, on=keys)
@@ -213,12 +206,10 @@ def compute_target_gaps(
             actual_places="places",
             gap_places_net=needed - pl.col("places"),
             gap_places_need_only="need",
-            required_pace_per_year=pace,
-            status=pl.when(gap <= 0)
+            required_pace_per_year=pl.lit(None, pl.Float64),
+            status=pl.when(pl.col("gap_value") <= 0)
             .then(pl.lit("met"))
-            .when(observed >= pace)
-            .then(pl.lit("on_track"))
-            .otherwise(pl.lit("behind")),
+            .otherwise(pl.lit("missed")),
         )
     )
 

@@ -38,13 +38,13 @@ def test_all_columns_of_all_marts_and_all_formulas_but_three_are_among_the_figur
     # no facility that is shipped may be another
     columns["region_years"].add("places_at_most")
     columns["indicator_values"].add("value_at_most")
-    # no target that is shipped was missed and reached since; see the test below
-    columns["target_gaps"].add("since_reached_value")
+    # no target that is shipped was missed and reached since, nor lies ahead; see the tests below
+    columns["target_gaps"] |= {"since_reached_value", "required_pace_per_year"}
     assert columns == {mart.name: set(mart.columns) for mart in figure_marts().values()}
     used = {figure.formula for figure in figures}
     # no target that is shipped and asks for these has a figure to be held against; see the test below
     assert set(load_formulas()) - used == {
-        "gap_to_value", "gap_to_maximum", "gap_to_range", "reached_later",
+        "gap_to_value", "gap_to_maximum", "gap_to_range", "reached_later", "required_pace",
         # nor does any region lack a count of children that those below it have
         "children_of_regions", "counted_as_one", "counted_as_several",
     }  # fmt: skip
@@ -59,6 +59,15 @@ def test_what_reached_a_missed_target_later_follows_from_its_inputs(dossier):
     with duckdb.connect(str(dossier.workspace.warehouse), read_only=True) as connection:
         found = [one for one in read_figures(connection) if one.name[2] == "since_reached_value"]
     assert {one.formula for one in found} == {"reached_later"}
+    assert all(one.is_as_calculated for one in found)
+
+
+def test_the_pace_that_a_target_asks_for_follows_from_its_inputs(dossier):
+    dossier.append("targets.csv", "示例县,千人口托位数,2030,不低于,9,存量\n")
+    assert dossier.build_marts()
+    with duckdb.connect(str(dossier.workspace.warehouse), read_only=True) as connection:
+        found = [one for one in read_figures(connection) if one.name[2] == "required_pace_per_year"]
+    assert {one.formula for one in found} == {"required_pace"}
     assert all(one.is_as_calculated for one in found)
 
 

@@ -1,4 +1,8 @@
-"""Figures that no region can have are withheld with a reason; everything else is published."""
+"""Figures that no region can have are withheld with a reason; everything else is published.
+
+Reading refuses a row that is impossible by itself; here the rows are sound and what stands
+together, adds up or was corrected is not.
+"""
 
 from __future__ import annotations
 
@@ -10,42 +14,67 @@ pytestmark = pytest.mark.integration
 DAY = "2024-12-31"
 
 
+ENTRY = "  - {{id: {0}, file: {0}.csv, contract: population, document: shili-doc, locator: 全表}}\n"
+CORRECTION = """\
+  - id: {id}
+    source: {source}
+    row: {row}
+    column: {column}
+    expect: {expect}
+    value: {value}
+    reason: 更正时多写了零
+    document: shili-doc
+    reviewed_by: 示例县卫健委 张某
+    reviewed_on: 2024-09-01
+"""
+
+
 @pytest.fixture(scope="module")
 def built(tmp_path_factory) -> Rosters:
     """Counties of two towns, each with one impossible figure; the first is sound."""
     made = Rosters(tmp_path_factory.mktemp("implausible"))
-    made.write("births.csv", "区划代码,地区,时点,常住人口,出生人口\n")
-    made.append("sources.yml", ENTRY.format("births"))
+    rows = {"residents": "区划代码,地区,时点,常住人口\n", "births": "区划代码,地区,时点,出生人口\n"}
+    for name in rows:
+        made.append("sources.yml", ENTRY.format(name))
 
-    def people(rule: str, town: int, residents: int | str, births: int | str) -> None:
+    def people(rule: str, town: int, residents: int, births: int | str) -> int:
+        """The row of the town in each file."""
         code = made.code(rule, town)
-        name = f"规{code}镇" if town else f"规{code}县"
-        made.append("births.csv", f"{code},{name},{DAY},{residents},{births}\n")
+        rows["residents"] += f"{code},规{code}镇,{DAY},{residents}\n"
+        rows["births"] += f"{code},规{code}镇,{DAY},{births}\n"
+        return rows["births"].count("\n")
 
-    def county(rule: str, first: tuple, second: tuple, places: int = 100) -> None:
+    def county(rule: str, first: tuple, second: tuple, *facilities: int) -> int:
+        """The row of the county's first town; its facilities have these places."""
         made.county(rule)
-        people(rule, 1, *first)
+        row = people(rule, 1, *first)
         people(rule, 2, *second)
-        made.roster(
-            rule, {"id": "A", "places": places}, {"id": "B", "at": 2, "places": 50}, complete=(1, 2)
-        )
+        listed = [{"id": f"A{at}", "places": places} for at, places in enumerate(facilities)]
+        made.roster(rule, *listed, {"id": "B", "at": 2, "places": 50}, complete=(1, 2))
+        return row
 
-    county("sound", (30000, 300), (20000, 200))
-    county("town of 400 million", (400000000, 300), (20000, 200))
-    county("births above residents", (300, 30000), (20000, 200))
-    county("56,000 per 1,000", (5, ""), (20000, ""), places=280)
-    # 560 per 1,000
-    county("places of a town", (30000, 300), (20000, 200), places=95000)
+    county("sound", (30000, 300), (20000, 200), 100)
+    town = county("town of 400 million", (40000, 300), (20000, 200), 100)
+    county("births above residents", (300, 30000), (20000, 200), 100)
+    county("56,000 per 1,000", (5, ""), (20000, ""), 280)
+    county("places of a town", (30000, 300), (20000, 200), *10 * [9500])
     made.county("stated rate")
     rate = f"规{made.code('stated rate')}县"
-    made.append("reported.csv", f"{rate},千人口托位数,{DAY},56000,,存量\n")
+    made.append("reported.csv", f"{rate},千人口托位数,{DAY},5.6,,存量\n")
+    stated = (made.workspace.raw / "shili" / "reported.csv").read_text(encoding="utf-8").count("\n")
     made.append("reported.csv", f"{rate},普惠托位数,{DAY},150,,存量\n")
     made.append("reported.csv", f"{rate},托位数,{DAY},120,,存量\n")
+    for name, text in rows.items():
+        made.write(f"{name}.csv", text)
+    corrections = (
+        ("town", "residents", town, "resident_population", 40000, 400000000),
+        ("rate", "shili-reported", stated, "value", 5.6, 56000),
+    )
+    keys = ("id", "source", "row", "column", "expect", "value")
+    entries = [CORRECTION.format(**dict(zip(keys, one, strict=True))) for one in corrections]
+    made.write("corrections.yml", "corrections:\n" + "".join(entries))
     assert made.build_marts()
     return made
-
-
-ENTRY = "  - {{id: {0}, file: {0}.csv, contract: population, document: shili-doc, locator: 全表}}\n"
 
 
 def region_year(built, rule, town, *columns):

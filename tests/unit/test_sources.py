@@ -96,7 +96,7 @@ def test_a_folder_without_its_sources_file_is_told(dossier, name, expected):
 
 
 def test_a_date_that_no_calendar_has_is_told(dossier):
-    dossier.replace("sources.yml", "issued: 2023-09-01", "issued: 2023-02-30")
+    dossier.replace("sources.yml", "issued: 2024-01-31", "issued: 2024-02-30")
     assert "day is out of range" in str(problems_of(dossier)[0])
 
 

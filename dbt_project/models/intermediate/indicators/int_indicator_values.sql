@@ -373,6 +373,7 @@ ranges as (
     from options
     where coalesce(value <= impossible_above, true)
     group by region_code, indicator, kind, as_of_date
+    having min(value) < max(value)
 ),
 
 indicator_values as (
@@ -389,19 +390,18 @@ indicator_values as (
 )
 
 select
-    indicator_values.*,
-    ranges.lowest_value,
-    ranges.highest_value,
-    ranges.lowest_claims,
-    ranges.lowest_denominator_claims,
-    ranges.highest_claims,
-    ranges.highest_denominator_claims
+    -- asked here and not in the join, which would then compare row by row
+    {%- for column in [
+        'lowest_value', 'highest_value', 'lowest_claims', 'lowest_denominator_claims', 'highest_claims',
+        'highest_denominator_claims',
+    ] %}
+    case when indicator_values.is_headline and indicator_values.is_contradicted then ranges.{{ column }} end
+        as {{ column }},
+    {%- endfor %}
+    indicator_values.*
 from indicator_values
 left join ranges
     on indicator_values.region_code = ranges.region_code
     and indicator_values.indicator = ranges.indicator
     and indicator_values.kind = ranges.kind
     and indicator_values.as_of_date = ranges.as_of_date
-    and indicator_values.is_headline
-    and indicator_values.is_contradicted
-    and ranges.lowest_value < ranges.highest_value

@@ -79,15 +79,16 @@ reasons as (
 ),
 
 denominators as (
+    -- residents are those of every scope; a join on "or of any" would compare row by row
     select
-        region_code,
-        year,
-        measure,
-        cast(null as varchar) as scope,
-        value,
-        claims,
-        population_year as denominator_year
-    from {{ ref('int_populations_carried_forward') }}
+        populations.region_code,
+        populations.year,
+        populations.measure,
+        scopes.scope,
+        populations.value,
+        populations.claims
+    from {{ ref('int_populations_carried_forward') }} as populations
+    cross join (select distinct scope from figures) as scopes
     union all
     select
         region_code,
@@ -95,8 +96,7 @@ denominators as (
         measure,
         scope,
         value,
-        [claim_id] as claims,
-        year as denominator_year
+        [claim_id] as claims
     from figures
     where value is not null and kind = 'stock'
 ),
@@ -134,7 +134,7 @@ bounds as (
         on figures.region_code = denominators.region_code
         and figures.year = denominators.year
         and indicators.denominator_measure = denominators.measure
-        and coalesce(figures.scope = denominators.scope, true)
+        and figures.scope = denominators.scope
     where figures.value_at_least is not null or figures.value_at_most is not null
 ),
 

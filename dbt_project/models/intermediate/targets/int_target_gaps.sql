@@ -114,6 +114,10 @@ comparable as (
         figures.numerator_claims,
         figures.denominator_claims,
         figures.is_bound,
+        -- a target whose year is over is judged by a figure near its date
+        not pairs.is_over
+        or pairs.kind = 'flow'
+        or {{ is_near_target_date('figures.as_of_date', 'pairs.target_year') }} as may_judge,
         row_number() over (
             partition by pairs.region_code, pairs.indicator, pairs.kind, pairs.target_year
             order by figures.as_of_date desc, figures.is_bound asc
@@ -293,11 +297,7 @@ measured as (
         and pairs.kind = latest.kind
         and pairs.target_year is not distinct from latest.target_year
         and latest.from_last = 1
-        and (
-            not pairs.is_over
-            or pairs.kind = 'flow'
-            or {{ is_near_target_date('latest.as_of_date', 'pairs.target_year') }}
-        )
+        and latest.may_judge
     left join comparable as earliest
         on pairs.region_code = earliest.region_code
         and pairs.indicator = earliest.indicator
