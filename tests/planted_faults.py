@@ -153,14 +153,14 @@ SINGULAR_TESTS = {
     "warn_stated_totals_differ_from_their_rows": Fault(row={"status": "'differs'"}),
     "warn_totals_that_cannot_be_read": Fault(row={"stated_value": "null", "found": "'约180'"}),
     "assert_computed_values_have_numerator_and_denominator": Fault(
-        row={"region_code": NEW, "value_origin": "'computed'"}
+        row={"region_code": NEW, "value_origin": "'computed'", "value": "1"}
     ),
     "assert_complete_lists_name_facilities_in_their_regions": Fault(
         statement="insert into {table} by name select 'planted' as source_id, '350200' as region_code;"
         " insert into staging.stg_facility_rosters by name"
         " select 'planted' as source_id, '420100' as region_code"
     ),
-    "assert_every_ledger_row_is_published": Fault(row={"region_code": NEW}),
+    "assert_every_ledger_row_is_published": Fault(statement="delete from {table}"),
     "assert_every_row_read_is_accounted_for": Fault(
         row={"rows_read": "9", "rows_loaded": "6", "rows_rejected": "1", "rows_set_aside": "1"}
     ),

@@ -7,7 +7,7 @@ with published as (
 
 select ledgers.source_id, ledgers.source_row, ledgers.region_code, ledgers.target_year
 from {{ ref('stg_quota_ledgers') }} as ledgers
-inner join {{ ref('stg_regions') }} as regions on ledgers.region_code = regions.region_code
+left join {{ ref('stg_regions') }} as regions on ledgers.region_code = regions.region_code
 left join published
     on ledgers.region_code = published.region_code
     and ledgers.target_year = published.year
@@ -16,7 +16,7 @@ left join {{ ref('int_superseded_ledgers') }} as superseded
     on ledgers.source_id = superseded.source_id
     and ledgers.category = superseded.category
     and ledgers.target_year = superseded.target_year
-    and coalesce(regions.parent_code, 'itself: ' || regions.region_code) = superseded.ledger_area
+    and coalesce(regions.parent_code, 'itself: ' || ledgers.region_code) = superseded.ledger_area
 where
     published.region_code is null
     and superseded.source_id is null

@@ -36,6 +36,7 @@ NAMING = (REGION_NAME, "region_code", FACILITY_NAME)  # a total may be labelled 
 WORDED = ("text", "code", "term")
 NO_NAME = "[^\\p{L}]*[年月日号第]?([^\\p{L}]*[年月日号])*[^\\p{L}]*"  # 2025年1月, 123
 SHORTEST_PAIR = 8  # digits of two numbers without the delimiter between them
+SEVERAL = 3  # short rows that end with a number that fits its column: blanks are left out here
 RAGGED, DOUBTFUL = "ragged_row", "doubtful_row"  # why rows of data are refused
 
 
@@ -323,26 +324,74 @@ def _lost_delimiters(
 ) -> list[str]:
     """SQL of whether a row is too short, and not only because blanks at its end are left out.
 
-    Its last cell is blank, or a number is much longer than those of whole rows: two in one.
+    Its last cell is blank, or a number may be two in one.
     """
     short = range(1, min(table.grid.width + 1, usual))
     labelled = max(table.header.labels, default=-1) + 1
     # Of cells beyond the labels nothing can be lost; then the last labelled one tells.
     blank = [f"when {width} then c{min(width, labelled) - 1} is null" for width in short]
-    found = [f"(case {WIDTH} {' '.join(blank)} else false end)"] if blank else []
-    cells = _number_cells(source, table)
-    if cells and blank:
-        lengths = ", ".join(f"max(length({cell}))" for cell in cells)
-        longest = connection.execute(
-            f"select {lengths} from sheet where position >= {table.header.rows.stop}"
-            f" and position < {table.place.stop} and {WIDTH} >= {usual}"
+    if not blank:
+        return []
+    found = [f"(case {WIDTH} {' '.join(blank)} else false end)"]
+    joined = _joined_numbers(connection, source, table, usual)
+    return found + [f"({WIDTH} < {usual} and {condition})" for condition in joined]
+
+
+def _joined_numbers(
+    connection: duckdb.DuckDBPyConnection, source: Source, table: Table, usual: int
+) -> list[str]:
+    """SQL of whether a number of a short row is one too many digits long, or could be cut in two.
+
+    It could, if its beginning is about as long as numbers of its column in whole rows are, and its
+    rest as those of the next column: 90 | 79 without the delimiter is 9079. A number that would do
+    in its own column, too, is taken where it is one of several, which shows that blanks at the end
+    of rows are left out in this file. Too long for its column, it may be one of the next.
+    """
+    numbers, labels = _number_cells(source, table), table.header.labels
+    if not numbers:
+        return []
+    following = [f"c{int(cell[1:]) + 1}" for cell in numbers if int(cell[1:]) + 1 in labels]
+    asked = sorted({*numbers, *following})
+    figures = ", ".join(
+        f"max(length({cell})), min(length({cell})) filter ({_is_digits(cell)}),"
+        f" max(length({cell})) filter ({_is_digits(cell)}), max({_as_number(cell)})"
+        for cell in asked
+    )
+    body = f"position >= {table.header.rows.stop} and position < {table.place.stop}"
+    found = connection.execute(
+        f"select {figures} from sheet where {body} and {WIDTH} >= {usual}"
+    ).fetchall()[0]
+    whole = {cell: found[4 * at : 4 * at + 4] for at, cell in enumerate(asked)}
+    joined = []
+    for cell in numbers:
+        longest, first, last, most = whole[cell]
+        if longest is not None:
+            joined.append(f"length({cell}) >= {max(longest + 3, SHORTEST_PAIR)}")
+        beside = whole.get(f"c{int(cell[1:]) + 1}")
+        if first is None or beside is None or beside[1] is None:
+            continue
+        cuts = (
+            f"list_filter(range({first}, least({last} + 1, length({cell}) - 1) + 1), cut ->"
+            f" length({cell}) - cut between {beside[1] - 1} and {beside[2] + 1}"
+            f" and ({cell}[cut + 1] != '0' or length({cell}) = cut + 1))"
+        )
+        moved = f"length({cell}) > {last} and length({cell}) between {beside[1]} and {beside[2]}"
+        could = f"{_is_digits(cell)} and (len({cuts}) > 0 or {moved})"
+        fits = f"{_as_number(cell)} <= {2 * most}"
+        (several,) = connection.execute(
+            f"select count(*) >= {SEVERAL} from sheet"
+            f" where {body} and {WIDTH} between 2 and {usual - 1} and {_is_digits(cell)} and {fits}"
         ).fetchall()[0]
-        found += [
-            f"({WIDTH} < {usual} and length({cell}) >= {max(length + 3, SHORTEST_PAIR)})"
-            for cell, length in zip(cells, longest, strict=True)
-            if length is not None
-        ]
-    return found
+        joined.append(f"({could} and not {fits})" if several else f"({could})")
+    return joined
+
+
+def _is_digits(cell: str) -> str:
+    return f"coalesce(regexp_full_match({cell}, '[0-9]{{1,17}}'), false)"
+
+
+def _as_number(cell: str) -> str:
+    return f"try_cast(case when {_is_digits(cell)} then {cell} end as bigint)"
 
 
 def _parted_numbers(source: Source, table: Table, usual: int) -> list[str]:

@@ -39,11 +39,14 @@ class _Target:
         statement: What a text says.
         columns: Columns of the contract that it names; None where it names none, and may mean all.
         is_exact: Whether it names them by their labels and not by a part of a label.
+        is_literal: Whether a label stands in it as the header has it; 人口数 may mean 常住人口 and
+            户籍人口.
     """
 
     statement: UnitStatement
     columns: frozenset[str] | None
     is_exact: bool
+    is_literal: bool = False
 
 
 def find_units(
@@ -148,9 +151,9 @@ def _is_doubtful(
     rest = {name for name in target.columns if not any(name in each for each in narrower)}
     if not target.is_exact and len({columns[name].unit for name in rest}) > 1:
         return True  # 人口单位:万人 over residents and births
-    if target.statement.is_marked:
+    if target.statement.is_marked and target.is_literal:
         return False
-    # A title names some columns; whether its unit holds for the others nobody knows.
+    # A title or a general word names some columns; whether its unit holds for others nobody knows.
     said = {name for each in targets for name in each.columns or ()}
     return any(
         name not in said and source.factor_of(target.statement.unit, columns[name]) is not None
@@ -165,16 +168,19 @@ def _target(statement: UnitStatement, header: Header, source: Source) -> _Target
         return _Target(statement, None, is_exact=False)
     names = {name: _names_of(name, source) for name in source.contract.columns}
     headings = header.headings | header.unpivoted
+    own: dict[str, set[str]] = {}
     for index, label in header.labels.items():
         last = label.rsplit("/", maxsplit=1)[-1]
         bare = normalise_label(split_label(last)[0])
         key = headings[index].column if index in headings else f"ignored {index}"
         names.setdefault(key, set()).add(bare)
+        own.setdefault(key, set()).add(bare)
     loaded = {heading.column for heading in header.loaded}
     contained = {key for key, labels in names.items() if any(label in hint for label in labels)}
     if contained:
         longest = _without_parts(contained, names, hint)
-        return _Target(statement, frozenset(longest & loaded), is_exact=True)
+        is_literal = any(label in hint for key in longest for label in own.get(key, ()))
+        return _Target(statement, frozenset(longest & loaded), is_exact=True, is_literal=is_literal)
     part_of = {key for key, labels in names.items() if any(hint in label for label in labels)}
     if part_of:
         return _Target(statement, frozenset(part_of & loaded), is_exact=False)

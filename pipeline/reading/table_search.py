@@ -10,7 +10,7 @@ from functools import cache
 
 from pipeline.contracts import load_contracts, normalise_label
 from pipeline.contracts.unit_statements import bare_unit
-from pipeline.dossier_files.source import Source
+from pipeline.dossier_files.source import IGNORE, Source
 from pipeline.reading.grid import Cell, Grid, Span
 from pipeline.reading.row_words import CONTINUED
 
@@ -137,9 +137,27 @@ def _side_by_side(grid: Grid, rows: list[list[Cell]], source: Source) -> list[ra
         if stop > start:
             parts.append(range(start, stop))
         start = stop + 1
-    if len(parts) > 1 and all(_HeaderSearch(grid, rows, p, source).headers() for p in parts):
-        return parts
-    return [whole]
+    searches = [_HeaderSearch(grid, rows, part, source) for part in parts]
+    is_each_headed = len(parts) > 1 and all(search.headers() for search in searches)
+    return parts if is_each_headed and not _is_one_table(searches) else [whole]
+
+
+def _is_one_table(parts: Sequence[_HeaderSearch]) -> bool:
+    """Whether parts are one table with a blank column in it.
+
+    Their headers stand in the same rows, no column of the contract stands in two of them, and no
+    row is filled beside the part that knows most.
+    """
+    headers = [part.headers() for part in parts]
+    if any(each != headers[0] for each in headers):
+        return False
+    columns = [column for part in parts for column in part.known_columns(headers[0][0])]
+    if len(columns) != len(set(columns)):
+        return False
+    main = max(parts, key=lambda part: part.known_labels(headers[0][0]))
+    start = headers[0][0].start
+    rows = [part.filled_rows(start) for part in parts if part is not main]
+    return all(filled <= main.filled_rows(start) for filled in rows)
 
 
 class _HeaderSearch:
@@ -177,6 +195,15 @@ class _HeaderSearch:
         """How many different labels of a header the source knows."""
         labels = set(self._labels(header))
         return sum(self.is_known(label) for label in labels)
+
+    def known_columns(self, header: range) -> list[str]:
+        """What the known labels of a header stand for; each label counts once."""
+        meanings = [self.source.meaning_of(label) for label in dict.fromkeys(self._labels(header))]
+        return [meaning.column for meaning in meanings if meaning and meaning.column != IGNORE]
+
+    def filled_rows(self, start: int) -> set[int]:
+        """Rows from one on that have a cell in these columns."""
+        return {row for row in range(start, len(self.rows)) if self._filled(row)}
 
     def _labels(self, header: range) -> list[str]:
         rows = self.rows[header.start : header.stop]

@@ -75,6 +75,7 @@ def weigh(texts: Iterable[str], *, is_count: bool) -> Evidence:
         is_count: Whether it counts single things.
     """
     has_comma = has_point = shows_comma = False
+    grouped = misfits = 0
     scale, largest = Decimal(1), Decimal(0)
     for text in texts:
         point = read_number(text)
@@ -88,6 +89,10 @@ def weigh(texts: Iterable[str], *, is_count: bool) -> Evidence:
             shows_comma |= "," in text
         elif comma is None and point is not None and _fits(point.value, is_count=is_count):
             has_point = True
+        misfits += "," in text and point is None and comma is not None
+        grouped += "," in text and point is not None
+    # Decimals are no counts, but where most commas stand before some, 5,144 is no thousand either.
+    has_comma |= misfits > grouped
     return Evidence(is_count, has_comma, has_point, shows_comma, scale, largest)
 
 

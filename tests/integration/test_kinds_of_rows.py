@@ -28,6 +28,7 @@ ROSTER = {
     "constants": {"region_code": "990100001"},
     "columns": {"name": "facility_name", "cap": "places", "kana": "ignore", "opened": "opened_on"},
 }
+ROSTER_OF_TOWNS = {"contract": "facility_roster", "as_of": "2024-12-31"}
 POPULATION = {"contract": "population"}
 Read = Callable[..., dict[str, Any]]
 
@@ -369,6 +370,58 @@ def test_a_ragged_row_of_lists_is_refused(read):
     found = read(text, POPULATION, "t.json")
     assert found["loaded"] == [("990100001", 1)]
     assert found["refused"] == [(3, "ragged_row")]
+
+
+JOINED = "机构名称,镇街,托位数,在托婴幼儿数,月收费\n一园,甲镇,{},{},2400\n{}三园,甲镇,30,17,900\n"
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.tsv", "t.txt"])
+@pytest.mark.parametrize(
+    ("places", "children", "row"),
+    [
+        pytest.param(110, 25, "二园,甲镇,13014,2000", id="longer-than-any"),
+        pytest.param(110, 25, "二园,甲镇,206,2000", id="as-long-as-others"),
+        pytest.param(110, 75, "二园,甲镇,9079,2000", id="larger-than-any"),
+        pytest.param(130, 8, "二园,甲镇,906,2000", id="one-digit"),
+        pytest.param(130, 28, "二园,甲镇,80,522200", id="next-to-last"),
+        pytest.param(130, 28, "二园,甲镇,80522200", id="two-delimiters"),
+        pytest.param(130, 28, "二园,甲镇,80,4000", id="last-but-no-fee"),
+    ],
+)
+def test_two_numbers_without_the_delimiter_between_them_are_refused(
+    read, name, places, children, row
+):
+    text = JOINED.format(places, children, row + "\n")
+    found = read(text.replace(",", "," if name == "t.csv" else "\t"), ROSTER_OF_TOWNS, name)
+    assert [facility for facility, _ in found["loaded"]] == ["一园", "三园"]
+    assert found["refused"] == [(3, "ragged_row")]
+
+
+def test_rows_that_leave_out_a_number_at_their_end_are_read(read):
+    rows = "".join(f"{name}园,甲镇,{places}\n" for name, places in zip("二四五", (80, 120, 90), strict=True))  # fmt: skip
+    assert len(read(JOINED.format(110, 25, rows), ROSTER_OF_TOWNS)["loaded"]) == 5
+
+
+@pytest.mark.parametrize("suffix", ["csv", "tsv", "xlsx"])
+@pytest.mark.parametrize(
+    "blank", [pytest.param(at, id=f"before-column-{at}") for at in range(1, 5)]
+)
+def test_a_blank_column_parts_no_table(read, suffix, blank):
+    rows = [["序号", "镇街", "机构名称", "在托婴幼儿数", "托位数"],
+            [1, "甲镇", "一园", 25, 110], [2, "甲镇", "二园", 31, 90]]  # fmt: skip
+    rows = [[*row[:blank], None, *row[blank:]] for row in rows]
+    mark = "\t" if suffix == "tsv" else ","
+    lines = "".join(mark.join("" if c is None else str(c) for c in row) + "\n" for row in rows)
+    found = read(rows if suffix == "xlsx" else lines, ROSTER_OF_TOWNS, f"t.{suffix}")
+    assert found["loaded"] == [("一园", 110), ("二园", 90)]
+
+
+def test_tables_side_by_side_are_no_table_with_a_blank_column(read):
+    text = (
+        "镇街,机构名称,在托婴幼儿数,,序号,托位数\n"
+        "甲镇,一园,25,,1,110\n甲镇,二园,31,,2,90\n,,,,3,80\n"
+    )
+    assert "stopped" in read(text, ROSTER_OF_TOWNS)
 
 
 def test_a_column_that_nobody_labelled_still_stops_the_file(read):

@@ -65,6 +65,7 @@ RESIDENTS = {"resident_population": 10_000}
         pytest.param("常住人口单位:万人,,,\n" + HEADER + ROW, RESIDENTS, id="one-column"),
         pytest.param("户籍人口单位:万人,,,\n" + HEADER + ROW, None, id="column-not-there"),
         pytest.param("人口单位:万人,,,\n" + HEADER + ROW, None, id="may-mean-births-too"),
+        pytest.param("地区,年份,常住人口数,户籍人口\n甲镇,2024,3,2\n注：本表人口数以万人计\n", None, id="may-mean-both-populations"),
         pytest.param("示例县常住人口（万人）,,,\n" + HEADER + ROW, None, id="title-names-one"),
         pytest.param("常住人口(万人)、出生人口(人),,,\n" + HEADER + ROW, RESIDENTS, id="title-names-both"),
         pytest.param("示例县万人规模表,,,\n" + HEADER + ROW, None, id="loose-scale"),

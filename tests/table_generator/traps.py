@@ -407,16 +407,10 @@ def months_for_days(random: Random, draft: Draft, suffix: str) -> bool:
     if not columns:
         return False
     column = random.choice(columns)
-    shown_by = random.choice(
-        (
-            'yyyy"年"m"月"',
-            'yyyy"年"mm"月"',
-            "yyyy年m月",
-            "[$-804]yyyy年m月",
-            "builtin-57",
-            "builtin-27",
-        )
-    )
+    formats = ['yyyy"年"m"月"', 'yyyy"年"mm"月"', "yyyy年m月", "[$-804]yyyy年m月"]
+    # LibreOffice, which writes the old workbooks, takes these two for days
+    formats += ["builtin-57", "builtin-27"] if suffix != "xls" else []
+    shown_by = random.choice(formats)
     for line in draft.data:
         day = line.values[column.label]
         assert isinstance(day, date)

@@ -77,7 +77,8 @@ def _assemble(parts: Sequence[Part]) -> Grid:
         refuse(Message("pasted.too_large", lines=len(rows), width=width))
     if width > 1:  # prose runs over the whole width, and is no row of a table
         spans += [Span(row, 0, row, width - 1) for row in prose]
-    return Grid(None, cells_from_rows(rows), spans, numbers, notes=notes)
+    widths = list(map(len, rows))
+    return Grid(None, cells_from_rows(rows), spans, numbers, widths=widths, notes=notes)
 
 
 def _read_delimited_parts(lines: Sequence[Line], labels: Labels) -> Iterator[Part]:
