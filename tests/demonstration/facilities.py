@@ -149,9 +149,11 @@ class Facility:
             "phone": self.contact[1] if self.contact else None,
             **self._told_inclusive(state, is_health=is_health),
         }
-        for name in ("enrolled_children", "monthly_fee_yuan", "caregivers"):
+        for name in ("places", "enrolled_children", "monthly_fee_yuan", "caregivers"):
             if self.is_blank(name, day):
                 row[name] = None
+        if self.is_blank("places", day):
+            row["inclusive_places"] = None
         if self.is_blank("inclusive", day):
             row["is_inclusive"] = row["inclusive_places"] = None
         return row

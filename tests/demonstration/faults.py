@@ -86,6 +86,10 @@ def plant_in_world(facilities: list[Facility]) -> Chosen:
         opens_late=_open_late(facilities).number,
         parted=take().number,
     )
+    without_places = take(
+        lambda f: f.first.town.startswith("990102") and f.first.town not in CLASS_TOWNS
+    )
+    without_places.blanks.append(("places", dt.date(2021, 10, 5), dt.date(2022, 2, 5)))
     by_number = {facility.number: facility for facility in facilities}
     misplaced = by_number[chosen.misplaced]
     misplaced.change(

@@ -40,14 +40,24 @@ RATIOS = {
     "town_coverage_ratio": ("towns_with_facility", "towns", 1),
     "children_per_caregiver": ("enrolled_children", "caregivers", 1),
 }
-HEADER = ("region_code", "year", "as_of_date", "scope", "measure", "value", "known", "of")
+HEADER = (
+    "region_code",
+    "year",
+    "as_of_date",
+    "scope",
+    "measure",
+    "value",
+    "known",
+    "of",
+    "at_least",
+)
 Row = dict[str, Any]
 Number = Fraction | int
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A value, and of how many parts it is known. None is unknown.
+    """A value, and of how many parts it is known. None is unknown; ``at_least`` is what is known of it then.
 
     ``facilities_of`` are the facilities that lists name of the region; None where a town of it has no list.
     """
@@ -57,6 +67,12 @@ class Figure:
     of: int | None
     facilities_known: int = 0
     facilities_of: int | None = None
+    at_least: Number | None = None
+
+    @property
+    def certain(self) -> Number | None:
+        """The value, else what it is at least."""
+        return self.at_least if self.value is None else self.value
 
 
 def is_in_scope(scope: str, facility_type: str, filing: str) -> bool:
@@ -87,8 +103,9 @@ def counted_row(facility: Facility, day: dt.date) -> Row | None:
 def _derived(row: Row) -> Row:
     """Places, and those of them that are inclusive and public."""
     places = row["places"]
-    if places is None:
-        places = sum(row[name] for name in CLASSES)
+    classes = [row[name] for name in CLASSES if row[name] is not None]
+    if places is None and classes:
+        places = sum(classes)
     inclusive = row["inclusive_places"]
     if inclusive is None and row["is_inclusive"] is not None:
         inclusive = places if row["is_inclusive"] else 0
@@ -136,10 +153,12 @@ class Truth:
             facilities = facilities_known, facilities_of
             if len(values) == len(parts):
                 return Figure(sum(values), len(parts), len(parts), *facilities)
+            certain = [part.certain for part in parts if part.certain is not None]
+            at_least = sum(certain) if certain else None
             # numbers are missing of facilities that lists name
             if facilities_of is not None:
-                return Figure(None, facilities_known, facilities_of, *facilities)
-            return Figure(None, len(values), len(parts))
+                return Figure(None, facilities_known, facilities_of, *facilities, at_least)
+            return Figure(None, len(values), len(parts), at_least=at_least)
         return self._town(code, year, scope, measure)
 
     def _town(self, code: str, year: int, scope: str, measure: str) -> Figure:
@@ -155,12 +174,13 @@ class Truth:
         values = [row[measure] for row in rows if row[measure] is not None]
         is_known = len(values) == len(rows)
         known = len(values), len(rows)
-        return Figure(sum(values) if is_known else None, *known, *known)
+        at_least = sum(values) if values and not is_known else None
+        return Figure(sum(values) if is_known else None, *known, *known, at_least)
 
     def _median_fee(self, code: str, year: int, scope: str) -> Figure:
         towns = self.figure(code, year, scope, "facilities")
         if towns.value is None:
-            return towns
+            return Figure(None, towns.known, towns.of)
         rows = [row for town in towns_of(code) for row in self.rows(town, year, scope)]
         fees = [row["monthly_fee_yuan"] for row in rows if row["monthly_fee_yuan"] is not None]
         return Figure(Fraction(median(fees)) if fees else None, len(fees), len(rows))
@@ -174,10 +194,12 @@ class Truth:
         else:
             bottom = self.figure(code, year, scope, below)
         limiting = bottom if top.value is not None and bottom.value is None else top
-        value = None
+        value = at_least = None
         if top.value is not None and bottom.value:
             value = Fraction(scale * top.value) / bottom.value
-        return Figure(value, limiting.known, limiting.of)
+        elif top.at_least is not None and bottom.value:
+            at_least = Fraction(scale * top.at_least) / bottom.value
+        return Figure(value, limiting.known, limiting.of, at_least=at_least)
 
     def as_of(self, code: str, year: int) -> dt.date | None:
         """Day of the newest list that tells a town's state in a year."""
@@ -214,7 +236,8 @@ class Truth:
                         day = self.as_of(code, year) or ""
                         value = "" if figure.value is None else in_digits(figure.value)
                         of = "" if figure.of is None else figure.of
-                        yield code, year, day, scope, measure, value, figure.known, of
+                        at_least = "" if figure.at_least is None else in_digits(figure.at_least)
+                        yield code, year, day, scope, measure, value, figure.known, of, at_least
 
 
 def is_gap(code: str, year: int) -> bool:

@@ -25,7 +25,8 @@ def compared(warehouse) -> duckdb.DuckDBPyRelation:
         create or replace temp table compared as
         select truth.*, published.value as published_value, published.known as published_known,
             published.parts as published_parts, published.as_of_date as published_date,
-            published.missing_reason, published.region_code is not null as is_published
+            published.missing_reason, published.region_code is not null as is_published,
+            published.value_at_least
         from read_csv(?, types = {'region_code': 'varchar'}) as truth
         left join marts.indicator_values as published
             on truth.region_code = published.region_code
@@ -65,6 +66,14 @@ def test_every_figure_of_the_city_is_published_once_known_or_not(warehouse):
 def test_every_figure_is_the_one_that_the_city_really_has(warehouse):
     """The truth is written with eight decimals."""
     assert rows(warehouse, f"value is distinct from round(published_value, 8) and {IS_TOLD}") == []
+
+
+@pytest.mark.usefixtures("compared")
+def test_what_is_unknown_is_at_least_what_is_known_of_it(warehouse):
+    condition = f"at_least is distinct from round(value_at_least, 8) and is_published and {IS_TOLD}"
+    assert rows(warehouse, condition) == []
+    bounds = "at_least is not null and measure = 'places_per_1000' and scope = 'filed'"
+    assert {row[0] for row in rows(warehouse, bounds)} >= {CITY, "990102", "990102004"}
 
 
 @pytest.mark.usefixtures("compared")
