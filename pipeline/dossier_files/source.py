@@ -98,6 +98,10 @@ class Source:
                     return Meaning(column, Unit(unit, factor, "header"))
         return None
 
+    def column_at(self, letter: str) -> str | None:
+        """What ``sources.yml`` says of a column without a label, which it calls by its letter."""
+        return self._own_columns.get(normalise_label(letter))
+
     def factor_of(self, unit: str, column: Column) -> Decimal | None:
         """Factor that turns a unit as written into the column's own; None where it does not fit."""
         return self.contracts.units.get(column.unit or "", {}).get(normalise_label(unit))

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from pipeline.core.sql import literal, parquet_files, quoted
 from pipeline.dossier_files.source import Source
-from pipeline.reading.grid import WIDTH, column_names
+from pipeline.reading.grid import WIDTH, column_letter, column_names
 from pipeline.reading.layout import Table
 from pipeline.reading.row_words import (
     CONTINUED,
@@ -405,7 +405,10 @@ def _parted_numbers(source: Source, table: Table, usual: int) -> list[str]:
             if f"c{index + 1}" in numbers:
                 found.append(f"({start} and regexp_full_match(c{index + 1}, '0[0-9]{{2}}'))")
             rest = f"regexp_full_match(c{index + 1}, '[0-9]{{3}}')"
-            found.append(f"({WIDTH} > {usual} and {start} and {rest})")
+            # Nobody labelled the column beside it, so that it may hold the rest of the number.
+            is_bare = table.header.labels[index + 1] == column_letter(index + 1)
+            longer = "true" if is_bare else f"{WIDTH} > {usual}"
+            found.append(f"({longer} and {start} and {rest})")
     if labelled and f"c{labelled[-1]}" not in numbers:
         number = "'-?[0-9]+([.,][0-9]+)*'"
         found.append(f"({WIDTH} > {usual} and regexp_full_match(c{labelled[-1]}, {number}))")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
+import pyarrow as pa
+
 from pipeline.contracts import Unit, normalise_label
 from pipeline.contracts.unit_statements import bare_unit
 from pipeline.contracts.units import split_label
 from pipeline.core.errors import Problem
 from pipeline.core.messages import Message, Text
 from pipeline.dossier_files.source import IGNORE, Source
-from pipeline.reading import header_problems
+from pipeline.reading import header_problems, running_numbers
 from pipeline.reading.grid import Grid, column_letter
 from pipeline.reading.headings import Header, Heading
 from pipeline.reading.table_search import HEADER_SEARCH_ROWS, Place, join_labels
@@ -31,43 +33,121 @@ def read_header(
         The header, or None together with everything that is wrong with it: unknown, doubled,
         missing and unlabelled columns.
     """
-    rows = grid.rows(place.header.start, place.header.stop)
-    labels = _number_repetitions(join_labels(grid, place.header, place.columns, rows))
-    headings: dict[int, Heading] = {}
-    unpivoted: dict[int, Heading] = {}
-    problems = _unlabelled_columns(grid, place, labels, where)
-    unpivot = source.entry.unpivot
-    wide = {normalise_label(label) for label in unpivot.columns} if unpivot else set()
-    for index, label in labels.items():
-        letter = column_letter(index)
-        address = f"{letter}{grid.number_of(place.header.stop - 1)}"
-        cell = Message("place.cell", where=where, cell=address)
-        last = label.rsplit("/", maxsplit=1)[-1]
-        if unpivot and {normalise_label(label), normalise_label(last)} & wide:
-            named = label if normalise_label(label) in wide else last
-            unit = _unit_in(label, unpivot.values_to, source)
-            unpivoted[index] = Heading(named, unpivot.values_to, letter, unit)
-            continue
-        meaning = source.meaning_of(label) or source.meaning_of(_without_number(label))
-        taken = {heading.column: heading.label for heading in headings.values()}
-        if meaning is None:
-            problems.append(header_problems.unknown_label(cell, label, source))
-        elif meaning.column in taken:
-            first, column = taken[meaning.column], source.contract.columns[meaning.column].in_words
-            problems.append(header_problems.second_column(cell, label, first, column))
-        elif meaning.column != IGNORE:
-            unit = meaning.unit or _unit_in(label, meaning.column, source)
-            headings[index] = Heading(label, meaning.column, letter, unit)
-    if unpivot:
-        found = {normalise_label(heading.label) for heading in unpivoted.values()}
-        problems += [
-            header_problems.no_such_column(where, label, list(labels.values()))
-            for label in unpivot.columns
-            if normalise_label(label) not in found
-        ]
-    header = Header(place.header, labels, headings, unpivoted)
-    problems += header_problems.missing_columns(header.loaded, grid, place, where, source)
-    return (None, problems) if problems else (header, [])
+    found = _HeaderReading(grid, place, source, where)
+    found.name_labelled_columns()
+    found.name_unlabelled_columns()
+    return found.result()
+
+
+class _HeaderReading:
+    """What is found out of a header, column by column, with all that is wrong with it."""
+
+    def __init__(self, grid: Grid, place: Place, source: Source, where: Text) -> None:
+        self.grid, self.place, self.source, self.where = grid, place, source, where
+        rows = grid.rows(place.header.start, place.header.stop)
+        self.labels = _number_repetitions(join_labels(grid, place.header, place.columns, rows))
+        self.headings: dict[int, Heading] = {}
+        self.unpivoted: dict[int, Heading] = {}
+        self.running: list[str] = []
+        self.problems: list[Problem] = []
+
+    def name_labelled_columns(self) -> None:
+        """Say what the labels stand for."""
+        source, unpivot = self.source, self.source.entry.unpivot
+        wide = {normalise_label(label) for label in unpivot.columns} if unpivot else set()
+        for index, label in self.labels.items():
+            last = label.rsplit("/", maxsplit=1)[-1]
+            if unpivot and {normalise_label(label), normalise_label(last)} & wide:
+                named = label if normalise_label(label) in wide else last
+                unit = _unit_in(label, unpivot.values_to, source)
+                letter = column_letter(index)
+                self.unpivoted[index] = Heading(named, unpivot.values_to, letter, unit)
+                continue
+            meaning = source.meaning_of(label) or source.meaning_of(_without_number(label))
+            if meaning is None:
+                cell = self._cell(index)
+                self.problems.append(header_problems.unknown_label(cell, label, source))
+            else:
+                unit = meaning.unit or _unit_in(label, meaning.column, source)
+                self._name(index, label, meaning.column, unit)
+
+    def name_unlabelled_columns(self) -> None:
+        """Say what columns without a label hold; they bear their letters."""
+        bare = self._unlabelled_columns()
+        named = {normalise_label(label) for label in self.labels.values()}
+        for index in bare:
+            letter = column_letter(index)
+            is_label = normalise_label(letter) in named
+            column = None if is_label else self.source.column_at(letter)
+            if column is not None:
+                self._name(index, letter, column, None)
+            elif running_numbers.are_in(
+                self.grid, self.place, index, bare, self.headings, self.source
+            ):
+                self.running.append(letter)
+            else:
+                first = next(text for text in self._body(index).to_pylist() if text)
+                self.problems.append(header_problems.no_label(self._cell(index), first, letter))
+        self.labels |= {index: column_letter(index) for index in bare}
+
+    def result(self) -> tuple[Header | None, list[Problem]]:
+        """The header, or None with all problems."""
+        source, unpivot = self.source, self.source.entry.unpivot
+        problems = list(self.problems)
+        if unpivot:
+            found = {normalise_label(heading.label) for heading in self.unpivoted.values()}
+            problems += [
+                header_problems.no_such_column(self.where, label, list(self.labels.values()))
+                for label in unpivot.columns
+                if normalise_label(label) not in found
+            ]
+        header = Header(
+            self.place.header,
+            dict(sorted(self.labels.items())),
+            self.headings,
+            self.unpivoted,
+            tuple(self.running),
+        )
+        problems += header_problems.missing_columns(
+            header.loaded, self.grid, self.place, self.where, source
+        )
+        return (None, problems) if problems else (header, [])
+
+    def _name(self, index: int, label: str, column: str, unit: Unit | None) -> None:
+        taken = {heading.column: heading.label for heading in self.headings.values()}
+        if column in taken:
+            words = self.source.contract.columns[column].in_words
+            cell = self._cell(index)
+            problem = header_problems.second_column(cell, label, taken[column], words)
+            self.problems.append(problem)
+        elif column != IGNORE:
+            self.headings[index] = Heading(label, column, column_letter(index), unit)
+
+    def _cell(self, index: int) -> Message:
+        address = f"{column_letter(index)}{self.grid.number_of(self.place.header.stop - 1)}"
+        return Message("place.cell", where=self.where, cell=address)
+
+    def _unlabelled_columns(self) -> list[int]:
+        """Columns that hold something below a header cell that is blank."""
+        last = max(self.labels, default=-1)
+        found = []
+        for index in self.place.columns:
+            body = self._body(index)
+            filled = len(body) - body.null_count
+            # A few rows longer than the header are at fault themselves, and not the header.
+            rows_are_longer = (
+                self.grid.widths is not None and index > last and filled * 2 <= len(body)
+            )
+            is_named = self.source.column_at(column_letter(index)) is not None
+            if index not in self.labels and filled and (is_named or not rows_are_longer):
+                found.append(index)
+        return found
+
+    def _body(self, index: int) -> pa.ChunkedArray:
+        """The first cells of a column; rows below are judged one by one, in any file."""
+        start = self.place.header.stop
+        height = min(self.place.stop - start, HEADER_SEARCH_ROWS)
+        return self.grid.cells.column(index).slice(start, height)
 
 
 def _number_repetitions(labels: dict[int, str]) -> dict[int, str]:
@@ -93,23 +173,3 @@ def _unit_in(label: str, column: str, source: Source) -> Unit | None:
 
 def _without_number(label: str) -> str:
     return re.sub(r" \(\d+\)$", "", label)
-
-
-def _unlabelled_columns(
-    grid: Grid, place: Place, labels: dict[int, str], where: Text
-) -> list[Problem]:
-    problems = []
-    # Rows below these are judged one by one, in a small file as in a large one.
-    height = min(place.stop - place.header.stop, HEADER_SEARCH_ROWS)
-    last = max(labels, default=-1)
-    for index in place.columns:
-        body = grid.cells.column(index).slice(place.header.stop, height)
-        filled = len(body) - body.null_count
-        # A few rows that are longer than the header are at fault themselves, and not the header.
-        rows_are_longer = grid.widths is not None and index > last and filled * 2 <= len(body)
-        if index not in labels and filled and not rows_are_longer:
-            first = next(text for text in body.to_pylist() if text)
-            address = f"{column_letter(index)}{grid.number_of(place.header.stop - 1)}"
-            cell = Message("place.cell", where=where, cell=address)
-            problems.append(header_problems.no_label(cell, first))
-    return problems

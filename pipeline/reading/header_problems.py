@@ -33,9 +33,10 @@ def no_header(where: Text, source: Source, notes: Sequence[Message] = ()) -> Pro
     return Problem(where, message, "data")
 
 
-def no_label(cell: Text, text: str) -> Problem:
+def no_label(cell: Text, text: str, letter: str) -> Problem:
     """A column holds text below a header cell that is blank."""
-    return Problem(cell, Message("header.no_label", text=text), "data")
+    message = Message("header.no_label", text=text, letter=letter, ignore=IGNORE)
+    return Problem(cell, message, "data")
 
 
 def unknown_label(cell: Text, label: str, source: Source) -> Problem:

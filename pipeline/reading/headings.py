@@ -33,12 +33,15 @@ class Header:
         labels: Label of every labelled column, by the column's place on the sheet.
         headings: The columns that are loaded, by their place on the sheet.
         unpivoted: Columns of years or categories that become rows; their ``label`` becomes a value.
+        running: Letters of columns without a label that just number the rows. In ``labels`` a
+            column without a label bears its letter.
     """
 
     rows: range
     labels: dict[int, str]
     headings: dict[int, Heading]
     unpivoted: dict[int, Heading]
+    running: tuple[str, ...] = ()
 
     @property
     def loaded(self) -> list[Heading]:

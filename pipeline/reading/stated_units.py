@@ -21,7 +21,7 @@ from pipeline.contracts.units import split_label
 from pipeline.core.errors import Problem
 from pipeline.core.messages import Message, Text
 from pipeline.dossier_files.source import Source
-from pipeline.reading.grid import Cell, Grid, column_names
+from pipeline.reading.grid import Cell, Grid, column_letter, column_names
 from pipeline.reading.headings import Header, Heading
 from pipeline.reading.table_search import Place
 
@@ -333,7 +333,9 @@ def _ignored_units(
     problems = []
     for index, label in header.labels.items():
         loaded = index in header.headings or index in header.unpivoted
-        if loaded or normalise_label(label.rsplit("/", maxsplit=1)[-1]) not in UNIT_COLUMNS:
+        last = normalise_label(label.rsplit("/", maxsplit=1)[-1])
+        is_bare = label == column_letter(index)  # without a label: its cells alone tell
+        if loaded or (last not in UNIT_COLUMNS and not is_bare):
             continue
         texts = set(grid.cells.column(index).slice(place.header.stop).to_pylist()) - {None}
         scaled = [text for text in sorted(texts) if is_scaled(normalise_label(text))]

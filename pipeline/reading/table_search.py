@@ -15,6 +15,8 @@ from pipeline.reading.grid import Cell, Grid, Span
 from pipeline.reading.row_words import CONTINUED
 
 _UNIT_IN_BRACKETS = re.compile("[(\uff08][^()\uff08\uff09]{1,8}[)\uff09]")
+# What pandas writes for a label that is blank.
+_NO_LABEL = re.compile("Unnamed:[0-9]+(_level_[0-9]+)?")
 # What stands in a row of units below columns that have none.
 _NO_UNITS = {"单位", "计量单位", "unit", "年", "(年)", "-", "--", "—", "——", "/", "无", "日"}
 HEADER_SEARCH_ROWS = 500  # prose of several pages may stand before a table
@@ -95,6 +97,8 @@ def join_labels(
             if text is None and not spans:
                 text = _group_label(rows, row - header.start, index, columns)
             part = "".join(text.split()) if text else ""
+            if _NO_LABEL.fullmatch(part):
+                part = ""
             if part and row in unit_rows:
                 unit = bare_unit(part, load_contracts().unit_words)
                 part = f"({unit})" if unit else ""
