@@ -222,7 +222,10 @@ class _HeaderSearch:
 
     def _header_at(self, row: int) -> range | None:
         """The header that begins in a row: most of its labels, two at least, are known."""
-        if row >= len(self.rows) or self._filled(row) < min(2, len(self.columns)):
+        if row >= len(self.rows):
+            return None
+        # The only cell of a first row may reach down to the others: 地区 over three rows.
+        if self._filled(row) < min(2, len(self.columns)) and not self._reaches_down(row):
             return None
         declared = self.source.entry.read.header_rows
         best: tuple[int, range] | None = None
@@ -244,6 +247,10 @@ class _HeaderSearch:
             (self._depth(row + 1) for _ in grouped[:1] if row + 1 < len(self.rows)), default=0
         )
         return min(max(depth, under + 1 if grouped else 1), 10)
+
+    def _reaches_down(self, row: int) -> bool:
+        """Whether a merged cell begins in a row and ends below it."""
+        return any(span.bottom > row and span.left in self.columns for span in self.spans_from[row])
 
     def _repeats(self, header: range, earlier: range) -> bool:
         """Whether a header is another one repeated at a page break.

@@ -262,3 +262,95 @@ def test_a_letter_that_is_a_label_means_the_label(read):
 def test_a_labelled_column_that_nobody_knows_still_stops_the_file(read):
     rows = [["idx", "地区", "年份", "常住人口"], [0, "甲镇", 2023, 25000]]
     assert "unknown column 'idx'" in read(rows, POPULATION, RESIDENTS)["stopped"]
+
+
+# --- headers of several rows ---------------------------------------------------------------------
+
+BOTH_SEXES = POPULATION | {
+    "constants": {"year": 2023},
+    "columns": {"合计": "resident_population", "男": "ignore", "女": "ignore"},
+}
+MERGED = ("xlsx", "html")
+
+
+@pytest.mark.parametrize("kind", MERGED)
+def test_the_first_row_of_a_header_may_hold_one_merged_cell(read, kind):
+    rows = [
+        ["地区", None, None, None],
+        [None, "合计", None, None],
+        [None, "合计", "男", "女"],
+        ["甲镇", 25000, 12000, 13000],
+        ["乙镇", 31200, 15200, 16000],
+    ]
+    found = read(rows, BOTH_SEXES, RESIDENTS, kind, ["A1:A3", "B2:D2"])
+    assert found["loaded"] == TWO_TOWNS
+    assert "rows 1-3" in found["detected"]
+
+
+@pytest.mark.parametrize("kind", MERGED)
+def test_a_title_above_a_header_whose_first_row_holds_one_cell_is_none_of_its_rows(read, kind):
+    rows = [
+        ["2023年人口情况", None, None, None],
+        ["地区", None, None, None],
+        [None, "合计", None, None],
+        [None, "合计", "男", "女"],
+        ["甲镇", 25000, 12000, 13000],
+    ]
+    found = read(rows, BOTH_SEXES, RESIDENTS, kind, ["A1:D1", "A2:A4", "B3:D3"])
+    assert found["loaded"] == TWO_TOWNS[:1]
+    assert "rows 2-4" in found["detected"]
+
+
+@pytest.mark.parametrize("kind", MERGED)
+def test_the_one_cell_of_the_first_row_may_stand_at_the_right(read, kind):
+    rows = [
+        [None, None, None, "年份"],
+        ["地区", "合计", None, None],
+        [None, "男", "合计", None],
+        ["甲镇", 12000, 25000, 2023],
+    ]
+    entry = BOTH_SEXES | {"constants": {}}
+    found = read(rows, entry, RESIDENTS, kind, ["D1:D3", "A2:A3", "B2:C2"])
+    assert found["loaded"] == TWO_TOWNS[:1]
+
+
+@pytest.mark.parametrize("kind", MERGED)
+def test_spans_of_a_header_may_be_nested(read, kind):
+    rows = [
+        ["地区", "人口", None, None, None],
+        [None, "年末", None, None, "出生人口"],
+        [None, "常住人口", None, "户籍人口", None],
+        [None, "合计", "男", None, None],
+        ["甲镇", 25000, 12000, 24000, 150],
+    ]
+    merged = ["A1:A4", "B1:E1", "B2:D2", "E2:E4", "B3:C3", "D3:D4"]
+    entry = BOTH_SEXES | {"columns": {"男": "ignore", "合计": "resident_population"}}
+    columns = f"{RESIDENTS}, registered_population, births"
+    found = read(rows, entry, columns, kind, merged)
+    assert found["loaded"] == [("甲镇", 2023, 25000, 24000, 150)]
+    assert "rows 1-4" in found["detected"]
+
+
+@pytest.mark.parametrize("kind", MERGED)
+def test_a_title_over_two_rows_is_no_header(read, kind):
+    rows = [
+        ["人口表", None, None],
+        [None, None, None],
+        ["地区", "年份", "常住人口"],
+        ["甲镇", 2023, 25000],
+        ["乙镇", 2023, 31200],
+    ]
+    found = read(rows, POPULATION, RESIDENTS, kind, ["A1:C2"])
+    assert found["loaded"] == TWO_TOWNS
+    assert "row 3" in found["detected"]
+
+
+@pytest.mark.parametrize("kind", MERGED)
+def test_a_text_merged_over_rows_of_data_is_no_header(read, kind):
+    rows = [
+        ["地区", "年份", "常住人口"],
+        ["甲镇", 2022, 24800],
+        [None, 2023, 25000],
+    ]
+    found = read(rows, POPULATION, RESIDENTS, kind, ["A2:A3"])
+    assert found["loaded"] == [("甲镇", 2022, 24800), ("甲镇", 2023, 25000)]
