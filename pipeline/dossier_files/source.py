@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from pipeline.contracts import Column, Contract, Contracts, Unit, normalise_label
+from pipeline.contracts.header_labels import is_total_label
 from pipeline.contracts.units import split_label
 from pipeline.core.inputs import checksum
 from pipeline.dossier_files.sources_file import SourceEntry
@@ -96,6 +97,10 @@ class Source:
                 factor = self.factor_of(unit, self.contract.columns[column])
                 if factor is not None:
                     return Meaning(column, Unit(unit, factor, "header"))
+        if head and is_total_label(tail):
+            above = self.meaning_of(head.rpartition("/")[2])
+            if above and above.column != IGNORE and self.contract.columns[above.column].is_number:
+                return above  # 托位数/小计
         return None
 
     def column_at(self, letter: str) -> str | None:

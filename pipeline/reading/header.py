@@ -7,15 +7,18 @@ import re
 import pyarrow as pa
 
 from pipeline.contracts import Unit, normalise_label
+from pipeline.contracts.header_labels import is_total_label
 from pipeline.contracts.unit_statements import bare_unit
 from pipeline.contracts.units import split_label
 from pipeline.core.errors import Problem
 from pipeline.core.messages import Message, Text
 from pipeline.dossier_files.source import IGNORE, Source
-from pipeline.reading import header_problems, running_numbers
+from pipeline.reading import header_problems, running_numbers, total_columns
 from pipeline.reading.grid import Grid, column_letter
 from pipeline.reading.headings import Header, Heading
 from pipeline.reading.table_search import HEADER_SEARCH_ROWS, Place, join_labels
+
+MOST_NAMED = 10  # rows that a note names
 
 
 def read_header(
@@ -35,7 +38,9 @@ def read_header(
     """
     found = _HeaderReading(grid, place, source, where)
     found.name_labelled_columns()
+    found.judge_unknown_labels()
     found.name_unlabelled_columns()
+    found.check_totals()
     return found.result()
 
 
@@ -48,7 +53,8 @@ class _HeaderReading:
         self.labels = _number_repetitions(join_labels(grid, place.header, place.columns, rows))
         self.headings: dict[int, Heading] = {}
         self.unpivoted: dict[int, Heading] = {}
-        self.running: list[str] = []
+        self.unknown: list[int] = []
+        self.detected: list[Message] = []
         self.problems: list[Problem] = []
 
     def name_labelled_columns(self) -> None:
@@ -65,11 +71,46 @@ class _HeaderReading:
                 continue
             meaning = source.meaning_of(label) or source.meaning_of(_without_number(label))
             if meaning is None:
-                cell = self._cell(index)
-                self.problems.append(header_problems.unknown_label(cell, label, source))
+                self.unknown.append(index)
             else:
                 unit = meaning.unit or _unit_in(label, meaning.column, source)
                 self._name(index, label, meaning.column, unit)
+
+    def judge_unknown_labels(self) -> None:
+        """Leave out totals of other columns; any other label has to be known."""
+        loaded = self.headings | self.unpivoted
+        for index in self.unknown:
+            label = self.labels[index]
+            parts = total_columns.find_parts(
+                self.grid, self.place, index, self.labels, loaded, self.source
+            )
+            if parts:
+                names = [self.labels[part] for part in parts]
+                letter = column_letter(index)
+                self.detected.append(
+                    Message("note.total_column", letter=letter, label=label, parts=names)
+                )
+            else:
+                problem = header_problems.unknown_label(self._cell(index), label, self.source)
+                self.problems.append(problem)
+
+    def check_totals(self) -> None:
+        """Hold totals that are loaded, 托位数/小计, against their parts."""
+        for index, heading in self.headings.items():
+            last = heading.label.rpartition("/")[2]
+            if "/" not in heading.label or not is_total_label(last):
+                continue
+            parts = total_columns.find_group(index, self.labels, self.headings, self.source)
+            rows = total_columns.find_rows_that_differ(self.grid, self.place, index, parts)
+            if len(parts) > 1 and rows:
+                self.detected.append(
+                    Message(
+                        "note.other_total",
+                        label=heading.label,
+                        parts=[self.labels[part].rpartition("/")[2] for part in parts],
+                        rows=[self.grid.number_of(row) for row in rows[:MOST_NAMED]],
+                    )
+                )
 
     def name_unlabelled_columns(self) -> None:
         """Say what columns without a label hold; they bear their letters."""
@@ -84,7 +125,7 @@ class _HeaderReading:
             elif running_numbers.are_in(
                 self.grid, self.place, index, bare, self.headings, self.source
             ):
-                self.running.append(letter)
+                self.detected.append(Message("note.running", letter=letter))
             else:
                 first = next(text for text in self._body(index).to_pylist() if text)
                 self.problems.append(header_problems.no_label(self._cell(index), first, letter))
@@ -106,7 +147,7 @@ class _HeaderReading:
             dict(sorted(self.labels.items())),
             self.headings,
             self.unpivoted,
-            tuple(self.running),
+            tuple(self.detected),
         )
         problems += header_problems.missing_columns(
             header.loaded, self.grid, self.place, self.where, source

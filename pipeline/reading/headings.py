@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.contracts import Unit
+from pipeline.core.messages import Message
 
 
 @dataclass(frozen=True)
@@ -33,15 +34,15 @@ class Header:
         labels: Label of every labelled column, by the column's place on the sheet.
         headings: The columns that are loaded, by their place on the sheet.
         unpivoted: Columns of years or categories that become rows; their ``label`` becomes a value.
-        running: Letters of columns without a label that just number the rows. In ``labels`` a
-            column without a label bears its letter.
+        detected: What was found out about columns that are not loaded, and about totals. In
+            ``labels`` a column without a label bears its letter.
     """
 
     rows: range
     labels: dict[int, str]
     headings: dict[int, Heading]
     unpivoted: dict[int, Heading]
-    running: tuple[str, ...] = ()
+    detected: tuple[Message, ...] = ()
 
     @property
     def loaded(self) -> list[Heading]:

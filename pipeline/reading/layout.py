@@ -170,7 +170,7 @@ def _what_was_detected(
         if first == last
         else Message("note.header_rows", first=first, last=last)
     ]
-    found += [Message("note.running", letter=letter) for letter in header.running]
+    found += header.detected
     if grid.is_hidden:
         found.append(Message("note.hidden_sheet"))
     hidden = sorted(row for row in grid.hidden_rows if row >= header.rows.stop)

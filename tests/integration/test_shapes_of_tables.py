@@ -354,3 +354,108 @@ def test_a_text_merged_over_rows_of_data_is_no_header(read, kind):
     ]
     found = read(rows, POPULATION, RESIDENTS, kind, ["A2:A3"])
     assert found["loaded"] == [("甲镇", 2022, 24800), ("甲镇", 2023, 25000)]
+
+
+# --- subtotals in columns ------------------------------------------------------------------------
+
+ROSTER = {"contract": "facility_roster", "as_of": "2024-12-31"}
+CLASSES = "facility_name, places, infant_places, toddler_places"
+
+
+@pytest.mark.parametrize("kind", MERGED)
+@pytest.mark.parametrize("word", ["小计", "合计", "计", "Total", "小 计"])
+def test_a_subtotal_under_the_label_of_a_column_is_that_column(read, kind, word):
+    rows = [
+        ["地区", "机构名称", "托位数", None, None],
+        [None, None, word, "乳儿班", "托小班"],
+        ["甲镇", "甲园", 50, 20, 30],
+        ["乙镇", "乙园", 40, 10, 30],
+    ]
+    merged = ["A1:A2", "B1:B2", "C1:E1"]
+    found = read(rows, ROSTER, CLASSES, kind, merged)
+    assert found["loaded"] == [("甲园", 50, 20, 30), ("乙园", 40, 10, 30)]
+    assert "is not the sum" not in found["detected"]
+
+
+@pytest.mark.parametrize("kind", MERGED)
+def test_a_subtotal_that_is_not_the_sum_of_its_parts_is_said(read, kind):
+    rows = [
+        ["地区", "机构名称", "托位数", None, None],
+        [None, None, "小计", "乳儿班", "托小班"],
+        ["甲镇", "甲园", 50, 20, 30],
+        ["乙镇", "乙园", 45, 10, 30],
+        ["丙镇", "丙园", 60, 30, 30],
+    ]
+    found = read(rows, ROSTER, CLASSES, kind, ["A1:A2", "B1:B2", "C1:E1"])
+    assert [row[1] for row in found["loaded"]] == [50, 45, 60]
+    assert "托位数/小计 is not the sum of 乳儿班 and 托小班 in rows 4" in found["detected"]
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("at", [2, 4])
+def test_a_subtotal_beside_its_parts_is_not_used(read, kind, at):
+    rows: list[list[Any]] = [
+        ["地区", "机构名称", "乳儿班", "托小班"],
+        ["甲镇", "甲园", 20, 30],
+        ["乙镇", "乙园", 10, 30],
+    ]
+    for row, cell in zip(rows, ("小计", 50, 40), strict=True):
+        row.insert(at, cell)
+    found = read(rows, ROSTER, CLASSES, kind)
+    assert found["loaded"] == [("甲园", None, 20, 30), ("乙园", None, 10, 30)]
+    assert f"column {'ABCDE'[at]} (小计) is the sum of 乳儿班 and 托小班" in found["detected"]
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize(
+    "cells",
+    [
+        pytest.param((50, 45), id="wrong-in-a-row"),
+        pytest.param((500, 400), id="of-something-else"),
+        pytest.param(("五十左右", 40), id="no-number"),
+        pytest.param((None, None), id="blank"),
+    ],
+)
+def test_a_subtotal_that_its_parts_do_not_explain_stops_the_file(read, kind, cells):
+    rows = [
+        ["地区", "机构名称", "乳儿班", "托小班", "小计"],
+        ["甲镇", "甲园", 20, 30, cells[0]],
+        ["乙镇", "乙园", 10, 30, cells[1]],
+    ]
+    assert "unknown column '小计'" in read(rows, ROSTER, CLASSES, kind)["stopped"]
+
+
+def test_a_subtotal_of_two_groups_stops_the_file(read):
+    rows = [
+        ["地区", "机构名称", "乳儿班", "托小班", "小计", "托大班", "混龄班"],
+        ["甲镇", "甲园", 20, 30, 50, 20, 30],
+    ]
+    assert "unknown column '小计'" in read(rows, ROSTER, CLASSES)["stopped"]
+
+
+def test_a_subtotal_of_columns_that_become_rows_is_no_row(read):
+    rows = [["年份", "合计", "甲镇", "乙镇"], [2023, 56200, 25000, 31200]]
+    wide = {"columns": ["甲镇", "乙镇"], "names_to": "region_name"}
+    entry = POPULATION | {"unpivot": wide | {"values_to": "resident_population"}}
+    found = read(rows, entry, RESIDENTS)
+    assert found["loaded"] == TWO_TOWNS
+    assert "合计" in found["detected"]
+
+
+def test_a_subtotal_of_columns_of_another_unit_stops_the_file(read):
+    rows = [
+        ["地区", "机构名称", "托位数", "在托人数", "小计"],
+        ["甲镇", "甲园", 20, 30, 50],
+    ]
+    assert "unknown column '小计'" in read(rows, ROSTER, CLASSES)["stopped"]
+
+
+@pytest.mark.parametrize("kind", MERGED)
+def test_two_subtotals_under_one_label_stop_the_file(read, kind):
+    rows = [
+        ["地区", "机构名称", "托位数", None, None],
+        [None, None, "小计", "乳儿班", "合计"],
+        ["甲镇", "甲园", 20, 20, 50],
+    ]
+    found = read(rows, ROSTER, CLASSES, kind, ["A1:A2", "B1:B2", "C1:E1"])
+    assert "a second column for places" in found["stopped"]
