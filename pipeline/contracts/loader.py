@@ -66,6 +66,7 @@ class Column:
         maximum_by_unit: Unit of an indicator -> largest number that is possible in it, for a column
             whose unit follows from the indicator of its row.
         measure: What it measures in ``plausible_bounds.yml``; None where its name says so.
+        for_all_years: Whether it tells of a whole period, and may stand beside columns of one year.
         personal: Whether it names or reaches a person; such a column never leaves schema ``raw``.
         description: What it says and what null means.
     """
@@ -83,6 +84,7 @@ class Column:
     maximum: Decimal | None = None
     maximum_by_unit: Mapping[str, Decimal] = field(default_factory=dict)
     measure: str | None = None
+    for_all_years: bool = False
     personal: bool = False
     description: str = ""
 

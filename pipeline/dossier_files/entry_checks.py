@@ -79,17 +79,16 @@ def _check_constants(source: Source, documents: frozenset[str], place: Text) -> 
 
 def _check_unpivot(source: Source, place: Text) -> list[Problem]:
     unpivot, sections = source.entry.unpivot, source.entry.read.sections
-    named = (
-        {"unpivot: names_to": unpivot.names_to, "unpivot: values_to": unpivot.values_to}
-        if unpivot
-        else {}
-    )
+    named = []
+    if unpivot:
+        named = [("unpivot: names_to", name) for name in unpivot.names_to]
+        named.append(("unpivot: values_to", unpivot.values_to))
     if sections:
-        named["read: sections"] = sections
+        named.append(("read: sections", sections))
     known = source.contract.columns_in_words
     return [
         Problem(place, Message("entry.key_names_no_column", key=key, column=column, known=known))
-        for key, column in named.items()
+        for key, column in named
         if column not in source.contract.columns
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from pipeline.contracts import Column, Contract, Contracts, Unit, normalise_label
 from pipeline.contracts.header_labels import is_total_label
+from pipeline.contracts.unit_statements import bare_unit
 from pipeline.contracts.units import split_label
 from pipeline.core.inputs import checksum
 from pipeline.dossier_files.sources_file import SourceEntry
@@ -29,6 +31,27 @@ class Meaning:
 
     column: str
     unit: Unit | None = None
+
+
+@dataclass(frozen=True)
+class Wide:
+    """What a header label stands for whose column becomes rows.
+
+    Attributes:
+        names: Values of the columns that name the row, such as a year.
+        meaning: What its cells are.
+        declared: What of ``unpivot: columns`` names it; None where the label itself tells.
+    """
+
+    names: tuple[str, ...]
+    meaning: Meaning
+    declared: str | None = None
+
+
+# A year above or below a measure, or before it: 2024年/常住人口, 常住人口/2024, 2024年常住人口.
+_YEAR = "(?:19|20)[0-9]{2}"
+_YEAR_LEVEL = re.compile(f"{_YEAR}(?:年[度末底]?)?")
+_YEAR_BEFORE = re.compile(f"({_YEAR}年[度末底]?)(.+)")
 
 
 @dataclass(frozen=True)
@@ -103,9 +126,66 @@ class Source:
                 return above  # 托位数/小计
         return None
 
+    def unpivoted(self, label: str) -> Wide | None:
+        """What ``unpivot`` says of a column; None where it does not name it."""
+        unpivot = self.entry.unpivot
+        if unpivot is None:
+            return None
+        wanted = {normalise_label(declared): declared for declared in unpivot.columns}
+        parts = label.split("/")[-len(unpivot.names_to) :]
+        unit = self.unit_in(label, unpivot.values_to)
+        meaning = Meaning(unpivot.values_to, unit)
+        whole = label if len(unpivot.names_to) == 1 else "/".join(parts)
+        for named in (label, whole, parts[-1] if len(unpivot.names_to) == 1 else label):
+            if normalise_label(named) in wanted:
+                names = (named,) if len(unpivot.names_to) == 1 else tuple(parts)
+                if len(names) == len(unpivot.names_to):
+                    return Wide(names, meaning, wanted[normalise_label(named)])
+        if len(parts) == len(unpivot.names_to) > 1 and not is_total_label(parts[-1]):
+            for part in parts:
+                if normalise_label(part) in wanted:
+                    return Wide(tuple(parts), meaning, wanted[normalise_label(part)])
+        return None
+
+    def measure_of_a_year(self, label: str) -> Wide | None:
+        """The measure and the year that a label names together; None for any other label."""
+        parts = label.split("/")
+        years = [part for part in parts if _YEAR_LEVEL.fullmatch(part)]
+        rest = [part for part in parts if not _YEAR_LEVEL.fullmatch(part)]
+        before = _YEAR_BEFORE.fullmatch(parts[-1])
+        if not years and before:
+            years, rest = [before[1]], [*parts[:-1], before[2]]
+        if len(years) != 1 or not rest:
+            return None
+        meaning = self.meaning_of("/".join(rest))
+        column = self.contract.columns.get(meaning.column) if meaning else None
+        if meaning is None or column is None or not column.is_number:
+            return None
+        return Wide((years[0],), meaning)
+
+    @cached_property
+    def year_column(self) -> str | None:
+        """Column of the year where neither the entry nor ``unpivot`` gives a time; else None."""
+        years = [column.name for column in self.contract.columns.values() if column.type == "year"]
+        dates = {c.name for c in self.contract.columns.values() if c.type == "date"}
+        entry = self.entry
+        given = {*entry.constants, entry.read.sections}
+        is_given = entry.unpivot or entry.as_of or {*years, *dates} & given
+        return years[0] if len(years) == 1 and not is_given else None
+
     def column_at(self, letter: str) -> str | None:
         """What ``sources.yml`` says of a column without a label, which it calls by its letter."""
         return self._own_columns.get(normalise_label(letter))
+
+    def unit_in(self, label: str, name: str) -> Unit | None:
+        """Unit that a part of a label gives, in brackets or alone: 人口(万人), 万人/2023年."""
+        column = self.contract.columns.get(name)
+        for part in reversed(label.split("/")):
+            unit = split_label(part)[1] or bare_unit(part, self.contracts.unit_words)
+            factor = self.factor_of(unit, column) if unit and column else None
+            if unit and factor is not None:
+                return Unit(unit, factor, "header")
+        return None
 
     def factor_of(self, unit: str, column: Column) -> Decimal | None:
         """Factor that turns a unit as written into the column's own; None where it does not fit."""

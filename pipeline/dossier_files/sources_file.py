@@ -106,14 +106,20 @@ class ReadOptions(Strict):
     units: dict[str, Filled] = {}  # unit of a column that the file itself does not state
 
 
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
 class Unpivot(Strict):
     """Columns of years or categories that become rows.
 
     The labels of ``columns`` become values of ``names_to``, their cells values of ``values_to``.
+    Several ``names_to`` are the levels of a header of several rows, from top to bottom; then
+    ``columns`` may name a level, 2026年, for all columns under it.
     """
 
     columns: Annotated[list[Filled], Field(min_length=1)]
-    names_to: Filled
+    names_to: Annotated[list[Filled], BeforeValidator(_as_list), Field(min_length=1)]
     values_to: Filled
 
 

@@ -457,14 +457,18 @@ from sections{join}
 
 def _columns(source: Source, table: Table) -> tuple[list[str], str]:
     """SQL of the loaded columns, and of the join that makes a row of every unpivoted cell."""
-    header, unpivot = table.header, source.entry.unpivot
+    header = table.header
     columns = [f"c{i} as {quoted(heading.column)}" for i, heading in header.headings.items()]
     if source.entry.read.sections:
         columns.append(f"section as {quoted(source.entry.read.sections)}")
-    if unpivot is None:
+    if not header.unpivoted:
         return ["null::varchar as source_letter", *columns], ""
     cells = ", ".join(
-        f"{{'name': {literal(heading.label)}, 'value': c{i}, 'letter': {literal(heading.letter)}}}"
+        _struct(
+            {f"name_{number}": literal(name) for number, name in enumerate(heading.names)}
+            | {"value": f"c{i}", "letter": literal(heading.letter)}
+            | {"measure": literal(heading.column)}
+        )
         for i, heading in header.unpivoted.items()
     )
     # A blank cell says nothing of its year; a row of which all are blank is kept, and refused.
@@ -477,9 +481,21 @@ def _columns(source: Source, table: Table) -> tuple[list[str], str]:
     return [
         "wide.cell.letter as source_letter",
         *columns,
-        f"wide.cell.name as {quoted(unpivot.names_to)}",
-        f"wide.cell.value as {quoted(unpivot.values_to)}",
+        *(
+            f"wide.cell.name_{number} as {quoted(name)}"
+            for number, name in enumerate(header.names_to)
+        ),
+        *(
+            f"case when wide.cell.measure = {literal(name)} then wide.cell.value end"
+            f" as {quoted(name)}"
+            for name in dict.fromkeys(heading.column for heading in header.unpivoted.values())
+        ),
     ], f", lateral (select unnest({wide}) as cell) as wide"
+
+
+def _struct(fields: dict[str, str]) -> str:
+    """SQL of a struct."""
+    return "{" + ", ".join(f"'{name}': {value}" for name, value in fields.items()) + "}"
 
 
 def _row_kind(source: Source, table: Table) -> str:

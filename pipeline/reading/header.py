@@ -6,13 +6,11 @@ import re
 
 import pyarrow as pa
 
-from pipeline.contracts import Unit, normalise_label
+from pipeline.contracts import Column, Unit, normalise_label
 from pipeline.contracts.header_labels import is_total_label
-from pipeline.contracts.unit_statements import bare_unit
-from pipeline.contracts.units import split_label
 from pipeline.core.errors import Problem
 from pipeline.core.messages import Message, Text
-from pipeline.dossier_files.source import IGNORE, Source
+from pipeline.dossier_files.source import IGNORE, Source, Wide
 from pipeline.reading import header_problems, running_numbers, total_columns
 from pipeline.reading.grid import Grid, column_letter
 from pipeline.reading.headings import Header, Heading
@@ -53,28 +51,69 @@ class _HeaderReading:
         self.labels = _number_repetitions(join_labels(grid, place.header, place.columns, rows))
         self.headings: dict[int, Heading] = {}
         self.unpivoted: dict[int, Heading] = {}
+        self.names_to: tuple[str, ...] = ()
+        self.declared: set[str] = set()
         self.unknown: list[int] = []
         self.detected: list[Message] = []
         self.problems: list[Problem] = []
 
     def name_labelled_columns(self) -> None:
         """Say what the labels stand for."""
-        source, unpivot = self.source, self.source.entry.unpivot
-        wide = {normalise_label(label) for label in unpivot.columns} if unpivot else set()
+        source = self.source
+        wide = self._columns_of_rows()
+        self.declared = {each.declared for each in wide.values() if each.declared}
         for index, label in self.labels.items():
-            last = label.rsplit("/", maxsplit=1)[-1]
-            if unpivot and {normalise_label(label), normalise_label(last)} & wide:
-                named = label if normalise_label(label) in wide else last
-                unit = _unit_in(label, unpivot.values_to, source)
-                letter = column_letter(index)
-                self.unpivoted[index] = Heading(named, unpivot.values_to, letter, unit)
+            if index in wide:
+                self._unpivot(index, label, wide[index])
                 continue
             meaning = source.meaning_of(label) or source.meaning_of(_without_number(label))
             if meaning is None:
                 self.unknown.append(index)
             else:
-                unit = meaning.unit or _unit_in(label, meaning.column, source)
+                unit = meaning.unit or source.unit_in(label, meaning.column)
                 self._name(index, label, meaning.column, unit)
+
+    def _columns_of_rows(self) -> dict[int, Wide]:
+        """Columns that become rows: those of ``unpivot``, or measures that have years of their own.
+
+        The latter only where nothing else tells the year, and every measure has one.
+        """
+        source = self.source
+        if source.entry.unpivot:
+            self.names_to = tuple(source.entry.unpivot.names_to)
+            found = {
+                # of several levels a repetition is no new label: it is a second column
+                index: source.unpivoted(_without_number(label) if self.names_to[1:] else label)
+                for index, label in self.labels.items()
+            }
+            return {index: wide for index, wide in found.items() if wide}
+        if source.year_column is None:
+            return {}
+        found = {
+            index: source.measure_of_a_year(_without_number(label))
+            for index, label in self.labels.items()
+        }
+        columns = source.contract.columns
+        for index, label in self.labels.items():
+            meaning = None if found[index] else source.meaning_of(label)
+            other = columns.get(meaning.column) if meaning else None
+            if other and (other.type in ("year", "date") or _is_of_a_year(other)):
+                return {}
+        self.names_to = (source.year_column,)
+        return {index: wide for index, wide in found.items() if wide}
+
+    def _unpivot(self, index: int, label: str, wide: Wide) -> None:
+        column = wide.meaning.column
+        for other in self.unpivoted.values():
+            if (other.column, other.names) == (column, wide.names):
+                words = self.source.contract.columns[column].in_words
+                cell = self._cell(index)
+                problem = header_problems.second_column(cell, label, other.label, words)
+                self.problems.append(problem)
+                return
+        unit = wide.meaning.unit or self.source.unit_in(label, column)
+        shown = wide.names[0] if self.source.entry.unpivot and len(wide.names) == 1 else label
+        self.unpivoted[index] = Heading(shown, column, column_letter(index), unit, wide.names)
 
     def judge_unknown_labels(self) -> None:
         """Leave out totals of other columns; any other label has to be known."""
@@ -136,23 +175,35 @@ class _HeaderReading:
         source, unpivot = self.source, self.source.entry.unpivot
         problems = list(self.problems)
         if unpivot:
-            found = {normalise_label(heading.label) for heading in self.unpivoted.values()}
             problems += [
                 header_problems.no_such_column(self.where, label, list(self.labels.values()))
                 for label in unpivot.columns
-                if normalise_label(label) not in found
+                if label not in self.declared
             ]
         header = Header(
             self.place.header,
             dict(sorted(self.labels.items())),
             self.headings,
             self.unpivoted,
+            self.names_to if self.unpivoted else (),
             tuple(self.detected),
         )
         problems += header_problems.missing_columns(
-            header.loaded, self.grid, self.place, self.where, source
+            header, self.grid, self.place, self.where, source
         )
+        problems += self._measures_beside_years()
         return (None, problems) if problems else (header, [])
+
+    def _measures_beside_years(self) -> list[Problem]:
+        """Measures without a year would stand beside every year, and belong to none of them."""
+        columns = self.source.contract.columns
+        if not any(columns[n].type in ("year", "date") for n in self.names_to if n in columns):
+            return []
+        return [
+            header_problems.measure_without_year(self._cell(index), heading.label)
+            for index, heading in self.headings.items()
+            if self.unpivoted and _is_of_a_year(columns[heading.column])
+        ]
 
     def _name(self, index: int, label: str, column: str, unit: Unit | None) -> None:
         taken = {heading.column: heading.label for heading in self.headings.values()}
@@ -201,15 +252,10 @@ def _number_repetitions(labels: dict[int, str]) -> dict[int, str]:
     return numbered
 
 
-def _unit_in(label: str, column: str, source: Source) -> Unit | None:
-    """Unit that a part of a label gives, in brackets or alone: 人口(万人), 万人/2023年."""
-    known = source.contract.columns.get(column)
-    for part in reversed(label.split("/")):
-        unit = split_label(part)[1] or bare_unit(part, source.contracts.unit_words)
-        factor = source.factor_of(unit, known) if unit and known else None
-        if unit and factor is not None:
-            return Unit(unit, factor, "header")
-    return None
+def _is_of_a_year(column: Column) -> bool:
+    """Whether a number tells of one time alone."""
+    is_measure = column.is_number and (column.unit or column.unit_in) is not None
+    return is_measure and not column.for_all_years
 
 
 def _without_number(label: str) -> str:

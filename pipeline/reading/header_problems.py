@@ -12,7 +12,7 @@ from pipeline.core.errors import Problem
 from pipeline.core.messages import Message, Text
 from pipeline.dossier_files.source import IGNORE, PARENT_REGION, Source
 from pipeline.reading.grid import Grid
-from pipeline.reading.headings import Heading
+from pipeline.reading.headings import Header
 from pipeline.reading.table_search import HEADER_SEARCH_ROWS, Place
 from pipeline.values.dates import read_date
 
@@ -73,6 +73,11 @@ def no_such_column(where: Text, label: str, labels: Sequence[str]) -> Problem:
     return Problem(where, Message("header.no_unpivot_label", label=label, labels=list(labels)))
 
 
+def measure_without_year(cell: Text, label: str) -> Problem:
+    """A measure that has no year stands beside columns that have one each."""
+    return Problem(cell, Message("header.measure_without_year", label=label, ignore=IGNORE))
+
+
 def nearest_labels(label: str, contract: Contract) -> list[str]:
     """Known labels that look most like one."""
     known = sorted(
@@ -90,13 +95,12 @@ def second_column(cell: Text, label: str, first: str, column: Message) -> Proble
 
 
 def missing_columns(
-    headings: Sequence[Heading], grid: Grid, place: Place, where: Text, source: Source
+    header: Header, grid: Grid, place: Place, where: Text, source: Source
 ) -> list[Problem]:
     """Columns that the contract requires, and those given twice."""
     contract, entry = source.contract, source.entry
-    present = {heading.column for heading in headings}
-    if entry.unpivot:
-        present.add(entry.unpivot.names_to)
+    present = {heading.column for heading in header.loaded} | set(header.names_to)
+    present |= set(entry.unpivot.names_to) if entry.unpivot else set()
     if entry.read.sections:
         present.add(entry.read.sections)
     constants = set(entry.constants) - {PARENT_REGION}

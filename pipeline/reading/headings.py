@@ -17,12 +17,14 @@ class Heading:
         column: The contract's column that it stands for.
         letter: Letter of the column in the sheet.
         unit: Unit that the label gives; None when it gives none.
+        names: Of a column that becomes rows: what names them, one value a column of ``names_to``.
     """
 
     label: str
     column: str
     letter: str
     unit: Unit | None = None
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,8 @@ class Header:
         rows: Its rows, counted from 0.
         labels: Label of every labelled column, by the column's place on the sheet.
         headings: The columns that are loaded, by their place on the sheet.
-        unpivoted: Columns of years or categories that become rows; their ``label`` becomes a value.
+        unpivoted: Columns of years or categories that become rows.
+        names_to: Columns of the contract that tell those rows apart; empty where there are none.
         detected: What was found out about columns that are not loaded, and about totals. In
             ``labels`` a column without a label bears its letter.
     """
@@ -42,6 +45,7 @@ class Header:
     labels: dict[int, str]
     headings: dict[int, Heading]
     unpivoted: dict[int, Heading]
+    names_to: tuple[str, ...] = ()
     detected: tuple[Message, ...] = ()
 
     @property

@@ -172,8 +172,8 @@ class _HeaderSearch:
         self.spans_from: dict[int, list[Span]] = defaultdict(list)
         for span in grid.spans:
             self.spans_from[span.top].append(span)
-        unpivoted = source.entry.unpivot.columns if source.entry.unpivot else []
-        self.unpivoted = {normalise_label(label) for label in unpivoted}
+        unpivot = source.entry.unpivot
+        self.levels = len(unpivot.names_to) if unpivot else 1
         self.is_known = cache(self._is_known)
 
     def headers(self) -> list[range]:
@@ -229,7 +229,7 @@ class _HeaderSearch:
             return None
         declared = self.source.entry.read.header_rows
         best: tuple[int, range] | None = None
-        for depth in (declared,) if declared else (1, self._depth(row)):
+        for depth in (declared,) if declared else (1, self._depth(row), self.levels):
             header = range(row, min(row + depth, len(self.rows)))
             labels = set(self._labels(header))
             known = sum(self.is_known(label) for label in labels)
@@ -285,7 +285,7 @@ class _HeaderSearch:
         return any(text.strip().replace(".", "").isdigit() for text in texts if text)
 
     def _is_known(self, label: str) -> bool:
-        last = label.rsplit("/", maxsplit=1)[-1]
-        if {normalise_label(label), normalise_label(last)} & self.unpivoted:
+        source = self.source
+        if source.unpivoted(label) or source.meaning_of(label):
             return True
-        return self.source.meaning_of(label) is not None
+        return source.year_column is not None and source.measure_of_a_year(label) is not None

@@ -107,8 +107,7 @@ def text_of(column: Column, source: Source, table: Table) -> str:
     if fallback is None:
         fallback = column.default
     in_file = {heading.column for heading in table.header.loaded}
-    if source.entry.unpivot:
-        in_file.add(source.entry.unpivot.names_to)
+    in_file.update(table.header.names_to)
     if source.entry.read.sections:
         in_file.add(source.entry.read.sections)
     if column.name not in in_file:

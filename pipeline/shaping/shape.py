@@ -77,7 +77,7 @@ def shape_source(
     loaded = write_rows(connection, source, rows, folder)
     if loaded < parsed.data_rows - unlabelled:
         _keep_refused_rows(connection, statement, origin)
-        if source.entry.unpivot:
+        if table.header.unpivoted:
             drop_refused_rows(connection, source, folder)
     if refuse_repeated_keys(connection, source, table):
         drop_refused_rows(connection, source, folder)
@@ -92,7 +92,7 @@ def shape_source(
         keep_stated_totals(connection, source, table, statement, origin)
     keep_remarks(connection, source, table, parsed, origin)
     like_totals = find_rows_like_totals(connection, source, table)
-    return replace(_count(connection, source, table.grid.height), like_totals=tuple(like_totals))
+    return replace(_count(connection, source, table), like_totals=tuple(like_totals))
 
 
 def _is_no_region(name: str) -> bool:
@@ -167,8 +167,8 @@ def _keep_anchors(connection: duckdb.DuckDBPyConnection, source: Source, table: 
         connection.unregister("anchored")
 
 
-def _count(connection: duckdb.DuckDBPyConnection, source: Source, read: int) -> RowCounts:
-    rows = "count(distinct source_row)" if source.entry.unpivot else "count(*)"
+def _count(connection: duckdb.DuckDBPyConnection, source: Source, table: Table) -> RowCounts:
+    rows = "count(distinct source_row)" if table.header.unpivoted else "count(*)"
     counts = [
         connection.execute(
             f"select {what} from {table} where source_id = ?", [source.id]
@@ -179,4 +179,4 @@ def _count(connection: duckdb.DuckDBPyConnection, source: Source, read: int) -> 
             ("audit.set_aside_rows", "count(*)"),
         )
     ]
-    return RowCounts(read, *counts)
+    return RowCounts(table.grid.height, *counts)

@@ -376,8 +376,8 @@ def _is_corrected(column: Column, source: Source, table: Table) -> str:
 
 def _address(name: str, source: Source, table: Table) -> str:
     """SQL of the address of a column's cell; null where no cell of the row holds it."""
-    unpivot = source.entry.unpivot
-    if unpivot and name in (unpivot.names_to, unpivot.values_to):
+    wide = {heading.column for heading in table.header.unpivoted.values()}
+    if name in wide.union(table.header.names_to):
         return "texts.source_letter || texts.source_row"
     letter = table.letters.get(name)
     return f"{literal(letter)} || texts.source_row" if letter else "null::varchar"

@@ -40,7 +40,7 @@ def set_unlabelled_totals_aside(
     # The region of a row of a list is that of its facility, and does not name the facility.
     regions = [n for n in REGION if n in in_file and "facility_name" in in_file]
     named = [quoted(n) for n in in_file if n in spoken - {*periods, *regions}]
-    if not counts or not named or source.entry.unpivot or table.grid.scan:
+    if not counts or not named or table.header.unpivoted or table.grid.scan:
         return 0
     nameless = f"row_kind = 'data' and row_fault is null and coalesce({', '.join(named)}) is null"
     rows = connection.execute(f"select count(*) from cells where {nameless}").fetchall()[0][0]
@@ -241,7 +241,7 @@ def find_rows_like_totals(
     """
     in_file = [heading.column for heading in table.header.loaded]
     counts = [c.name for c in _counts(source) if c.name in in_file]
-    if not counts or source.entry.unpivot or table.grid.scan:
+    if not counts or table.header.unpivoted or table.grid.scan:
         return []
     columns = source.contract.columns
     periods = [n for n in in_file if columns[n].type in ("year", "date", "term")]

@@ -459,3 +459,198 @@ def test_two_subtotals_under_one_label_stop_the_file(read, kind):
     ]
     found = read(rows, ROSTER, CLASSES, kind, ["A1:A2", "B1:B2", "C1:E1"])
     assert "a second column for places" in found["stopped"]
+
+
+# --- years and categories in columns -------------------------------------------------------------
+
+LEDGER = {"contract": "quota_ledger", "constants": {"unit": "places", "accumulation": "cumulative"}}
+QUOTAS = "region_code, year, category, places"
+BY_YEAR_AND_CATEGORY = {
+    "columns": ["2026年", "2027年"],
+    "names_to": ["year", "category"],
+    "values_to": "places",
+}
+TWO_LEVELS = [
+    ["地区", "2026年", None, "2027年", None],
+    [None, "总托位", "普惠托位", "总托位", "普惠托位"],
+    ["甲镇", 100, 60, 120, 80],
+    ["乙镇", 50, None, 70, 40],
+]
+TWO_LEVELS_MERGED = ["A1:A2", "B1:C1", "D1:E1"]
+EVERY_QUOTA = [
+    ("甲镇", 2026, "all", 100), ("甲镇", 2026, "inclusive", 60),
+    ("甲镇", 2027, "all", 120), ("甲镇", 2027, "inclusive", 80),
+    ("乙镇", 2026, "all", 50),
+    ("乙镇", 2027, "all", 70), ("乙镇", 2027, "inclusive", 40),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_two_levels_of_columns_become_rows_by_year_and_category(read, kind):
+    merged = [] if kind == "csv" else TWO_LEVELS_MERGED
+    found = read(TWO_LEVELS, LEDGER | {"unpivot": BY_YEAR_AND_CATEGORY}, QUOTAS, kind, merged)
+    assert found["loaded"] == EVERY_QUOTA
+    assert found["refused"] == []
+
+
+def test_two_levels_as_pandas_writes_them_become_rows(read):
+    rows = [
+        [None, "Unnamed: 1_level_0", "2026年", "2026年", "2027年", "2027年"],
+        [None, "地区", "总托位", "普惠托位", "总托位", "普惠托位"],
+        [0, "甲镇", 100, 60, 120, 80],
+        [1, "乙镇", 50, None, 70, 40],
+    ]
+    found = read(rows, LEDGER | {"unpivot": BY_YEAR_AND_CATEGORY}, QUOTAS)
+    assert found["loaded"] == EVERY_QUOTA
+
+
+@pytest.mark.parametrize("kind", MERGED)
+def test_the_category_may_stand_above_the_year(read, kind):
+    rows = [
+        ["地区", "总托位", None, "普惠托位", None],
+        [None, "2026年", "2027年", "2026年", "2027年"],
+        ["甲镇", 100, 120, 60, 80],
+    ]
+    wide = BY_YEAR_AND_CATEGORY | {"names_to": ["category", "year"]}
+    found = read(rows, LEDGER | {"unpivot": wide}, QUOTAS, kind, TWO_LEVELS_MERGED)
+    assert sorted(found["loaded"]) == sorted(EVERY_QUOTA[:4])
+
+
+@pytest.mark.parametrize("kind", MERGED)
+def test_a_third_level_above_the_two_does_not_matter(read, kind):
+    rows = [["地区", "年度指标分解", None, None, None], *TWO_LEVELS]
+    rows[1] = [None, *TWO_LEVELS[0][1:]]
+    merged = ["A1:A3", "B1:E1", "B2:C2", "D2:E2"]
+    found = read(rows, LEDGER | {"unpivot": BY_YEAR_AND_CATEGORY}, QUOTAS, kind, merged)
+    assert found["loaded"] == EVERY_QUOTA
+
+
+@pytest.mark.parametrize("kind", MERGED)
+def test_a_subtotal_among_two_levels_is_no_row(read, kind):
+    rows = [
+        ["地区", "2026年", None, None],
+        [None, "合计", "总托位", "普惠托位"],
+        ["甲镇", 160, 100, 60],
+    ]
+    entry = LEDGER | {"unpivot": BY_YEAR_AND_CATEGORY | {"columns": ["2026年"]}}
+    found = read(rows, entry, QUOTAS, kind, ["A1:A2", "B1:D1"])
+    assert found["loaded"] == EVERY_QUOTA[:2]
+    rows[2][1] = 170
+    assert "合计" in read(rows, entry, QUOTAS, kind, ["A1:A2", "B1:D1"])["stopped"]
+
+
+@pytest.mark.parametrize("kind", MERGED)
+def test_a_year_that_stands_twice_stops_the_file(read, kind):
+    rows = [[*TWO_LEVELS[0]], *TWO_LEVELS[1:]]
+    rows[0][3] = "2026年"
+    entry = LEDGER | {"unpivot": BY_YEAR_AND_CATEGORY | {"columns": ["2026年"]}}
+    found = read(rows, entry, QUOTAS, kind, TWO_LEVELS_MERGED)
+    assert "a second column for" in found["stopped"]
+
+
+@pytest.mark.parametrize("kind", MERGED)
+def test_measures_under_years_become_rows_by_year(read, kind):
+    rows = [
+        ["地区", "2022年", None, "2023年", None],
+        [None, "常住人口", "出生人口", "常住人口", "出生人口"],
+        ["甲镇", 24000, 140, 25000, 150],
+    ]
+    found = read(rows, POPULATION, f"{RESIDENTS}, births", kind, TWO_LEVELS_MERGED)
+    assert found["loaded"] == [
+        ("甲镇", 2022, 24000, None), ("甲镇", 2022, None, 140),
+        ("甲镇", 2023, 25000, None), ("甲镇", 2023, None, 150),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", MERGED)
+def test_years_under_a_measure_become_rows_by_year(read, kind):
+    rows = [
+        ["地区", "常住人口(万人)", None],
+        [None, "2022", "2023"],
+        ["甲镇", "2.4", "2.5"],
+        ["乙镇", "3.1", "3.12"],
+    ]
+    found = read(rows, POPULATION, RESIDENTS, kind, ["A1:A2", "B1:C1"])
+    assert found["loaded"] == [
+        ("甲镇", 2022, 24000), ("甲镇", 2023, 25000), ("乙镇", 2022, 31000), ("乙镇", 2023, 31200)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_year_before_the_measure_is_its_year(read, kind):
+    rows = [["地区", "2022年常住人口", "2023年末常住人口"], ["甲镇", 24000, 25000]]
+    found = read(rows, POPULATION, RESIDENTS, kind)
+    assert found["loaded"] == [("甲镇", 2022, 24000), ("甲镇", 2023, 25000)]
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize(
+    "header",
+    [
+        pytest.param(["地区", "2022年常住人口", "2023年常住人口", "出生人口"], id="without"),
+        pytest.param(["地区", "2022年常住人口", "2023年常住人口", "年份"], id="another"),
+        pytest.param(["地区", "2022年常住人口", "2022年人口数", "备注"], id="twice"),
+        pytest.param(["地区", "2022年", "2023年", "备注"], id="no-measure"),
+    ],
+)
+def test_a_measure_whose_year_is_not_clear_stops_the_file(read, kind, header):
+    rows = [header, ["甲镇", 24000, 25000, 150 if header[3] != "年份" else 2023]]
+    assert "stopped" in read(rows, POPULATION, RESIDENTS, kind)
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_measure_beside_years_belongs_to_none_of_them(read, kind):
+    rows = [["地区", "2022年", "2023年", "出生人口"], ["甲镇", 24000, 25000, 150]]
+    wide = {"columns": ["2022年", "2023年"], "names_to": "year", "values_to": "resident_population"}
+    found = read(rows, POPULATION | {"unpivot": wide}, RESIDENTS, kind)
+    assert "'出生人口', a column without a year" in found["stopped"]
+    ledger = LEDGER | {"unpivot": wide | {"values_to": "places"}}
+    rows[0][3] = "总指标"  # of the whole period
+    assert len(read(rows, ledger, QUOTAS, kind)["loaded"]) == 2
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_indicators_in_rows_and_years_in_columns(read, kind):
+    rows = [
+        ["地区", "指标", "2023年", "2024年"],
+        ["甲镇", "托位数", 100, 120],
+        ["甲镇", "托育机构数", 5, None],
+    ]
+    wide = {"columns": ["2023年", "2024年"], "names_to": "as_of", "values_to": "value"}
+    entry = {"contract": "reported_figure", "constants": {"kind": "stock"}, "unpivot": wide}
+    found = read(rows, entry, "region_code, indicator, as_of::varchar, value::int", kind)
+    assert found["loaded"] == [
+        ("甲镇", "places", "2023-12-31", 100),
+        ("甲镇", "places", "2024-12-31", 120),
+        ("甲镇", "facilities", "2023-12-31", 5),
+    ]
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_indicators_and_years_in_columns(read, kind):
+    rows = [
+        ["地区", "托位数", None, "托育机构数", None],
+        [None, "2023年", "2024年", "2023年", "2024年"],
+        ["甲镇", 100, 120, 5, 6],
+    ]
+    wide = {
+        "columns": ["2023年", "2024年"],
+        "names_to": ["indicator", "as_of"],
+        "values_to": "value",
+    }
+    entry = {"contract": "reported_figure", "constants": {"kind": "stock"}, "unpivot": wide}
+    merged = [] if kind == "csv" else TWO_LEVELS_MERGED
+    columns = "region_code, indicator, year(as_of), value::int"
+    found = read(rows, entry, columns, kind, merged)
+    assert found["loaded"] == [
+        ("甲镇", "places", 2023, 100), ("甲镇", "places", 2024, 120),
+        ("甲镇", "facilities", 2023, 5), ("甲镇", "facilities", 2024, 6),
+    ]  # fmt: skip
+
+
+def test_a_total_over_two_levels_is_held_against_each_column(read):
+    rows = [*TWO_LEVELS, ["合计", 150, 60, 190, 120]]
+    entry = LEDGER | {"unpivot": BY_YEAR_AND_CATEGORY}
+    found = read(rows, entry, QUOTAS, "xlsx", TWO_LEVELS_MERGED)
+    assert found["loaded"] == EVERY_QUOTA
+    assert found["totals"] == [(60, 60), (120, 120), (150, 150), (190, 190)]
