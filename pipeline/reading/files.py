@@ -16,7 +16,7 @@ from pipeline.contracts import load_contracts
 from pipeline.core.errors import Problem
 from pipeline.core.messages import Message
 from pipeline.core.settings import NO_LIMITS, Limits
-from pipeline.dossier_files.source import Source
+from pipeline.dossier_files.source import IGNORE, Source
 from pipeline.dossier_files.sources_file import ReadOptions
 from pipeline.reading.archives import unwrap
 from pipeline.reading.encoding import Decoded, decode
@@ -113,7 +113,10 @@ def open_grids(
 
 def kind_of_column(source: Source, label: str) -> ColumnKind | None:
     """What the cells below a header label look like; None for an unknown label."""
-    meaning = source.meaning_of(label)
+    wide = source.unpivoted(label)
+    meaning = wide.meaning if wide else source.meaning_of(label)
+    if meaning and meaning.column == IGNORE:
+        return "any"
     column = source.contract.columns.get(meaning.column) if meaning else None
     return KINDS.get(column.type, "text") if column else None
 

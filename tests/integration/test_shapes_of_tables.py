@@ -654,3 +654,61 @@ def test_a_total_over_two_levels_is_held_against_each_column(read):
     found = read(rows, entry, QUOTAS, "xlsx", TWO_LEVELS_MERGED)
     assert found["loaded"] == EVERY_QUOTA
     assert found["totals"] == [(60, 60), (120, 120), (150, 150), (190, 190)]
+
+
+# --- text with a cell on every line --------------------------------------------------------------
+
+
+def lines(*rows: Sequence[Any]) -> str:
+    return "".join(f"{cell}\n" for row in rows for cell in row)
+
+
+@pytest.mark.parametrize("at", [0, 1, 3])
+@pytest.mark.parametrize(
+    "cells",
+    [
+        pytest.param(("已核", "待核", "已核"), id="words"),
+        pytest.param(("12", "7", "31"), id="numbers"),
+        pytest.param(("张三", "-", "李四"), id="with-a-dash"),
+        pytest.param(("2023-01-05", "2023-02-06", "2023-03-07"), id="dates"),
+    ],
+)
+def test_an_ignored_column_of_text_with_a_cell_a_line_is_left_out(read, at, cells):
+    rows: list[list[Any]] = [
+        ["地区", "年份", "常住人口"],
+        ["甲镇", 2023, 25000],
+        ["乙镇", 2023, 31200],
+        ["丙镇", 2023, 8800],
+    ]
+    for row, cell in zip(rows, ("核对", *cells), strict=True):
+        row.insert(at, cell)
+    entry = POPULATION | {"columns": {"核对": "ignore"}}
+    found = read(lines(*rows), entry, RESIDENTS, "txt")
+    assert found["loaded"] == [*TWO_TOWNS, ("丙镇", 2023, 8800)]
+
+
+def test_a_missing_cell_of_an_ignored_column_never_moves_the_others(read):
+    rows = [
+        ["地区", "年份", "常住人口", "核对"],
+        ["甲镇", 2023, 25000, 120],
+        ["乙镇", 2023, 31200],
+        ["丙镇", 2023, 8800, 140],
+    ]
+    entry = POPULATION | {"columns": {"核对": "ignore"}}
+    found = read(lines(*rows), entry, RESIDENTS, "txt")
+    right = [*TWO_TOWNS, ("丙镇", 2023, 8800)]
+    assert "stopped" in found or set(found["loaded"]) <= set(right)
+
+
+def test_an_unknown_column_of_text_with_a_cell_a_line_stops_the_file(read):
+    rows = [["地区", "年份", "常住人口", "核对"], ["甲镇", 2023, 25000, "已核"]]
+    assert "stopped" in read(lines(*rows), POPULATION, RESIDENTS, "txt")
+
+
+def test_years_in_columns_of_text_with_a_cell_a_line_become_rows(read):
+    rows = [["地区", "2022年", "2023年"], ["甲镇", 24000, 25000], ["乙镇", 31000, 31200]]
+    wide = {"columns": ["2022年", "2023年"], "names_to": "year", "values_to": "resident_population"}
+    found = read(lines(*rows), POPULATION | {"unpivot": wide}, RESIDENTS, "txt")
+    assert found["loaded"] == [
+        ("甲镇", 2022, 24000), ("甲镇", 2023, 25000), ("乙镇", 2022, 31000), ("乙镇", 2023, 31200)
+    ]  # fmt: skip

@@ -16,7 +16,7 @@ class Columns:
         self._kinds, self._labels = kinds, labels
         self.seen: list[set[Shape]] = [set() for _ in kinds]
         self._answers: list[dict[Shape, bool | None]] = [{} for _ in kinds]
-        values = [column for column, kind in enumerate(kinds) if kind not in (None, "text")]
+        values = [column for column, kind in enumerate(kinds) if kind not in (None, "text", "any")]
         self._has_bare_years = False
         self.last_value = max(values, default=-1)  # column with numbers, years or dates
 

@@ -9,7 +9,8 @@ from pipeline.dossier_files.sources_file import ReadOptions
 from pipeline.reading.formats.pasted.ragged import RaggedRow
 from pipeline.reading.formats.pasted.shapes import SILENT_SHAPES, YEAR_SHAPES, Shape, shape_of
 
-ColumnKind = Literal["number", "year", "date", "text"]
+# "any" is a column that is not loaded: its label is known, its cells may look like anything.
+ColumnKind = Literal["number", "year", "date", "text", "any"]
 Knows = Callable[[str], ColumnKind | None]
 _LONGEST_LABEL = 80
 
@@ -54,7 +55,7 @@ class Labels:
 
     def agree(self, kind: ColumnKind | None, shape: Shape) -> bool | None:
         """Whether a cell looks as its label says; None where that cannot be told."""
-        if kind is None or shape in SILENT_SHAPES:
+        if kind in (None, "any") or shape in SILENT_SHAPES:
             return None
         if kind == "text":
             return True if shape == "text" else None
