@@ -54,6 +54,15 @@
     end
 {%- endmacro %}
 
+{# The same of a minimum of places that stands in a column of its own: of a town, or of a quota. #}
+{% macro leaves_minimum_open(value, qualifier, minimum) -%}
+    case
+        when {{ qualifier }} in ('over', 'at_least') then {{ value }} < {{ minimum }}
+        when {{ qualifier }} in ('under', 'at_most') then {{ value }} >= {{ minimum }}
+        else false
+    end
+{%- endmacro %}
+
 {# Our own count within the scope of the headline goes before what a document reports. #}
 {% macro scope_preference() -%}
     case scope when '{{ var("headline_scope") }}' then 1 when 'as_reported' then 2 else 3 end

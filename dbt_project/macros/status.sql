@@ -6,7 +6,7 @@
         'behind': [
             'year_not_over', 'one_figure_only', 'pace_insufficient', 'below_the_minimum', 'quota_not_reached',
         ],
-        'missed': ['below_when_due', 'below_the_minimum_when_due'],
+        'missed': ['below_when_due', 'below_the_minimum_when_due', 'below_the_quota_when_due'],
         'no_actual': [
             'no_figure', 'residents_unknown', 'nothing_near_target_date', 'flow_of_part_of_the_year',
             'only_a_bound_is_known',

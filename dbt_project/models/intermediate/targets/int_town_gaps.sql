@@ -31,6 +31,7 @@ places as (
         region_code,
         year,
         value,
+        qualifier,
         as_of_date,
         claim_id
     from {{ ref('int_figures') }}
@@ -48,6 +49,7 @@ matched as (
         populations.population_year,
         {{ required_places('targets.target_value', 'populations.resident_population') }} as required_places,
         places.value as actual_places,
+        places.qualifier as actual_qualifier,
         places.as_of_date as actual_date,
         targets.target_claims,
         populations.resident_claims,
@@ -71,7 +73,8 @@ measured as (
         actual_places is not null as is_known_earlier,
         case when is_known then actual_places end as actual_places,
         case when is_known then actual_date end as actual_date,
-        case when is_known then actual_claims end as actual_claims
+        case when is_known then actual_claims end as actual_claims,
+        {{ leaves_minimum_open('actual_places', 'actual_qualifier', 'required_places') }} as is_open
     from (
         select
             *,
@@ -83,14 +86,18 @@ measured as (
 judged as (
     select
         *,
-        required_places - actual_places as gap_places_net,
+        -- how far a bound is from the minimum is not known
+        case when not is_open then required_places - actual_places end as gap_places_net,
         -- greatest() would turn an unknown gap into 0
-        case when required_places < actual_places then 0 else required_places - actual_places end
-            as gap_places_need_only,
+        case
+            when not is_open
+                then case when required_places < actual_places then 0 else required_places - actual_places end
+        end as gap_places_need_only,
         case
             when actual_places is null and is_known_earlier then 'nothing_near_target_date'
             when actual_places is null then 'no_figure'
             when required_places is null then 'residents_unknown'
+            when is_open then 'only_a_bound_is_known'
             when required_places <= actual_places then 'minimum_reached'
             when is_over then 'below_the_minimum_when_due'
             else 'below_the_minimum'
