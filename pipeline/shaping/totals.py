@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import duckdb
 
 from pipeline.contracts import Column
@@ -12,6 +14,7 @@ from pipeline.reading import Table
 from pipeline.shaping.statement import Statement
 
 RATES = ("ratio", "places_per_1000", "places_per_child")  # are never added
+_TOLD_OF_REPORTED = ("indicator", "as_of", "kind")  # what each row of reported figures is about
 MOST_NAMELESS_ROWS = 20  # a table with more of them is no table with a total
 
 
@@ -129,7 +132,9 @@ def keep_stated_totals(
     about those since the subtotal above): whichever adds up; where neither does, about all rows
     for the last total and about those since the one above for any other. Rows of another year or
     category than the total's own are left out; where the total names none and the rows are of
-    several, nothing is held against it.
+    several, nothing is held against it. Reported figures are of one indicator, day and kind
+    besides, and are added only where each is a plain count of a region that stands once, all of
+    one level.
 
     Args:
         connection: Holds ``cells``, the view ``loaded`` and what ``statement`` reads.
@@ -141,10 +146,6 @@ def keep_stated_totals(
     in_file = {heading.column: heading for heading in table.header.loaded}
     kept = [c for c in source.contract.columns.values() if c.is_number and c.name in in_file]
     shared = [n for n in ("year", "category") if n in source.contract.columns]
-    same = " and ".join(f"coalesce(stated.{n} = loaded.{n}, true)" for n in shared) or "true"
-    several = " or ".join(
-        f"(any_value(stated.{n}) is null and count(distinct loaded.{n}) > 1)" for n in shared
-    )
     about = [
         f"typed.{n}" if n in shared else f"null::{kind} as {n}"
         for n, kind in (("year", "integer"), ("category", "varchar"))
@@ -155,7 +156,14 @@ def keep_stated_totals(
     )
     for column in kept:
         number = quoted(column.name)
-        added = f"loaded.{number}" if column in _counts(source) else "null::bigint"
+        is_reported = column.qualifier_in is not None
+        told = [*shared, *(_TOLD_OF_REPORTED if is_reported else ())]
+        same = " and ".join(f"coalesce(stated.{n} = loaded.{n}, true)" for n in told) or "true"
+        unclear = [
+            f"(any_value(stated.{n}) is null and count(distinct loaded.{n}) > 1)" for n in told
+        ]
+        is_count = is_reported or column in _counts(source)
+        added = f"loaded.{number}" if is_count else "null::bigint"
         unit = table.units.get(column.name)
         step = unit.factor if unit else 0
         # a number merged over several rows counts once
@@ -164,6 +172,26 @@ def keep_stated_totals(
             " (select source_row from raw.merged_cells where source_id ="
             f" {literal(source.id)} and column_name = {literal(column.name)}))"
         )
+        plain = "true"
+        if is_reported:
+            factor = unit.factor if unit else Decimal(1)
+            plain = _is_plain_count(column, "typed", factor)
+            unclear += ["not any_value(stated.is_plain)", "not bool_and(loaded.is_plain)"]
+            unclear += [
+                "count(distinct loaded.level) > 1",
+                f"bool_or(loaded.indicator_unit in {RATES})",
+            ]
+            unclear += ["count(*) > count(distinct loaded.region_code)"]
+            loaded = (
+                f"(select loaded.*, {_is_plain_count(column, 'loaded', factor)} as is_plain,"
+                " listed.level, indicators.indicator_unit"
+                f" from {loaded} as loaded join cells on cells.source_row = loaded.source_row"
+                " and cells.source_letter is not distinct from loaded.source_letter"
+                " left join shaping.region_parents as listed"
+                " on listed.region_code = loaded.region_code"
+                f" left join ({_units_of_indicators(source)}) as indicators"
+                " on indicators.indicator = loaded.indicator)"
+            )
         connection.execute(
             f"""
             insert into raw.stated_totals by name
@@ -175,7 +203,8 @@ def keep_stated_totals(
                 select
                     typed.source_row, typed.source_letter, typed.row_kind, typed.{number} as value,
                     shaping.clean(cells.{number}) as found,
-                    {", ".join(about)},
+                    {", ".join([*about, *(f"typed.{n}" for n in told if n not in shared)])},
+                    {plain} as is_plain,
                     coalesce((select max(above.source_row) from bounds as above
                         where above.source_row < typed.source_row
                             and (typed.row_kind = 'subtotal' or above.row_kind != 'subtotal')),
@@ -196,7 +225,7 @@ def keep_stated_totals(
                         and loaded.source_row < stated.source_row) as of_part,
                     count({added}) filter (loaded.source_row > since
                         and loaded.source_row < stated.source_row) as rows_of_part,
-                    {several or "false"} as is_of_several
+                    coalesce({" or ".join(unclear) or "false"}, false) as is_unclear
                 from stated left join {loaded} as loaded on {same}
                 group by all
             ),
@@ -209,13 +238,31 @@ def keep_stated_totals(
                 {origin}, source_row, source_letter, row_kind,
                 {literal(column.name)} as column_name,
                 value, found, year, category,
-                case when is_of_several then null when is_of_all then of_all else of_part end
+                case when is_unclear then null when is_of_all then of_all else of_part end
                     as sum_of_rows,
                 case when is_of_all then rows_of_all else rows_of_part end as added_rows,
                 {step} * added_rows / 2 as tolerance
             from chosen
             """
         )
+
+
+def _is_plain_count(column: Column, row: str, factor: Decimal) -> str:
+    """Whether a number of a row is exact and stands in its cell as digits."""
+    digits = f"replace(shaping.clean(cells.{quoted(column.name)}), ',', '')"
+    written = f"try_cast({digits} as decimal(24, 6)) * {factor}"
+    return (
+        f"coalesce({row}.{quoted(column.qualifier_in or '')} is null"
+        f" and {written} = {row}.{quoted(column.name)}, false)"
+    )
+
+
+def _units_of_indicators(source: Source) -> str:
+    units = ", ".join(
+        f"({literal(code)}, {literal(spec['unit'])})"
+        for code, spec in source.contracts.indicators.items()
+    )
+    return f"select * from (values {units}) as units (indicator, indicator_unit)"
 
 
 def _counts(source: Source) -> list[Column]:

@@ -30,6 +30,12 @@ ROSTER = {
 }
 ROSTER_OF_TOWNS = {"contract": "facility_roster", "as_of": "2024-12-31"}
 POPULATION = {"contract": "population"}
+REPORTED = {"contract": "reported_figure"}
+NAME_AND_NUMBER = {
+    "facility_roster": ("facility_name", "places"),
+    "population": ("region_code", "resident_population"),
+    "reported_figure": ("region_code", "value"),
+}
 Read = Callable[..., dict[str, Any]]
 
 
@@ -69,11 +75,7 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Read]:
             connection.begin()
             try:
                 load_source(connection, source, table, folder / "rows")
-                named, value = (
-                    ("facility_name", "places")
-                    if entry["contract"] == "facility_roster"
-                    else ("region_code", "resident_population")
-                )
+                named, value = NAME_AND_NUMBER[entry["contract"]]
                 mine = "where source_id = 'tested' order by source_row"
                 return {
                     "loaded": connection.execute(
@@ -125,6 +127,46 @@ def test_a_total_below_a_merged_town_is_no_facility_of_the_town(read, word):
     found = read(f"地区,name,cap\n甲镇,甲园,40\n,乙园,60\n甲镇,{word},100\n", entry)
     assert found["loaded"] == [("甲园", 40), ("乙园", 60)]
     assert found["totals"] == [(100, 100)]
+
+
+# rows of reported figures and of their total, and what the rows add up to: null where nothing can be held
+# against the total
+REPORTED_TOTALS = {
+    "refuted": ("甲镇,托位数,400\n乙镇,托位数,408\n合计,托位数,1391\n", (1391, 808)),
+    "right": ("甲镇,托位数,400\n乙镇,托位数,408\n合计,托位数,808\n", (808, 808)),
+    "of-an-unnamed-indicator": ("甲镇,托位数,400\n乙镇,托位数,408\n合计,,1391\n", (1391, 808)),
+    "of-one-of-two-indicators": (
+        "甲镇,托位数,400\n乙镇,托位数,408\n甲镇,机构数,4\n合计,托位数,1391\n", (1391, 808),
+    ),
+    "of-two-indicators-and-unnamed": ("甲镇,托位数,400\n甲镇,机构数,4\n合计,,404\n", (404, None)),
+    "of-rates": ("甲镇,千人口托位数,4.1\n乙镇,千人口托位数,4.3\n合计,千人口托位数,4.5\n", (4.5, None)),
+    "of-a-county-and-its-towns": (
+        "示例县,托位数,808\n甲镇,托位数,400\n乙镇,托位数,408\n合计,托位数,808\n", (808, None),
+    ),
+    "of-hedged-parts": ("甲镇,托位数,约400\n乙镇,托位数,408\n合计,托位数,810\n", (810, None)),
+    "of-rounded-parts": ("甲镇,托位数,1.3万\n乙镇,托位数,12500\n合计,托位数,25460\n", (25460, None)),
+    "hedged": ("甲镇,托位数,400\n乙镇,托位数,408\n合计,托位数,约800\n", (800, None)),
+    "with-separators": ("甲镇,托位数,\"1,400\"\n乙镇,托位数,408\n合计,托位数,\"1,391\"\n", (1391, 1808)),
+    "of-a-town-that-stands-twice": (
+        "甲镇,托位数,400\n甲镇,托位数,405\n乙镇,托位数,408\n合计,托位数,808\n", (808, None),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("rows", "total"), REPORTED_TOTALS.values(), ids=REPORTED_TOTALS)
+def test_a_total_of_reported_figures_is_held_against_the_rows_that_it_is_about(read, rows, total):
+    entry = REPORTED | {"as_of": "2025-12-31", "constants": {"kind": "stock"}}
+    assert read(f"地区,指标,数值\n{rows}", entry)["totals"] == [total]
+
+
+@pytest.mark.parametrize(
+    ("day", "total"), [("2025-12-31", (1391, 808)), ("2024-12-31", (1391, 300)), ("", (1391, None))]
+)
+def test_a_total_of_reported_figures_is_about_the_rows_of_its_day(read, day, total):
+    rows = "甲镇,托位数,2024-12-31,300\n甲镇,托位数,2025-12-31,400\n乙镇,托位数,2025-12-31,408\n"
+    entry = REPORTED | {"constants": {"kind": "stock"}}
+    found = read(f"地区,指标,截至日期,数值\n{rows}合计,托位数,{day},1391\n", entry)
+    assert found["totals"] == [total]
 
 
 @pytest.mark.parametrize("word", ["平均", "平均值", "中位数", "average", "占比", "同比"])
