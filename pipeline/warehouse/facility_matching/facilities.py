@@ -77,7 +77,9 @@ def judge_in_list(one: Record, other: Record, numbers: Agreement) -> Verdict:
         if is_clearly_other or is_elsewhere or have_other_marks(one, other):
             is_repeated = is_same_name and numbers == "equal"
             return "doubtful" if is_repeated else "two"
-        return "doubtful" if numbers == "differ" else "one"
+        # A mark that only one of them has may be left out of the other, or tell a branch.
+        is_open = numbers == "differ" or one.name.marks != other.name.marks
+        return "doubtful" if is_open else "one"
     if is_same_name and is_same_place:
         return "doubtful" if numbers == "differ" else "one"
     # One of several is missing or spelt otherwise, and the numbers are the same all the same.
