@@ -20,6 +20,7 @@ from pipeline.reading.row_words import (
     LONGEST_NAME,
     LONGEST_SECTION,
     MARKED,
+    NO_FACILITY,
     NOTE,
     NUMBERED_NOTE,
     PART,
@@ -238,10 +239,24 @@ def _is_marked(text: str) -> str:
 
 
 def _is_nameless(table: Table) -> str:
-    """SQL that is true where the name of a facility is none: a number, a date."""
+    """SQL that is true where the name of a facility is none: a number, a date, 无."""
     names = [f"c{i}" for i, h in table.header.headings.items() if h.column == FACILITY_NAME]
-    found = [f"coalesce(regexp_full_match({n}, {literal(NO_NAME)}), false)" for n in names]
+    none = f"{NO_NAME}|{NO_FACILITY}"
+    found = [f"coalesce(regexp_full_match({_bare(n)}, {literal(none)}), false)" for n in names]
     return found[0] if found else "false"
+
+
+def _names_no_facility(source: Source, table: Table) -> str:
+    """SQL that is true for a row that says that there is none: 无 as a name, no number but 0."""
+    names = [f"c{i}" for i, h in table.header.headings.items() if h.column == FACILITY_NAME]
+    if not names:
+        return "false"
+    digit = literal("[1-9\uff11-\uff19一二两三四五六七八九十百]")
+    counted = [
+        f"coalesce(regexp_matches({c}, {digit}), false)" for c in _number_cells(source, table)
+    ]
+    found = f"coalesce(regexp_full_match({_bare(names[0])}, {literal(NO_FACILITY)}), false)"
+    return f"({' and '.join([found, *(f'not {cell}' for cell in counted)])})"
 
 
 def _is_doubtful(source: Source, table: Table) -> tuple[str, list[str]]:
@@ -416,14 +431,18 @@ def _parted_numbers(source: Source, table: Table, usual: int) -> list[str]:
 
 
 def _usual_width(connection: duckdb.DuckDBPyConnection, table: Table) -> int:
-    """How many cells a row of the body should have: most have so many, the labels at least."""
+    """How many cells a row of the body should have: most have so many, the labels at least.
+
+    Of widths that are as frequent the one that is nearest to the labels holds.
+    """
     body = connection.execute(
         f"select {WIDTH}, count(*) from sheet where position >= {table.header.rows.stop}"
         f" and position < {table.place.stop} and {WIDTH} > 1 group by all"
     ).fetchall()
     counts: Counter[int] = Counter(dict(body))
-    usual = max(counts, key=lambda width: (counts[width], width), default=0)
-    return max(usual, max(table.header.labels, default=-1) + 1)
+    labelled = max(table.header.labels, default=-1) + 1
+    usual = max(counts, key=lambda width: (counts[width], -abs(width - labelled)), default=0)
+    return max(usual, labelled)
 
 
 def _cells(source: Source, table: Table) -> str:
@@ -513,6 +532,7 @@ def _row_kind(source: Source, table: Table) -> str:
         spans_table = "false"
     last = _last_row_of_several_cells(table)
     rest = f"""
+        when {_names_no_facility(source, table)} then 'note'
         when ({alone} or position >= {last} or not has_number)
             and regexp_full_match({first}, {literal(NOTE)}) then 'note'
         when {alone} and position > {last} and (length(first_text) > {LONGEST_NAME}

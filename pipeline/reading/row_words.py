@@ -73,6 +73,12 @@ MARKED = (
     "(注|备注|備註|附注|说明|說明|附)[:\uff1a]?|[(\uff08](注|备注|附注|说明)[)\uff09].*"
     "|[※\uff0a*†‡].*|[\\[\uff3b【〔].*[\\]\uff3d】〕]"
 )
+# what stands for the name of a facility where a region has none
+NO_FACILITY = (
+    "(?i)[(\uff08]?((暂|暫|目前|现|本年)?(无|無|没有|未有|未建|未设|未開設|未开办|なし)|尚未.{0,6}|none|nil|null"
+    "|no|n/?a|nothing|[/\uff0f\\\\—–-]+)(任何)?(托育|托幼|保育)?(服务)?(机构|園所|园所|网点|单位|设施|施設|托班)?"
+    "(facilit(y|ies)|nurser(y|ies))?[)\uff09。.]?"
+)
 # 社会福祉法人1: how many there are of a kind, below the rows
 COUNTED = "[^0-9\uff10-\uff19]+[0-9\uff10-\uff19]{1,5}[^0-9\uff10-\uff19]{0,2}"
 # nearly every facility has such a word in its name

@@ -27,6 +27,8 @@ from pipeline.shaping.findings import (
 )
 from pipeline.shaping.parsing import CAST_TO, FIELDS, NO_TEXT, Parsed, text_of
 
+_ANOTHER_ORDER = 10  # how many times smaller than what is unusual a whole table has lost its scale
+
 
 @dataclass(frozen=True)
 class Statement:
@@ -127,11 +129,8 @@ from (select {kept}, {", ".join(texts)} from cells) as texts
     # Cells of such a row may have moved: what they hold is not judged, and not shown.
     is_bad = f"(texts.row_fault is not null or {is_bad})"
     found = ", ".join(fault.finding for fault in faults)
-    # Where all are impossible, all are refused already.
-    share = "avg(({})::int)"
     impossible = [
-        f"{share.format(_above(contract.columns[name], bounds, parsed))} > 0.5"
-        f" and {share.format(_above(contract.columns[name], bounds, parsed))} < 1"
+        f"{_is_of_another_order(contract.columns[name], bounds, source, table, parsed)}"
         f" as {quoted(name)}"
         for name, bounds in levels.items()
     ]
@@ -342,6 +341,33 @@ def _share_faults(
             condition += f" and not {corrected}" if corrected else ""
         refusal = impossible_share(source.contract, whole.name, bound)
         yield _fault(condition, part, source, table, refusal)
+
+
+def _is_of_another_order(
+    column: Column, bounds: list[PlausibleBound], source: Source, table: Table, parsed: Parsed
+) -> str:
+    """SQL of whether the numbers of a whole table are too large, or all too small, to be true.
+
+    They are too small where no unit is stated and each is below a tenth of what is unusual.
+    """
+    # Where all are impossible, all are refused already.
+    share = f"avg(({_above(column, bounds, parsed)})::int)"
+    order = f"{share} > 0.5 and {share} < 1"
+    stated = {heading.column for heading in table.header.loaded if heading.unit}
+    is_stated = column.name in {*table.units, *source.entry.read.units, *stated}
+    least = {
+        bound.level: bound.unusual_below / _ANOTHER_ORDER
+        for bound in bounds
+        if bound.unusual_below is not None
+    }
+    if is_stated or column.unit_in or not least:
+        return order
+    cases = [f"when {literal(level)} then {value:f}" for level, value in least.items()]
+    value = _ends(column, parsed)[1]
+    small = f"{value} < case listed.level {' '.join(cases)} end"
+    corrected = _is_corrected(column, source, table)
+    small += f" and not {corrected}" if corrected else ""
+    return f"({order}) or coalesce(bool_and({small}) filter ({value} > 0), false)"
 
 
 def _whole_table_fault(column: Column, source: Source, table: Table, parsed: Parsed) -> _Fault:

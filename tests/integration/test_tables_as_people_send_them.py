@@ -85,6 +85,18 @@ ROSTER = {"columns": PLACES, "contract": "facility_roster"}
 LISTED = "    as_of: 2025-12-31\n"
 TEN = [("柳河镇", 2024, 30000, None)]
 
+BOTH_TOWNS = [("柳河镇", 2024, 30000, 200), ("甲区", 2024, 20000, 100)]
+PEOPLE_HEAD = "地区,年份,常住人口,出生人口\n"
+IN_TEN_THOUSANDS = "柳河镇,2024,3,200\n甲区,2024,2,100\n"
+TWO = "镇街,机构名称,托位数\n柳河镇,甲托育园,60\n甲区,乙托育园,40\n"
+LISTED_TWO = [("甲托育园", 60), ("乙托育园", 40)]
+
+
+def roster(table: str, rows: list[tuple] = LISTED_TWO) -> Case:
+    """A list of facilities."""
+    return Case(table, rows, entry=LISTED, **ROSTER)
+
+
 CASES = {
     # --- scale and unit
     "unit-behind-the-unit-that-reports": Case("填报单位:云溪县统计局,,单位:万人\n地区,年份,常住人口\n柳河镇,2024,3\n", TEN),
@@ -127,6 +139,95 @@ CASES = {
     "one-cell-too-many": Case("地区,年份,户籍人口,常住人口\n甲区,2024,90000,100000\n乙区,2024,90000,1,100000\n", [("甲区", 2024, 100000, None)], refused=1),
     "a-blank-surplus": Case("地区,年份,常住人口\n甲区,2024,100000,\n乙区,2024,90000,,\n", [("甲区", 2024, 100000, None), ("乙区", 2024, 90000, None)], must_load=True),
     "a-row-that-ends-with-its-last-value": Case("地区,年份,常住人口,出生人口\n甲区,2024,100000,900\n乙区,2024,90000\n", [("甲区", 2024, 100000, 900), ("乙区", 2024, 90000, None)], must_load=True),
+    # --- more of scale and unit
+    "exception-in-the-note": Case(PEOPLE_HEAD + IN_TEN_THOUSANDS + "注：除出生人口外，单位均为万人,,,\n", BOTH_TOWNS),
+    "exception-in-brackets": Case("云溪县人口（除出生人口单位为人外，其余单位为万人）,,,\n"+ PEOPLE_HEAD + IN_TEN_THOUSANDS, BOTH_TOWNS),
+    "scale-in-a-footnote-mark": Case("地区,年份,常住人口①,出生人口\n" + IN_TEN_THOUSANDS + "①单位为万人。,,,\n", BOTH_TOWNS),
+    "scale-behind-an-equals": Case("（1=万人）,,\n地区,年份,常住人口\n柳河镇,2024,3\n",TEN),
+    "times-10000-in-the-label": Case("地区,年份,常住人口(×10000)\n柳河镇,2024,3\n",TEN),
+    "times-ten-to-the-fourth": Case("地区,年份,常住人口（×10^4人）\n柳河镇,2024,3\n",TEN),
+    "ten-to-the-fourth": Case("地区,年份,常住人口（10⁴人）\n柳河镇,2024,3\n",TEN),
+    "thousand-abbrev": Case("地区,年份,常住人口('000)\n柳河镇,2024,30\n",TEN),
+    "in-thousands-note": Case("地区,年份,常住人口\n柳河镇,2024,30\nNote: figures in thousands,,\n",TEN),
+    "letter-for-thousands": Case("地区,年份,常住人口\n柳河镇,2024,30k\n",TEN),
+    "unit-with-wide-spaces": Case("单位：　万　人,,\n地区,年份,常住人口\n柳河镇,2024,3\n",TEN),
+    "unit-in-traditional-characters": Case("單位：萬人,,\n地区,年份,常住人口\n柳河镇,2024,3\n",TEN),
+    "unit-col-rows": Case("地区,年份,常住人口,单位\n柳河镇,2024,3,万人\n甲区,2024,20000,人\n",[("柳河镇",2024,30000,None),("甲区",2024,20000,None)]),
+    "units-in-the-cells": Case("地区,年份,常住人口\n柳河镇,2024,3万\n甲区,2024,20000人\n",[("柳河镇",2024,30000,None),("甲区",2024,20000,None)]),
+    "wan-and-thousands": Case("地区,年份,常住人口\n柳河镇,2024,3万5千\n",[("柳河镇",2024,35000,None)]),
+    "chinese-numerals": Case("地区,年份,常住人口\n柳河镇,2024,三万\n",TEN),
+    "unit-two-tables": Case("单位：人,,\n地区,年份,常住人口\n柳河镇,2024,30000\n\n单位：万人,,\n地区,年份,常住人口\n甲区,2024,2\n",[]),
+    "unit-per-year": Case("地区,年份,常住人口\n柳河镇,2023,30000\n单位：万人,,\n柳河镇,2024,3\n",TEN),
+    "hundred-millions-in-the-title": Case("云溪县人口（亿人）,,\n地区,年份,常住人口\n柳河镇,2024,0.0003\n",TEN),
+    "percent-births": Case("地区,年份,常住人口,出生率(‰)\n柳河镇,2024,30000,6.7\n",[]),
+    "no-unit-small": Case("地区,年份,常住人口\n柳河镇,2024,3.0\n甲区,2024,2.5\n乙区,2024,4.1\n",[]),
+    "no-unit-small-int": Case("地区,年份,常住人口\n柳河镇,2024,3\n甲区,2024,2\n乙区,2024,4\n北山镇,2024,5\n",[]),
+    "decimal-comma": Case("地区;年份;常住人口(万人)\n柳河镇;2024;3,0\n甲区;2024;2,5\n",[("柳河镇",2024,30000,None),("甲区",2024,25000,None)]),
+    "apostrophe-thousands": Case("地区,年份,常住人口\n柳河镇,2024,30'000\n",TEN),
+    "space-thousands": Case("地区,年份,常住人口\n柳河镇,2024,30 000\n",TEN),
+    "groups-of-two": Case('地区,年份,常住人口\n柳河镇,2024,"3,00,000"\n',[]),
+    "negative-brackets": Case("地区,年份,常住人口\n柳河镇,2024,(30000)\n",[]),
+    "minus": Case("地区,年份,常住人口\n柳河镇,2024,-30000\n",[]),
+    "about": Case("地区,年份,常住人口\n柳河镇,2024,约3万\n",TEN),
+    "exponent-as-it-is-shown": Case("地区,年份,常住人口\n柳河镇,2024,3E+04\n",TEN),
+    "fmt-wan-literal": Case(sheet(HEAD,["柳河镇",2024,3],formats={"C2":'0.0"万"'}),TEN),
+    "thousands-in-the-format": Case(sheet(HEAD,["柳河镇",2024,30000],formats={"C2":'0.0,"千"'}),TEN),
+    "fmt-percent": Case(sheet(HEAD,["柳河镇",2024,300],formats={"C2":'0%'}),TEN),
+    "fmt-million": Case(sheet(["地区","年份","常住人口(百万人)"],["柳河镇",2024,30000],formats={"C2":'0.00,,'}),TEN),
+    "fmt-wan-without-unit": Case(sheet(HEAD,["柳河镇",2024,30000],formats={"C2":'0!.0,'}),TEN),
+    "fmt-hidden": Case(sheet(HEAD,["柳河镇",2024,30000],formats={"C2":';;;'}),TEN),
+    "fmt-literal-number": Case(sheet(HEAD,["柳河镇",2024,3],formats={"C2":'0"0000"'}),TEN),
+    "fmt-condition": Case(sheet(HEAD,["柳河镇",2024,30000],formats={"C2":'[>=10000]0!.0,"万";0'}),TEN),
+    # --- more of rows that are no data
+    "total-spaces": roster(TWO + "合 计,,100\n"),
+    "total-en": roster(TWO + "Total:,,100\n"),
+    "total-whole": roster(TWO + "全县合计,,100\n"),
+    "total-of-a-district": roster(TWO + "全区合计,,100\n"),
+    "count-line": roster(TWO + "共2家,,100\n"),
+    "count-tail": roster(TWO + "共计2家机构,,100\n"),
+    "mean": roster(TWO + "平均值,,50\n"),
+    "median": roster(TWO + "中位数,,50\n"),
+    "max": roster(TWO + "最大值,,60\n"),
+    "share": roster(TWO + "占比,,100\n"),
+    "total-wrong": roster(TWO + "合计,,120\n"),
+    "total-in-name": roster(TWO + ",合计,100\n"),
+    "total-merged-town": roster(TWO + "甲区,小计,40\n"),
+    "named-none": roster(TWO + "乙区,无,0\n"),
+    "named-none2": roster(TWO + "乙区,暂无机构,0\n"),
+    "named-none3": roster(TWO + "乙区,无,\n"),
+    "named-none4": roster(TWO + "乙区,没有,0\n"),
+    "named-NA": roster(TWO + "乙区,N/A,0\n"),
+    "named-dash": roster(TWO + "乙区,—,0\n"),
+    "named-none5": roster(TWO + "乙区,未建,0\n"),
+    "named-none6": roster(TWO + "乙区,无托育机构,0\n"),
+    "footer-date": roster(TWO + "填表日期：2025年1月1日,,\n"),
+    "footer-person": roster(TWO + "填表人：张某,审核人：李某,\n"),
+    "footer-number": roster(TWO + "填表人：张某,联系方式,12345\n"),
+    "legend": roster(TWO + "A,指民办,3\n"),
+    "change": roster(TWO + "[増1件、減0件],,\n"),
+    "ref": roster(TWO + "※2,,66\n"),
+    "note-num": roster(TWO + "注1：含在建,,20\n"),
+    "of-which": Case("地区,年份,常住人口\n云溪县,2024,50000\n其中：柳河镇,2024,30000\n其中：城镇,2024,40000\n",[("云溪县",2024,50000,None),("其中：柳河镇",2024,30000,None)]),
+    "total-region": Case("地区,年份,常住人口\n柳河镇,2024,30000\n甲区,2024,20000\n合计,2024,50000\n",[("柳河镇",2024,30000,None),("甲区",2024,20000,None)]),
+    "total-of-county": Case("地区,年份,常住人口\n柳河镇,2024,30000\n甲区,2024,20000\n云溪县合计,2024,50000\n",[("柳河镇",2024,30000,None),("甲区",2024,20000,None)]),
+    "by-sex-ignored": Case("性别,地区,年份,常住人口\n男,甲区,2025,1600\n女,甲区,2025,1500\n",[],entry="    columns: {性别: ignore}\n"),
+    "by-age-total": Case("年龄,地区,年份,常住人口\n合计,甲区,2025,3100\n0-2岁,甲区,2025,150\n",[],entry="    columns: {年龄: ignore}\n"),
+    "twice-same": Case("地区,年份,常住人口\n甲区,2025,3100\n甲区,2025,3100\n",[("甲区",2025,3100,None)]),
+    "header-again": Case("地区,年份,常住人口\n柳河镇,2024,30000\n地区,年份,常住人口\n甲区,2024,20000\n",[("柳河镇",2024,30000,None),("甲区",2024,20000,None)]),
+    "header-again-other-order": Case("地区,年份,常住人口,户籍人口\n柳河镇,2024,30000,31000\n地区,年份,户籍人口,常住人口\n甲区,2024,21000,20000\n",[]),
+    "sum-named-facility": roster("镇街,机构名称,托位数\n柳河镇,甲托育园,60\n柳河镇,乙托育园,40\n柳河镇,总部托育园,100\n",[("甲托育园",60),("乙托育园",40),("总部托育园",100)]),
+    "running-total": roster("镇街,机构名称,托位数,累计\n柳河镇,甲托育园,60,60\n甲区,乙托育园,40,100\n", LISTED_TWO),
+    # --- more of ragged rows
+    "shift-left": Case("地区,年份,常住人口,户籍人口\n柳河镇,2024,30000,31000\n甲区,20000,21000\n",TEN),
+    "quote-lost": Case('地区,年份,常住人口,备注\n柳河镇,2024,30000,"注\n甲区,2024,20000,\n',[]),
+    "thousands-unquoted": Case("地区,年份,常住人口,出生人口\n柳河镇,2024,30,000,200\n甲区,2024,20000,100\n",[("甲区",2024,20000,100)]),
+    "thousands-unquoted-all": Case("地区,年份,常住人口\n柳河镇,2024,30,000\n甲区,2024,20,000\n",[]),
+    "thousands-unquoted-with-note": Case("地区,年份,常住人口,备注\n柳河镇,2024,30,000,\n甲区,2024,20000,x\n",[("甲区",2024,20000,None)]),
+    "comma-in-name": roster("镇街,机构名称,托位数,在托人数\n柳河镇,甲,托育园,60\n甲区,乙托育园,40,30\n",[("乙托育园",40)]),
+    "two-records-line": roster("镇街,机构名称,托位数\n柳河镇,甲托育园,60,甲区,乙托育园,40\n",[]),
+    "semicolon-mix": roster("镇街,机构名称,托位数\n柳河镇;甲托育园;60\n甲区,乙托育园,40\n",[("乙托育园",40)]),
+    "missing-first": roster("镇街,机构名称,托位数\n甲托育园,60\n甲区,乙托育园,40\n",[("乙托育园",40)]),
+    "blank-first-col": roster(",镇街,机构名称,托位数\n,柳河镇,甲托育园,60\n,甲区,乙托育园,40\n", LISTED_TWO),
 }  # fmt: skip
 
 
