@@ -12,6 +12,7 @@ import pyarrow as pa
 from pipeline.core.sql import literal, parquet_files, quoted
 from pipeline.dossier_files.source import Source
 from pipeline.reading.grid import WIDTH, column_letter, column_names
+from pipeline.reading.headings import FACILITY_NAME, NAMING, REGION_NAME
 from pipeline.reading.layout import Table
 from pipeline.reading.row_words import (
     CONTINUED,
@@ -31,8 +32,6 @@ from pipeline.reading.row_words import (
     TOTAL,
 )
 
-REGION_NAME, FACILITY_NAME = "region_name", "facility_name"
-NAMING = (REGION_NAME, "region_code", FACILITY_NAME)  # a total may be labelled in these columns
 # Types of columns in which a word may say what a row is; in others it is a word out of place.
 WORDED = ("text", "code", "term")
 NO_NAME = "[^\\p{L}]*[年月日号第]?([^\\p{L}]*[年月日号])*[^\\p{L}]*"  # 2025年1月, 123
@@ -100,7 +99,7 @@ def _special_rows(connection: duckdb.DuckDBPyConnection, source: Source, table: 
 
     These are the rows that are no data, and those that look like data and are refused.
     """
-    texts = column_names(table.grid.width)
+    texts = _own_cells(table)
     kinds = f"""
 select *, {_row_kind(source, table)} as row_kind
 from (
@@ -142,6 +141,11 @@ judged as (
 )
 select * from judged where row_kind != 'data' or row_fault is not null
 """
+
+
+def _own_cells(table: Table) -> list[str]:
+    """Names of the cells of the table; those beside it may belong to another one."""
+    return [f"c{index}" for index in table.place.columns]
 
 
 def _keep_regions(
@@ -198,7 +202,7 @@ def _first_label(source: Source, table: Table) -> str:
         *table.header.unpivoted,
         *(i for i, h in headings.items() if h.column in columns and columns[h.column].is_number),
     }
-    others = [f"c{i}" for i in range(table.grid.width) if i not in numbers]
+    others = [f"c{i}" for i in table.place.columns if i not in numbers]
     nameless = f"case when {' and '.join(f'{c} is null' for c in naming)} then {_first(others)} end"
     return _first([*worded, nameless] if naming and others else worded)
 
@@ -531,6 +535,8 @@ def _row_kind(source: Source, table: Table) -> str:
     elif not table.wide_rows:
         spans_table = "false"
     last = _last_row_of_several_cells(table)
+    strangers = set(range(table.grid.width)) - set(place.columns)
+    beside = " or ".join(["false", *(f"c{index} is not null" for index in sorted(strangers))])
     rest = f"""
         when {_names_no_facility(source, table)} then 'note'
         when ({alone} or position >= {last} or not has_number)
@@ -543,7 +549,7 @@ def _row_kind(source: Source, table: Table) -> str:
         else 'data'"""
     return f"""case
         when position between {header.rows.start} and {header.rows.stop - 1} then 'header'
-        when filled = 0 then 'blank'
+        when filled = 0 then case when {beside} then 'other_table' else 'blank' end
         when position < {place.start} or position >= {place.stop} then 'other_table'
         when position < {header.rows.start} then 'title'
         when {_repeated_header(table)} then 'header'
@@ -581,7 +587,8 @@ def _repeated_header(table: Table) -> str:
     rows = table.grid.rows(table.header.rows.start, table.header.rows.stop)
     same = []
     for row in rows:
-        filled = [(index, text) for index, text in enumerate(row) if text is not None]
+        cells = [(index, row[index]) for index in table.place.columns]
+        filled = [(index, text) for index, text in cells if text is not None]
         if len(filled) > 1:
             tests = [f"c{index} = {literal(text)}" for index, text in filled]
             same.append(f"(filled = {len(filled)} and {' and '.join(tests)})")
@@ -606,6 +613,6 @@ def _last_row_of_several_cells(table: Table) -> int:
         return table.place.stop
     for position in range(min(table.place.stop, table.grid.height) - 1, table.header.rows.stop, -1):
         row = table.grid.rows(position, position + 1)[0]
-        if sum(cell is not None for cell in row) > 1:
+        if sum(row[index] is not None for index in table.place.columns) > 1:
             return position
     return table.header.rows.stop

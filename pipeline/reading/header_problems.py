@@ -151,7 +151,8 @@ def _dated_title(
     if not types & {"date", "year"}:
         return None
     rows = grid.rows(place.start, place.header.start)
-    for text in [*grid.lead, *(cell for row in rows for cell in row if cell)]:
+    texts = (row[index] for row in rows for index in place.columns)
+    for text in [*grid.lead, *(text for text in texts if text)]:
         found = _YEAR.search(text)
         if found and "year" in types:
             name = next(n for n in names if source.contract.columns[n].type == "year")

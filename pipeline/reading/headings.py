@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from pipeline.contracts import Unit
 from pipeline.core.messages import Message
 
+REGION_NAME, FACILITY_NAME = "region_name", "facility_name"
+NAMING = (REGION_NAME, "region_code", FACILITY_NAME)  # columns that say what a row is about
+
 
 @dataclass(frozen=True)
 class Heading:

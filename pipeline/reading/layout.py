@@ -87,9 +87,12 @@ def lay_out(grids: Sequence[Grid], source: Source) -> tuple[Table | None, list[P
         unread = (Message("note.not_read", sheets=sheets),) if left else ()
         return replace(fitting[0], detected=(*fitting[0].detected, *unread)), []
     if fitting:
-        return None, [_several_tables(fitting, source)]
-    nearest = max(range(len(found)), key=lambda number: found[number][1].known)
-    return None, tried[nearest][1]
+        places = [(table.grid, table.place) for table in fitting]
+        return None, [_several_tables(places, source)]
+    most = max(place.known for _, place in found)
+    alike = [number for number, (_, place) in enumerate(found) if place.known == most]
+    several = [_several_tables([found[number] for number in alike], source)] * (len(alike) > 1)
+    return None, [*several, *tried[alike[0]][1]]
 
 
 def _lay_out_one(grid: Grid, place: Place, source: Source) -> tuple[Table | None, list[Problem]]:
@@ -200,12 +203,12 @@ def _no_such_table(number: int, found: int, source: Source) -> Problem:
     return Problem(source.file, message)
 
 
-def _several_tables(tables: list[Table], source: Source) -> Problem:
+def _several_tables(tables: list[tuple[Grid, Place]], source: Source) -> Problem:
     places: list[Text] = []
-    for table in tables:
-        row = table.grid.number_of(table.header.rows.start)
-        cell = f"{column_letter(table.place.columns.start)}{row}"
-        sheet = table.grid.sheet
+    for grid, place in tables:
+        row = grid.number_of(place.header.start)
+        cell = f"{column_letter(place.columns.start)}{row}"
+        sheet = grid.sheet
         places.append(Message("place.on_sheet", sheet=sheet, cell=cell) if sheet else cell)
     message = Message(
         "table.several", number=len(tables), contract=source.contract.in_words, places=places

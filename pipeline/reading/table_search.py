@@ -12,6 +12,7 @@ from pipeline.contracts import load_contracts, normalise_label
 from pipeline.contracts.unit_statements import bare_unit
 from pipeline.dossier_files.source import IGNORE, Source
 from pipeline.reading.grid import Cell, Grid, Span
+from pipeline.reading.headings import NAMING
 from pipeline.reading.row_words import CONTINUED
 
 _UNIT_IN_BRACKETS = re.compile("[(\uff08][^()\uff08\uff09]{1,8}[)\uff09]")
@@ -133,7 +134,7 @@ def _group_label(rows: list[list[Cell]], row: int, index: int, columns: range) -
 
 
 def _side_by_side(grid: Grid, rows: list[list[Cell]], source: Source) -> list[range]:
-    """Parts of a sheet that blank columns separate, where each part has a header of its own."""
+    """Parts of a sheet with a header each: blank columns part them, or the same labels again."""
     whole = range(grid.width)
     blank = [index for index in whole if grid.cells.column(index).null_count == grid.height]
     parts, start = [], 0
@@ -143,7 +144,9 @@ def _side_by_side(grid: Grid, rows: list[list[Cell]], source: Source) -> list[ra
         start = stop + 1
     searches = [_HeaderSearch(grid, rows, part, source) for part in parts]
     is_each_headed = len(parts) > 1 and all(search.headers() for search in searches)
-    return parts if is_each_headed and not _is_one_table(searches) else [whole]
+    if not is_each_headed or _is_one_table(searches):
+        parts = [whole]
+    return [block for part in parts for block in _repeated_blocks(grid, rows, part, source)]
 
 
 def _is_one_table(parts: Sequence[_HeaderSearch]) -> bool:
@@ -162,6 +165,35 @@ def _is_one_table(parts: Sequence[_HeaderSearch]) -> bool:
     start = headers[0][0].start
     rows = [part.filled_rows(start) for part in parts if part is not main]
     return all(filled <= main.filled_rows(start) for filled in rows)
+
+
+def _repeated_blocks(
+    grid: Grid, rows: list[list[Cell]], columns: range, source: Source
+) -> list[range]:
+    """Blocks of one table after the other, whose labels are the same: 地区 常住人口 地区 常住人口.
+
+    Each block names the regions or facilities of its rows. Measures that stand twice beside one
+    name are columns of one table.
+    """
+    headers = _HeaderSearch(grid, rows, columns, source).headers()
+    if not headers:
+        return [columns]
+    header = headers[0]
+    labels = join_labels(grid, header, columns, rows[header.start : header.stop])
+    first, last = min(labels), max(labels)
+    width = len(labels)
+    if width != last - first + 1:
+        return [columns]
+    own = [labels[index].rsplit("/", maxsplit=1)[-1] for index in sorted(labels)]
+    for size in range(2, width // 2 + 1):
+        meanings = [source.meaning_of(label) for label in own[:size]]
+        has_names = any(meaning and meaning.column in NAMING for meaning in meanings)
+        if width % size == 0 and own == own[:size] * (width // size) and has_names:
+            starts = range(first, last + 1, size)
+            blocks = [range(start, start + size) for start in starts]
+            if all(_HeaderSearch(grid, rows, block, source).headers() for block in blocks):
+                return blocks
+    return [columns]
 
 
 class _HeaderSearch:

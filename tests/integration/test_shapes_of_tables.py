@@ -712,3 +712,82 @@ def test_years_in_columns_of_text_with_a_cell_a_line_become_rows(read):
     assert found["loaded"] == [
         ("甲镇", 2022, 24000), ("甲镇", 2023, 25000), ("乙镇", 2022, 31000), ("乙镇", 2023, 31200)
     ]  # fmt: skip
+
+
+# --- several tables in a sheet -------------------------------------------------------------------
+
+BESIDE = [
+    ["2022年", None, "2023年", None],
+    ["地区", "常住人口", "地区", "常住人口"],
+    ["甲镇", 24000, "乙镇", 31200],
+    ["乙镇", 31000, "甲镇", 25000],
+    [None, None, "丙镇", 8800],
+    ["合计", 55000, "合计", 65000],
+]
+
+
+def block(number: int, year: int) -> dict[str, Any]:
+    return POPULATION | {"read": {"table": number}, "constants": {"year": year}}
+
+
+def with_gap(rows: Rows) -> list[list[Any]]:
+    return [[*row[:2], None, *row[2:]] for row in rows]
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("has_gap", [False, True])
+def test_dated_blocks_side_by_side_are_tables_of_their_own(read, kind, has_gap):
+    rows = with_gap(BESIDE) if has_gap else BESIDE
+    merged = ["A1:B1", "D1:E1" if has_gap else "C1:D1"]
+    left = read(rows, block(1, 2022), RESIDENTS, kind, merged)
+    assert left["loaded"] == [("甲镇", 2022, 24000), ("乙镇", 2022, 31000)]
+    right = read(rows, block(2, 2023), RESIDENTS, kind, merged)
+    assert right["loaded"] == [("乙镇", 2023, 31200), ("甲镇", 2023, 25000), ("丙镇", 2023, 8800)]
+    assert (left["totals"], right["totals"]) == ([(55000, 55000)], [(65000, 65000)])
+    assert left["refused"] == right["refused"] == []
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("has_gap", [False, True])
+def test_each_block_is_told_its_own_year(read, kind, has_gap):
+    rows = with_gap(BESIDE) if has_gap else BESIDE
+    merged = ["A1:B1", "D1:E1" if has_gap else "C1:D1"]
+    whole = read(rows, POPULATION, RESIDENTS, kind, merged)["stopped"]
+    assert "2 tables that fit" in whole
+    assert "constants: {year: 2022}" in whole
+    right = read(rows, POPULATION | {"read": {"table": 2}}, RESIDENTS, kind, merged)["stopped"]
+    assert "constants: {year: 2023}" in right
+    assert "2022" not in right
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_dated_blocks_below_each_other_are_tables_of_their_own(read, kind):
+    header = ["地区", "常住人口"]
+    rows = [
+        ["2022年人口", None], header, ["甲镇", 24000], ["乙镇", 31000], [None, None],
+        ["2023年人口", None], header, ["乙镇", 31200], ["甲镇", 25000],
+    ]  # fmt: skip
+    assert "2 tables that fit" in read(rows, POPULATION, RESIDENTS, kind)["stopped"]
+    found = read(rows, block(1, 2022), RESIDENTS, kind)
+    assert found["loaded"] == [("甲镇", 2022, 24000), ("乙镇", 2022, 31000)]
+    found = read(rows, block(2, 2023), RESIDENTS, kind)
+    assert found["loaded"] == [("乙镇", 2023, 31200), ("甲镇", 2023, 25000)]
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_three_blocks_with_years_of_their_own_are_three_tables(read, kind):
+    header = ["地区", "年份", "常住人口"]
+    rows = [header * 3, ["甲镇", 2021, 23000, "乙镇", 2022, 31000, "甲镇", 2023, 25000]]
+    assert "3 tables that fit" in read(rows, POPULATION, RESIDENTS, kind)["stopped"]
+    found = read(rows, POPULATION | {"read": {"table": 3}}, RESIDENTS, kind)
+    assert found["loaded"] == [("甲镇", 2023, 25000)]
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_measures_that_stand_twice_beside_one_region_are_one_table(read, kind):
+    rows = [
+        ["地区", "常住人口", "出生人口", "常住人口", "出生人口"],
+        ["甲镇", 24000, 140, 25000, 150],
+    ]
+    found = read(rows, POPULATION | {"constants": {"year": 2023}}, RESIDENTS, kind)
+    assert "a second column for" in found["stopped"]
