@@ -31,8 +31,8 @@ def read_header(
         where: How messages call the sheet.
 
     Returns:
-        The header, or None together with everything that is wrong with it: unknown, doubled,
-        missing and unlabelled columns.
+        The header, and everything that is wrong with it: unknown, doubled, missing and unlabelled
+        columns. None in place of a header that lacks columns, since the rest cannot be judged then.
     """
     found = _HeaderReading(grid, place, source, where)
     found.name_labelled_columns()
@@ -171,7 +171,7 @@ class _HeaderReading:
         self.labels |= {index: column_letter(index) for index in bare}
 
     def result(self) -> tuple[Header | None, list[Problem]]:
-        """The header, or None with all problems."""
+        """The header, or None where columns are missing, and all problems."""
         source, unpivot = self.source, self.source.entry.unpivot
         problems = list(self.problems)
         if unpivot:
@@ -188,11 +188,10 @@ class _HeaderReading:
             self.names_to if self.unpivoted else (),
             tuple(self.detected),
         )
-        problems += header_problems.missing_columns(
-            header, self.grid, self.place, self.where, source
-        )
+        missing = header_problems.missing_columns(header, self.grid, self.place, self.where, source)
+        problems += missing
         problems += self._measures_beside_years()
-        return (None, problems) if problems else (header, [])
+        return (None if missing else header), problems
 
     def _measures_beside_years(self) -> list[Problem]:
         """Measures without a year would stand beside every year, and belong to none of them."""

@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Sequence
 
-from pipeline.contracts import Contract
+from pipeline.contracts import Column, Contract
 from pipeline.contracts.units import split_label
 from pipeline.core.errors import Problem
 from pipeline.core.messages import Message, Text
@@ -78,11 +78,16 @@ def measure_without_year(cell: Text, label: str) -> Problem:
     return Problem(cell, Message("header.measure_without_year", label=label, ignore=IGNORE))
 
 
+def _labels_of(column: Column, in_english: bool) -> list[str]:
+    """Labels of a column in the language of the file; its name where there is none."""
+    labels = (*column.labels, column.name)
+    return [each for each in labels if each.isascii() == in_english] or [column.name]
+
+
 def nearest_labels(label: str, contract: Contract) -> list[str]:
     """Known labels that look most like one."""
-    known = sorted(
-        {known for column in contract.columns.values() for known in (*column.labels, column.name)}
-    )
+    columns = contract.columns.values()
+    known = sorted({known for column in columns for known in _labels_of(column, label.isascii())})
     return difflib.get_close_matches(label, known, n=3, cutoff=0.3)
 
 
@@ -131,7 +136,11 @@ def _missing(
 ) -> Problem:
     contract = source.contract
     columns = [contract.columns[name].in_words for name in names]
-    labels = [label for name in names for label in (contract.columns[name].labels or (name,))[:6]]
+    issued = [cell for row in grid.rows(place.header.start, place.header.stop) for cell in row]
+    in_english = all(text.isascii() for text in issued if text)
+    labels = [
+        label for name in names for label in _labels_of(contract.columns[name], in_english)[:6]
+    ]
     hint = _dated_title(names, grid, place, source)
     if hint is None:
         message = Message("header.missing", columns=columns, labels=labels)

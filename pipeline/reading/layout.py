@@ -100,7 +100,9 @@ def _lay_out_one(grid: Grid, place: Place, source: Source) -> tuple[Table | None
     header, problems = read_header(grid, place, source, where)
     if header is None:
         return None, problems
-    declared, problems = find_declared_spans(grid, place, header, source, where)
+    # An unknown label hides none of the problems that follow.
+    declared, found = find_declared_spans(grid, place, header, source, where)
+    problems += found
     grid = replace(grid, spans=[*grid.spans, *declared])
     units, found = find_units(grid, place, header, source, where)
     problems += found

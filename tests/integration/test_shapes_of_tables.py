@@ -791,3 +791,87 @@ def test_measures_that_stand_twice_beside_one_region_are_one_table(read, kind):
     ]
     found = read(rows, POPULATION | {"constants": {"year": 2023}}, RESIDENTS, kind)
     assert "a second column for" in found["stopped"]
+
+
+# --- all problems of a file at once --------------------------------------------------------------
+
+
+def found_in(problems: list[Any]) -> str:
+    return "\n".join(problem.found for problem in problems)
+
+
+def test_an_unknown_label_does_not_hide_a_number_merged_over_regions(read):
+    rows = [
+        ["地区", "年份", "常住人口", "网址"],
+        ["甲镇", 2023, 30000, "x"],
+        ["乙镇", 2023, None, "x"],
+    ]
+    found = found_in(read(rows, POPULATION, RESIDENTS, "xlsx", ["C2:C3"])["problems"])
+    assert "unknown column '网址'" in found
+    assert "merged over 2 rows" in found
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_an_unknown_label_does_not_hide_a_wrong_label_of_fill_down(read, kind):
+    rows = [["地区", "年份", "常住人口", "网址"], ["甲镇", 2023, 30000, "x"]]
+    found = found_in(
+        read(rows, POPULATION | {"read": {"fill_down": ["镇"]}}, RESIDENTS, kind)["problems"]
+    )
+    assert "unknown column '网址'" in found
+    assert "fill_down: 镇" in found
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_an_unknown_label_does_not_hide_a_unit_that_fits_nothing(read, kind):
+    rows = [
+        ["单位:万平方米", None, None, None],
+        ["地区", "年份", "常住人口", "网址"],
+        ["甲镇", 2023, 3, "x"],
+    ]
+    found = found_in(read(rows, POPULATION, RESIDENTS, kind)["problems"])
+    assert "unknown column '网址'" in found
+    assert "万平方米" in found
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_every_problem_of_a_header_is_told_at_once(read, kind):
+    rows = [
+        ["地区", "网址", "年份", "常住人口", "人口数", "出生人口(亩)", None],
+        ["甲镇", "x", 2023, 30000, 30000, 150, "y"],
+    ]
+    found = found_in(read(rows, POPULATION, RESIDENTS, kind)["problems"])
+    for part in (
+        "unknown column '网址'",
+        "a second column for",
+        "'亩' is no unit",
+        "without header",
+    ):
+        assert part in found
+
+
+def expected_in(found: dict[str, Any]) -> str:
+    return "\n".join(str(problem.expected) for problem in found["problems"])
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_labels_of_an_english_file_are_hinted_at_in_english(read, kind):
+    rows = [["region", "year", "residents", "web"], ["甲镇", 2023, 30000, "x"]]
+    expected = expected_in(read(rows, POPULATION, RESIDENTS, kind))
+    assert "resident_population" in expected
+    assert expected.replace("甲镇", "").isascii()
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_labels_of_a_chinese_file_are_hinted_at_in_chinese(read, kind):
+    rows = [["地区", "年份", "常住人囗数"], ["甲镇", 2023, 30000]]
+    expected = expected_in(read(rows, POPULATION, RESIDENTS, kind))
+    assert "常住人口数" in expected
+    assert "region_code" not in expected
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_label_in_a_file_of_both_languages_is_hinted_at_in_its_own(read, kind):
+    rows = [["地区", "年份", "常住人口", "birth"], ["甲镇", 2023, 30000, 150]]
+    expected = expected_in(read(rows, POPULATION, RESIDENTS, kind))
+    assert "births" in expected
+    assert "出生" not in expected
