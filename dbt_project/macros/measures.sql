@@ -34,6 +34,11 @@
     end
 {%- endmacro %}
 
+{# Whether a figure says no more than that there is more, or less. #}
+{% macro is_bound(qualifier) -%}
+    coalesce({{ qualifier }} in ('over', 'at_least', 'under', 'at_most'), false)
+{%- endmacro %}
+
 {# Whether a value that is a bound on one side says nothing about a target: more than 4 may be 4.5, and less
    than 5 need not be. A bound on the other side decides as a value does; columns as above. #}
 {% macro leaves_target_open(value, qualifier) -%}

@@ -190,6 +190,13 @@ def test_a_target_is_judged_by_the_figure_at_its_date(built, rule):
         built.code(rule),
     )
     assert found == [(reason, since, None)]
+    gaps = built.ask(
+        "select gap_value is null, gap_places_net is null, gap_places_need_only is null,"
+        " achievement_ratio is null from marts.target_gaps"
+        " where region_code = ? and target_year = 2025",
+        built.code(rule),
+    )
+    assert gaps == [(reason in ("nothing_near_target_date", "only_a_bound_is_known"),) * 4]
 
 
 @pytest.mark.parametrize("rule", REVISIONS)

@@ -259,6 +259,7 @@ measured as (
         list_concat(latest.numerator_claims, latest.denominator_claims) as actual_claims,
         case when latest.as_of_date > earliest.as_of_date then earliest.value end as first_value,
         case when latest.as_of_date > earliest.as_of_date then earliest.as_of_date end as first_date,
+        earliest.qualifier as first_qualifier,
         list_concat(earliest.numerator_claims, earliest.denominator_claims) as first_claims,
         -- where the path to the target begins; the one figure is the first one too
         earliest.value as start_value,
@@ -280,6 +281,7 @@ measured as (
                 then {{ required_places('pairs.target_value', 'populations.value') }}
         end as required_places,
         case when pairs.indicator = 'places_per_1000' then places.value end as actual_places,
+        places.qualifier as actual_places_qualifier,
         case when pairs.indicator = 'places_per_1000' then [places.claim_id] end as actual_places_claims,
         needs.needed_places,
         needs.towns as need_towns,
@@ -367,7 +369,10 @@ paced as (
     select
         *,
         -- paces count what is gained on the target, whichever side it is approached from
-        (first_gap_value - gap_value) / years_observed as observed_pace_per_year,
+        case
+            when not {{ is_bound('first_qualifier') }} and not {{ is_bound('actual_qualifier') }}
+                then (first_gap_value - gap_value) / years_observed
+        end as observed_pace_per_year,
         case when not is_met and not is_over and years_left > 0 then gap_value / years_left end
             as required_pace_per_year
     from compared
@@ -377,7 +382,11 @@ netted as (
     select
         *,
         case
-            when indicator = 'places_per_1000' then required_places - actual_places
+            when indicator = 'places_per_1000'
+                then case
+                    when not {{ leaves_minimum_open('actual_places', 'actual_places_qualifier', 'required_places') }}
+                        then required_places - actual_places
+                end
             when unit = 'places' then gap_value
         end as gap_places_net,
         list_concat(resident_claims, actual_places_claims) as gap_claims
@@ -434,7 +443,7 @@ select
     case when indicator != 'places_per_1000' then actual_claims end as gap_actual_claims,
     case when target_value_upper is not null then target_upper_claims end as range_claims,
     case
-        when comparator in ('>=', '>', '=') and target_value > 0
+        when comparator in ('>=', '>', '=') and target_value > 0 and not is_open
             then actual_value / cast(target_value as double)
     end as achievement_ratio,
     {{ status_of('status_reason') }} as status
