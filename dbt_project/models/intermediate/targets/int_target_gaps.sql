@@ -351,6 +351,8 @@ decided as (
         *,
         {{ meets_target('actual_value') }} as is_met,
         {{ leaves_target_open('actual_value', 'actual_qualifier') }} as is_open,
+        {{ leaves_minimum_open('actual_places', 'actual_places_qualifier', 'required_places') }}
+            as are_places_open,
         date_diff('day', actual_date, target_date) / 365.25 as years_left,
         date_diff('day', first_date, actual_date) / 365.25 as years_observed
     from measured
@@ -382,12 +384,8 @@ netted as (
     select
         *,
         case
-            when indicator = 'places_per_1000'
-                then case
-                    when not {{ leaves_minimum_open('actual_places', 'actual_places_qualifier', 'required_places') }}
-                        then required_places - actual_places
-                end
-            when unit = 'places' then gap_value
+            when indicator = 'places_per_1000' and not are_places_open then required_places - actual_places
+            when indicator != 'places_per_1000' and unit = 'places' then gap_value
         end as gap_places_net,
         list_concat(resident_claims, actual_places_claims) as gap_claims
     from paced
