@@ -99,6 +99,9 @@ UNEXPECTED_ROWS = {
             "null",
         )
     ),
+    ("marts.cell_remarks", "optional_cells_are_understood"): Fault(
+        row={"missing_reason": "'not_understood'"}
+    ),
     ("marts.cell_remarks", "range_has_two_ends"): Fault(row={"range_low": "2", "range_high": "1"}),
     ("raw.policy_target", "target_range_has_two_ends"): Fault(
         row={"comparator": "'between'", "value_upper": "null"}

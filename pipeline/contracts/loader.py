@@ -67,6 +67,8 @@ class Column:
             whose unit follows from the indicator of its row.
         measure: What it measures in ``plausible_bounds.yml``; None where its name says so.
         for_all_years: Whether it tells of a whole period, and may stand beside columns of one year.
+        optional: Whether a cell that cannot be understood is unknown, and kept as a remark, instead
+            of refusing its row. Never so for what decides whether and where a row counts.
         personal: Whether it names or reaches a person; such a column never leaves schema ``raw``.
         description: What it says and what null means.
     """
@@ -85,6 +87,7 @@ class Column:
     maximum_by_unit: Mapping[str, Decimal] = field(default_factory=dict)
     measure: str | None = None
     for_all_years: bool = False
+    optional: bool = False
     personal: bool = False
     description: str = ""
 

@@ -105,13 +105,19 @@ def rows_differ_in_ignored_columns(labels: list[str]) -> Refusal:
     return _refusal("rows_differ_in_ignored_columns", labels=labels)
 
 
-def unreadable(column: Column, contracts: Contracts) -> Refusal:
+def unreadable(column: Column, contracts: Contracts, text: str) -> Refusal:
     """Why a text is refused that cannot be read as its column wants it."""
     if column.type != "term":
         return UNREADABLE[column.type]
     if column.vocabulary == "indicator":  # too many to list them in a message
         return Refusal("unknown_indicator")
-    return _refusal("unknown_word", words=contracts.main_words(column.vocabulary or ""))
+    vocabulary = column.vocabulary or ""
+    return _refusal(
+        "unknown_word",
+        word=" ".join(text.split()),
+        words=contracts.main_words(vocabulary),
+        codes=list(dict.fromkeys(contracts.vocabularies[vocabulary].values())),
+    )
 
 
 def no_cell_of_several_filled(contract: Contract, columns: tuple[str, ...]) -> Refusal:

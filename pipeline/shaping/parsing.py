@@ -23,7 +23,7 @@ from pipeline.shaping.findings import (
     Refusal,
     unreadable,
 )
-from pipeline.values.cell_value import NEVER_MISSING, read_missing
+from pipeline.values.cell_value import NEVER_MISSING, NOT_UNDERSTOOD, read_missing
 from pipeline.values.dates import read_date, read_year
 from pipeline.values.numbers import Mark, read_number
 from pipeline.values.words import read_code, read_flag
@@ -198,6 +198,16 @@ def _weigh_columns(
 def _read_by_column(
     text: str, column: Column, source: Source, table: Table, evidence: Evidence | None
 ) -> dict[str, Any] | None:
+    """What one text says; of an optional column nothing, where it cannot be understood."""
+    found = _read_with_evidence(text, column, source, table, evidence)
+    if column.optional and found is not None and "reason_code" in found:
+        return {"missing": NOT_UNDERSTOOD}
+    return found
+
+
+def _read_with_evidence(
+    text: str, column: Column, source: Source, table: Table, evidence: Evidence | None
+) -> dict[str, Any] | None:
     """What one text says, in the light of the other texts of its column."""
     if evidence is None or len(text) >= LONGEST_NUMBER or text.isspace() or "\ufffd" in text:
         return _read(text, column, source, table)
@@ -206,7 +216,7 @@ def _read_by_column(
     if evidence.mark == ".":
         return _read(text, column, source, table)
     return _number(text, column, source, table, evidence.mark) or _refused(
-        unreadable(column, source.contracts)
+        unreadable(column, source.contracts, text)
     )
 
 
@@ -252,7 +262,9 @@ def _read(text: str, column: Column, source: Source, table: Table) -> dict[str, 
         missing = read_missing(text)
         return {"missing": missing} if missing else None
     parsed_value = _VALUES[column.type](text, column, source, table)
-    return _refused(unreadable(column, source.contracts)) if parsed_value is None else parsed_value
+    if parsed_value is None:
+        return _refused(unreadable(column, source.contracts, text))
+    return parsed_value
 
 
 def _refused(refusal: Refusal) -> dict[str, Any]:

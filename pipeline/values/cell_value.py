@@ -18,6 +18,8 @@ LONGEST_TEXT = 200
 
 # Why a cell holds no figure. The signs are those of official statistics; see ``_MISSING_WORDS``.
 Missing = Literal["dash", "not_applicable", "not_available", "suppressed", "unknown", "not_yet"]
+# Why a table has none where its cell holds a text: beside these, what nobody can read as a value.
+NOT_UNDERSTOOD = "not_understood"
 # How the issuer hedged a figure. The number stands for the bound that is named.
 Qualifier = Literal["about", "over", "under", "at_least", "at_most"]
 # What the cell named; any but a day stands for its last day.

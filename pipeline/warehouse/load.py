@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from pipeline.catalogue.load_dossiers import Dossier, is_file
 from pipeline.contracts import Contracts
@@ -130,15 +131,24 @@ def _insert_refusal_words(connection: duckdb.DuckDBPyConnection) -> None:
     refusals = connection.execute(
         "select distinct reason_code, parameters from audit.rejected_rows order by all"
     ).fetchall()
-    for code, parameters in refusals:
-        words = [
-            message.in_language(language)
-            for message in refusal_messages(code, parameters)
-            for language in LANGUAGES
-        ]
-        connection.execute(
-            "insert into audit.refusal_words values (?, ?, ?, ?, ?, ?)", [code, parameters, *words]
+    if not refusals:
+        return
+    words = [
+        (
+            *(code, parameters),
+            *(
+                message.in_language(language)
+                for message in refusal_messages(code, parameters)
+                for language in LANGUAGES
+            ),
         )
+        for code, parameters in refusals
+    ]
+    # One statement: a column under the wrong label has as many unknown words as rows.
+    names = [f"c{index}" for index in range(len(words[0]))]
+    connection.register("refusal_texts", pa.table([*zip(*words, strict=True)], names))
+    connection.execute("insert into audit.refusal_words select * from refusal_texts")
+    connection.unregister("refusal_texts")
 
 
 def _tell_rejected(connection: duckdb.DuckDBPyConnection) -> None:

@@ -194,9 +194,14 @@ def test_every_refusal_has_words_with_the_same_parameters_in_both_languages(sect
 
 
 def test_parameters_of_a_refusal_are_named_in_its_words() -> None:
-    _, step = refusal_messages("unknown_word", '{"words": ["公办", "民办"]}')
+    _, step = refusal_messages(
+        "unknown_word",
+        '{"word": "国资", "words": ["公办", "民办"], "codes": ["public", "private"]}',
+    )
     assert "改用词表中的词：公办、民办；" in step.in_language("zh")
+    assert 'terms: {"国资": 代码}，代码是其中之一：public、private' in step.in_language("zh")
     assert "a word of the contract's list: 公办, 民办;" in step.in_language("en")
+    assert 'terms: {"国资": code}, where code is one of public, private' in step.in_language("en")
     columns = '{"columns": ["population.date", "population.year"]}'
     reason, _ = refusal_messages("no_cell_of_several_filled", columns)
     assert reason.in_language("zh").endswith("至少要填一列：时点（date）、年份（year）")
