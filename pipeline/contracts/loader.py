@@ -41,7 +41,7 @@ SQL_TYPES: dict[ColumnType, str] = {
     "integer": "bigint",
     "year": "integer",
     "date": "date",
-    # Six decimals hold every share and rate that documents print; more are refused, not rounded.
+    # Six decimals hold every share and rate that documents print; what has more is rounded.
     "number": "decimal(24, 6)",
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import duckdb
@@ -31,7 +31,8 @@ from pipeline.values.words import read_code, read_flag
 # Texts of these forms are cast in SQL; all others are read one by one.
 CANONICAL: dict[ColumnType, str] = {
     "integer": r"-?\d{1,15}",
-    "number": r"-?\d{1,12}(\.\d{1,6})?",
+    # Many decimals are rounded by the cast; what is below one might become nothing by it.
+    "number": r"-?(\d{1,12}(\.\d{1,6})?|[1-9]\d{0,11}\.\d{7,20})",
     "year": r"(19|20)\d{2}",
     "date": r"(19|20)\d{2}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])",
     "code": r"\d+|[A-Z]+\d+",
@@ -285,11 +286,11 @@ def _number(
     if value.unit and not column.unit_in and normalise_label(value.unit) not in known:
         return _refused(UNIT_NOT_OF_COLUMN)
     numbers = {"number": value.value, "low": value.low, "high": value.high}
-    scaled = {name: None if n is None else n * factor for name, n in numbers.items()}
+    scaled = {name: None if n is None else _rounded(n * factor) for name, n in numbers.items()}
+    if any(n is not None and scaled[name] is None for name, n in numbers.items()):
+        return None
     number = scaled["number"]
     if column.type == "integer" and number is not None and number != number.to_integral_value():
-        return None
-    if any(n is not None and not _fits(n) for n in scaled.values()):
         return None
     return scaled | {
         "missing": value.missing,
@@ -301,13 +302,26 @@ def _number(
     }
 
 
-def _fits(number: Decimal) -> bool:
-    """Whether a number can be stored as it is: six decimals, eighteen digits before the point."""
-    return number == round(number, 6) and abs(number) < 10**18
+def _rounded(number: Decimal) -> Decimal | None:
+    """A number as it can be stored: six decimals, eighteen digits before the point.
+
+    Spreadsheets keep 4.5 as 4.4999999999999996, and compute rates with as many decimals.
+
+    Returns:
+        The number, rounded as DuckDB's casts do; None where it is too large, and where it is not
+        zero and would become so.
+    """
+    if abs(number) >= 10**18:
+        return None
+    stored = number.quantize(Decimal("0.000001"), ROUND_HALF_UP)
+    return None if number and not stored else stored
 
 
 def _precision(step: Decimal | None, factor: Decimal) -> Decimal | None:
-    return step * factor if step is not None and _fits(step * factor) else None
+    if step is None:
+        return None
+    precision = _rounded(step * factor)
+    return precision if precision == step * factor else None
 
 
 def _year(text: str, column: Column, source: Source, table: Table) -> dict[str, Any] | None:

@@ -23,9 +23,8 @@ from pipeline.values.words import (
 
 Mark = Literal[".", ","]
 
-# What decimal(24, 6) of schema raw takes; a Decimal holds it without rounding.
+# What decimal(24, 6) of schema raw takes before the point.
 _TOO_LARGE = Decimal(10) ** 15
-_SMALLEST_STEP = Decimal("0.000001")
 
 _SHARES = {"%": -2, "‰": -3, "‱": -4, "成": -1}  # 三成 is three tenths
 _SHARES_BEFORE = {"百分之": "%", "千分之": "‰", "万分之": "‱", "萬分之": "‱"}
@@ -63,7 +62,7 @@ def _amount_pattern(mark: Mark) -> re.Pattern[str]:
             | (?P<digits>
                 (?: \d{{1,15}} | [1-9]\d{{0,2}}(?P<group>[{comma}'\u2019\ ])\d{{3}}
                     (?:(?P=group)\d{{3}}){{0,3}} )
-                (?: [{mark}](?P<decimals>\d{{1,12}}) )? )
+                (?: [{mark}](?P<decimals>\d{{1,20}}) )? )
             | (?P<numeral> [{NUMERAL_CHARACTERS}]+ )
                 (?: [点點](?P<spelled>[{DIGIT_NUMERALS}]{{1,12}}) )?
         )
@@ -234,10 +233,10 @@ def _are_ends(low: _Amount, high: _Amount) -> bool:
 
 
 def _finish(amount: _Amount, hedges: set[Qualifier], sign: Literal[1, -1]) -> NumberValue | None:
-    """Scale a number; None where it is hedged in two ways, too large or too fine to hold."""
+    """Scale a number; None where it is hedged in two ways or too large to hold."""
     hedges = hedges | amount.hedges
     number = sign * amount.number
-    if len(hedges) > 1 or abs(number) >= _TOO_LARGE or number % _SMALLEST_STEP:
+    if len(hedges) > 1 or abs(number) >= _TOO_LARGE:
         return None
     return NumberValue(
         value=_settle(number),
