@@ -114,9 +114,8 @@ def _print_rows(found: Preview, console: Console) -> None:
         )
         kinds = Message("preview.kinds", kinds=aside) if aside else ""
         console.print(f"{read}{kinds}", markup=False)
-        if counts.like_totals:
-            rows = list(counts.like_totals)
-            console.print(str(Message("note.like_totals", rows=rows)), markup=False)
+        for note in counts.notes:
+            console.print(str(note), markup=False)
     source = found.source
     if source is None:
         return

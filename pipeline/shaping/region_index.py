@@ -18,6 +18,8 @@ _SEPARATORS = re.compile(r"[/>\\|\u00b7\u2022,\uff0c\u3001-]+")
 _PART = re.compile(r"^\s*(其中|of which|darunter|davon|うち)\s*[:,\u3001]?", re.IGNORECASE)
 _REMARK = re.compile(r"\(.*?\)")
 NEAREST = 3
+# Statistical codes: six digits down to the county, three more of its town, three of its village.
+_LEVELS = re.compile(r"(?P<county>\d{6})(?P<town>\d{3})(?:000)?")
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Resolution:
         refusal: Why no region was found; None where one was.
         found: What stands in the cell.
         candidates: What may have been meant.
+        written: The code of the file where it was reduced to the level of the region; else None.
     """
 
     code: str | None = None
@@ -54,6 +57,15 @@ class Resolution:
     refusal: Refusal | None = None
     found: str | None = None
     candidates: str | None = None
+    written: str | None = None
+
+
+def _reduce_code(code: str) -> str:
+    """A statistical code of nine or twelve digits without the zeros below the region's level."""
+    found = _LEVELS.fullmatch(code)
+    if not found:
+        return code
+    return found["county"] + (found["town"] if found["town"] != "000" else "")
 
 
 class RegionIndex:
@@ -124,6 +136,9 @@ class RegionIndex:
         if value is None or value.value is None:
             return Resolution(None, "region_code", findings.UNREADABLE["code"], text)
         code = value.value
+        written = None
+        if code not in self._names and (reduced := _reduce_code(code)) != code:
+            code, written = reduced, code
         if code not in self._names:
             return Resolution(None, "region_code", findings.UNKNOWN_REGION_CODE, text)
         official = f"{code} {self._names[code]}"
@@ -133,7 +148,7 @@ class RegionIndex:
         if name is not None and code not in self._named(name):
             refusal = findings.CODE_AND_NAME_DISAGREE
             return Resolution(None, "region_name", refusal, f"{text} {name}", official)
-        return Resolution(code)
+        return Resolution(code, written=written)
 
     def _by_name(self, name: str, section: str | None) -> Resolution:
         named = self._named(name)

@@ -8,6 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from pipeline.contracts.loader import REGION
+from pipeline.core.messages import Message
 from pipeline.dossier_files.source import PARENT_REGION, Source
 from pipeline.reading import Table
 from pipeline.shaping.parsing import text_of
@@ -66,12 +67,15 @@ def _index_regions(
 
 def resolve_regions(
     connection: duckdb.DuckDBPyConnection, source: Source, table: Table, index: RegionIndex
-) -> None:
+) -> list[Message]:
     """Make the relation ``region_resolved``: one row per distinct code, name and section.
 
     Columns: ``code``, ``name`` and ``section`` as they stand in ``cells``; ``resolved_code``, or
     ``column_name``, ``reason_code``, ``parameters``, ``found`` and ``candidates`` that tell why
     there is none.
+
+    Returns:
+        What a person should know of the codes.
     """
     code, name = (text_of(source.contract.columns[column], source, table) for column in REGION)
     rows = connection.execute(
@@ -93,3 +97,8 @@ def resolve_regions(
         "create or replace temp table region_resolved as select * from region_records"
     )
     connection.unregister("region_records")
+    reduced = sorted({(r.written, r.code) for r in found if r.written and r.code})
+    if not reduced:
+        return []
+    written, shown = reduced[0]
+    return [Message("note.reduced_codes", number=len(reduced), written=written, code=shown)]

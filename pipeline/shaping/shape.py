@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from pipeline.core.messages import Message
 from pipeline.core.sql import literal
 from pipeline.dossier_files.source import Source
 from pipeline.reading import Table, relate_cells
@@ -35,15 +36,15 @@ class RowCounts:
         loaded: Rows in the raw table.
         rejected: Rows refused, each with at least one reason.
         set_aside: Titles, headers, totals, notes and blank rows.
-        like_totals: Loaded rows, by their numbers in the file, that a person should look at: they
-            have a name, and the numbers of a total.
+        notes: What a person should know of the rows: codes that were reduced, loaded rows that have
+            a name and the numbers of a total.
     """
 
     read: int
     loaded: int
     rejected: int
     set_aside: int
-    like_totals: tuple[int, ...] = ()
+    notes: tuple[Message, ...] = ()
 
 
 def shape_source(
@@ -65,8 +66,9 @@ def shape_source(
     index = build_region_index(connection, source) if source.contract.has_region else None
     relate_cells(connection, source, table, index.is_region if index else _is_no_region)
     parsed = parse_cells(connection, source, table)
+    notes = []
     if index:
-        resolve_regions(connection, source, table, index)
+        notes += resolve_regions(connection, source, table, index)
         _refuse_unknown_sections(connection, source, table, index, origin)
     statement = write_statement(source, table, parsed)
     doubtful = _columns_of_an_impossible_order(connection, statement)
@@ -92,7 +94,9 @@ def shape_source(
         keep_stated_totals(connection, source, table, statement, origin)
     keep_remarks(connection, source, table, parsed, origin)
     like_totals = find_rows_like_totals(connection, source, table)
-    return replace(_count(connection, source, table), like_totals=tuple(like_totals))
+    if like_totals:
+        notes.append(Message("note.like_totals", rows=list(like_totals)))
+    return replace(_count(connection, source, table), notes=tuple(notes))
 
 
 def _is_no_region(name: str) -> bool:

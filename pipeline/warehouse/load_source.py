@@ -53,9 +53,7 @@ def load_source(
     _insert_source(connection, source, extract)
     _insert_columns(connection, source, table)
     counts = shape_source(connection, source, table, folder)
-    detected = list(table.detected)
-    if counts.like_totals:
-        detected.append(Message("note.like_totals", rows=list(counts.like_totals)))
+    detected = [*table.detected, *counts.notes]
     status = "rejected_rows" if counts.rejected else "loaded" if counts.loaded else "empty"
     connection.execute(
         "insert into audit.load_audit values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -81,7 +81,10 @@ def _read(
     finally:
         connection.rollback()
     assert counts.read == counts.loaded + counts.rejected + counts.set_aside
-    return stored | {"problems": "", "detected": "; ".join(map(str, table.detected))}
+    return stored | {
+        "problems": "",
+        "detected": "; ".join(map(str, [*table.detected, *counts.notes])),
+    }
 
 
 def _stored(
