@@ -8,8 +8,8 @@
         ],
         'missed': ['below_when_due', 'below_the_minimum_when_due', 'below_the_quota_when_due'],
         'no_actual': [
-            'no_figure', 'residents_unknown', 'nothing_near_target_date', 'flow_of_part_of_the_year',
-            'only_a_bound_is_known',
+            'no_figure', 'residents_unknown', 'no_residents', 'nothing_near_target_date',
+            'flow_of_part_of_the_year', 'only_a_bound_is_known',
         ],
         'no_target': ['no_target_set', 'not_in_ledger'],
         'not_comparable': ['only_a_flow_is_known', 'only_additions_are_known'],

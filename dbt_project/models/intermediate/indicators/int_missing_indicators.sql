@@ -32,9 +32,32 @@ withheld as (
         )
 ),
 
-numerators as (
-    select distinct region_code, measure from {{ ref('int_figures') }}
+stocks as (
+    select * from {{ ref('int_figures') }}
     where kind = 'stock'
+),
+
+numerators as (
+    select distinct region_code, measure from stocks
+),
+
+-- counts that a figure of the same year would have to be divided by, and that are 0
+noughts as (
+    select region_code, year, measure from {{ ref('int_populations_carried_forward') }}
+    where value = 0
+    union
+    select region_code, year, measure from stocks
+    where value = 0
+),
+
+over_nothing as (
+    select distinct stocks.region_code, indicators.indicator
+    from indicators
+    inner join stocks on indicators.numerator_measure = stocks.measure
+    inner join noughts
+        on indicators.denominator_measure = noughts.measure
+        and stocks.region_code = noughts.region_code
+        and stocks.year = noughts.year
 )
 
 select
@@ -44,6 +67,7 @@ select
     case
         when withheld.region_code is not null then 'implausible'
         when numerators.measure is null then 'no_actual'
+        when over_nothing.region_code is not null then 'denominator_is_0'
         when denominators.measure is not null then 'dates_differ'
         else 'no_denominator'
     end as missing_reason
@@ -58,6 +82,9 @@ left join numerators
 left join numerators as denominators
     on regions_with_data.region_code = denominators.region_code
     and indicators.denominator_measure = denominators.measure
+left join over_nothing
+    on regions_with_data.region_code = over_nothing.region_code
+    and indicators.indicator = over_nothing.indicator
 left join withheld
     on regions_with_data.region_code = withheld.region_code
     and indicators.indicator = withheld.indicator

@@ -396,6 +396,7 @@ judged as (
         *,
         case
             when target_value is null then 'no_target_set'
+            when actual_value is null and indicator = 'places_per_1000' and residents = 0 then 'no_residents'
             when actual_value is null and is_over and is_known_at_some_time then 'nothing_near_target_date'
             when actual_value is null and has_lookalike then 'only_a_flow_is_known'
             when
@@ -433,7 +434,7 @@ select
         as gap_places_need_only,
     case when indicator = 'places_per_1000' then coalesce(need_claims, gap_claims) end
         as need_only_claims,
-    case when quota_places is not null then 1000 * cast(quota_places as double) / residents end
+    case when quota_places is not null then 1000 * cast(quota_places as double) / nullif(residents, 0) end
         as quota_places_per_1000,
     required_places - quota_places as quota_gap_places,
     -- inputs of gap_places_net: of required places their target and residents, else the value itself

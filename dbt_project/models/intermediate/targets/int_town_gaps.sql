@@ -97,6 +97,8 @@ judged as (
             when actual_places is null and is_known_earlier then 'nothing_near_target_date'
             when actual_places is null then 'no_figure'
             when required_places is null then 'residents_unknown'
+            -- a minimum per 1,000 residents says nothing of a town without any
+            when residents = 0 then 'no_residents'
             when is_open then 'only_a_bound_is_known'
             when required_places <= actual_places then 'minimum_reached'
             when is_over then 'below_the_minimum_when_due'
