@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 
 from pipeline.core.messages import Message
@@ -13,13 +14,17 @@ from pipeline.reading.grid import Grid, cells_from_rows
 
 DELIMITERS = ",\t;|\uff0c\uff5c\u3001^~"
 SAMPLE_LINES = 200
+# Exports write ="0012" so that a spreadsheet keeps the zeros. It is the text between the quotes;
+# a formula with anything else in it stays as it is written, since nothing here calculates.
+TEXT_FORMULA = '="((?:[^"]|"")*)"'
 
 
 def read_delimited(text: str, options: ReadOptions) -> list[Grid]:
     """Read delimited text.
 
     Args:
-        text: The whole file; quotes as RFC 4180 has them.
+        text: The whole file; quotes as RFC 4180 has them. A formula of a text alone, ``="0012"``,
+            is that text.
         options: ``delimiter`` is used; without it the one that parts most lines alike is taken.
 
     Returns:
@@ -44,12 +49,26 @@ def read_delimited(text: str, options: ReadOptions) -> list[Grid]:
                 Message("text.quotes", line=line, what=str(error), delimiter=repr(delimiter))
             ) from error
         lines.append(line)
-        records.append(record)
+        records.append([_plain_text(cell) for cell in record])
     # a record of several lines shifts all that follow
     regular = not lines or lines[-1] == len(lines)
     widths = [len(record) for record in records]
     numbers = None if regular else lines
     return [Grid(None, cells_from_rows(records), row_numbers=numbers, widths=widths)]
+
+
+def plain_text_sql(cell: str) -> str:
+    """SQL of what ``read_delimited`` reads in a cell; null for one without characters."""
+    text = f"replace(regexp_extract({cell}, '^{TEXT_FORMULA}$', 1), '\"\"', '\"')"
+    is_formula = f"starts_with({cell}, '=\"') and regexp_full_match({cell}, '{TEXT_FORMULA}')"
+    return f"nullif(case when {is_formula} then {text} else {cell} end, '')"
+
+
+def _plain_text(cell: str) -> str:
+    if not cell.startswith('="'):
+        return cell
+    found = re.fullmatch(TEXT_FORMULA, cell)
+    return found[1].replace('""', '"') if found else cell
 
 
 def guess_delimiter(text: str) -> str:

@@ -15,7 +15,11 @@ from pipeline.core.sql import delimited_file, literal
 from pipeline.dossier_files.sources_file import ReadOptions
 from pipeline.reading.encoding import Detected, detect, transcode
 from pipeline.reading.errors import UnreadableFileError
-from pipeline.reading.formats.delimited import guess_delimiter, read_delimited
+from pipeline.reading.formats.delimited import (
+    guess_delimiter,
+    plain_text_sql,
+    read_delimited,
+)
 from pipeline.reading.grid import WIDTH, Grid, Scan, column_names
 from pipeline.reading.table_search import HEADER_SEARCH_ROWS
 
@@ -96,7 +100,8 @@ def _scan_utf_8(
         "null_padding = true, strict_mode = true, max_line_size = 2000000",
         f"nullstr = {literal(NO_CELL)}, columns = {{{names}}}",
     )
-    texts = ", ".join(f"nullif({name}, '') as {name}" for name in column_names(first.width))
+    names_and_texts = ((name, plain_text_sql(name)) for name in column_names(first.width))
+    texts = ", ".join(f"{text} as {name}" for name, text in names_and_texts)
     widths = " + ".join(f"({name} is not null)::int" for name in column_names(first.width))
     target = folder / "cells.parquet"
     height = _write_cells(f"select {texts}, {widths} as {WIDTH} from {cells}", target, limits)
