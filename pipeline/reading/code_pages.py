@@ -100,6 +100,11 @@ _COMMON = {
     "cp949": ((_HANGUL, 0.7),),
     "windows-1252": ((_WESTERN, 0.25),),
 }
+_ALPHABETS = {
+    "windows-1251": "[\u0400-\u045f]",
+    "koi8-r": "[\u0400-\u045f]",
+    "windows-1253": "[\u0386-\u03ce]",
+}
 _BIAS = {"utf-8": 5.0, "euc-jp": -4.0}  # the usual and the rare one, as files go
 _PLAIN = math.log(0.01)  # an ASCII character, in any language
 _ABSENT = math.log(1e-7)  # bad bytes, private use, codes of four bytes
@@ -187,6 +192,21 @@ def has_words_of_utf_8(evidence: bytes, encoding: str) -> bool:
         REPLACEMENT not in word and sum(letter >= lowest for letter in word) >= fewest
         for word in words
     )
+
+
+def reading_of_an_alphabet(evidence: bytes) -> Reading | None:
+    """Read words in the first alphabet in which all are words; None where there is no such.
+
+    These code pages are never chosen, because any bytes are letters in them. They show that rare
+    characters may be no characters at all.
+    """
+    for encoding, letters in _ALPHABETS.items():
+        text = read(evidence, encoding)
+        words = re.findall(r"[^\x00-\x40\x5b-\x60\x7b-\x7f]+", text)
+        # Capitals within a word are how Chinese characters look in these code pages.
+        if all(re.fullmatch(f"{letters}+", word) and word[1:].islower() for word in words):
+            return Reading(0.0, encoding, text, 0.0)
+    return None
 
 
 def readings(evidence: bytes, known_words: Collection[str] = ()) -> list[Reading]:

@@ -11,6 +11,7 @@ import codecs
 import io
 import math
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -36,6 +37,7 @@ _MARKS = (
 _CONTROLS = bytes({*range(32), 127} - {1, 9, 10, 11, 12, 13, 26, 28, 29, 30, 31})
 _MOST_CONTROLS = 0.03  # of all bytes; of compressed data they are 8 %
 _MARGIN = 5.0  # below it 1 choice in 5 was wrong, above it 1 in 1,000
+_COMMON = -9.0  # mean weight above which there are characters of everyday words
 _FLOOR = -9.5  # mean weight of a character; right readings had -9.6 at worst, Thai -10.3 at best
 
 
@@ -126,7 +128,11 @@ def detect(sample: bytes, known_words: Collection[str] = ()) -> Detected:
     if sample.isascii():
         return Detected("utf-8", 1.0, Message("encoding.ascii"))
     evidence = code_pages.words_beyond_ascii(sample, is_cut=len(sample) >= _SAMPLE)
-    return _as_utf_8(evidence) or _choose(code_pages.readings(evidence, known_words), evidence)
+    found = _as_utf_8(evidence)
+    if found:
+        return found
+    candidates = code_pages.readings(evidence, known_words)
+    return _as_little_utf_8(candidates, known_words) or _choose(candidates, evidence)
 
 
 def _pieces(source: BinaryIO) -> Iterator[bytes]:
@@ -216,17 +222,59 @@ def _as_utf_8(evidence: bytes) -> Detected | None:
     return Detected("utf-8", round(confidence, 2), how)
 
 
+def _as_little_utf_8(candidates: list[Reading], words: Collection[str]) -> Detected | None:
+    """Well-formed UTF-8 of so few characters that a code page might have written it by chance.
+
+    Such text in another encoding is of common characters, or its UTF-8 mixes scripts in a word;
+    where neither holds, it is UTF-8.
+
+    Raises:
+        UnreadableFileError: It reads well both ways, and no known word tells.
+    """
+    text = next(reading.text for reading in candidates if reading.encoding == "utf-8")
+    if REPLACEMENT in text or not all(map(_is_of_one_script, text.split("\n"))):
+        return None
+    count = sum(letter > "\x7f" for letter in text)
+    weight = next(reading.weight for reading in candidates if reading.encoding == "utf-8")
+    rivals = [
+        reading
+        for reading in candidates
+        if reading.encoding != "utf-8"
+        and reading.mean * sum(letter > "\x7f" for letter in reading.text) > _COMMON * count
+        and weight - reading.weight < _MARGIN
+    ]
+    if not rivals:
+        how = Message("encoding.utf_8")
+        return Detected("utf-8", round(count / (count + 2), 2), how)
+    if any(len(word) > 1 and not word.isascii() and word in rivals[0].text for word in words):
+        return None
+    either = Message("encoding.either", one=f"utf-8 ({text[:12].strip()})", other=_shown(rivals[0]))
+    raise _cannot_tell(either, rivals[0].encoding)
+
+
+def _is_of_one_script(word: str) -> bool:
+    letters = {unicodedata.name(letter, "").split(" ")[0] for letter in word if letter.isalpha()}
+    return len(letters) <= 1
+
+
 def _choose(candidates: list[Reading], evidence: bytes) -> Detected:
     best = candidates[0]
     rival = next((reading for reading in candidates if reading.text != best.text), candidates[1])
     count = sum(letter > "\x7f" for letter in best.text)
     is_sound = best.encoding == "utf-8" and 3 * best.text.count(REPLACEMENT) <= count
     if best.mean < _FLOOR - 6 / count and not is_sound:  # UTF-8 may be in any language
-        raise _cannot_tell(Message("encoding.no_text", reading=_shown(best)))
+        other = code_pages.reading_of_an_alphabet(evidence)
+        no_text = Message("encoding.no_text", reading=_shown(best))
+        raise _cannot_tell(no_text, other.encoding) if other else _cannot_tell(no_text)
     lead = best.weight - rival.weight
     if lead < _MARGIN:
         either = Message("encoding.either", one=_shown(best), other=_shown(rival))
         raise _cannot_tell(either, best.encoding)
+    if best.mean < _COMMON and best.encoding != "utf-8":
+        other = code_pages.reading_of_an_alphabet(evidence)
+        if other:
+            either = Message("encoding.either", one=_shown(best), other=_shown(other))
+            raise _cannot_tell(either, other.encoding)
     if best.encoding != "utf-8" and code_pages.has_words_of_utf_8(evidence, best.encoding):
         raise UnreadableFileError(Message("encoding.mixed", encoding=best.encoding))
     # The curve fits the share of right choices; the second factor is for kinds of text unmeasured.

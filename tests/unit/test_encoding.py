@@ -100,6 +100,44 @@ def test_one_sign_of_utf_8_is_read_with_little_confidence(text):
     assert decoded.confidence < 0.4
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("fee\n\u00a35\n", id="pound"),
+        pytest.param("change\n\u00b15\n", id="plus-or-minus"),
+        pytest.param("fee\n5 \u20ac\n", id="euro"),
+        pytest.param("city,n\nΑθήνα,5\n", id="one-greek-name"),
+        pytest.param("city,n\nΑθ,5\n", id="two-greek-letters"),
+        pytest.param("city,n\nПенза,5\n", id="one-cyrillic-name"),
+        pytest.param("city,n\nשלום,5\n", id="hebrew"),
+        pytest.param("city,n\nعربي,5\n", id="arabic"),
+        pytest.param("name\nJos\u00e9\n", id="one-accent"),
+        pytest.param("name\n甲,5\n", id="one-chinese-character"),
+    ],
+)
+def test_utf_8_that_decodes_whole_is_utf_8_however_little_it_is(text):
+    decoded = decode(text.encode())
+    assert (decoded.encoding, decoded.text, decoded.undecodable) == ("utf-8", text, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "codec", "candidates"),
+    [
+        pytest.param("目,5\n", "gb18030", ["utf-8", "cp949"], id="one-chinese-character"),
+        pytest.param("city\nМосква,5\n", "koi8_r", ["gb18030", "koi8-r"], id="cyrillic-of-unix"),
+        pytest.param("city\nМосква,5\n", "cp1251", ["gb18030"], id="cyrillic"),
+        pytest.param("fee\n\u00a35\n", "cp1252", ["cp932", "windows-1252"], id="pound"),
+        pytest.param("合计,5\n", "gb18030", ["gb18030", "cp949"], id="one-chinese-word"),
+    ],
+)
+def test_a_legacy_file_that_decodes_in_two_ways_stops_with_the_candidates(text, codec, candidates):
+    with pytest.raises(UnreadableFileError) as caught:
+        decode(text.encode(codec))
+    found = caught.value.message.part("found")
+    assert [name for name in candidates if name not in found] == [], found
+    assert "read: {encoding:" in caught.value.message.part("next_step")
+
+
 def test_a_character_lost_before_is_counted_like_a_byte_that_does_not_fit():
     decoded = decode("name\nM\ufffdller\n".encode())
     assert (decoded.encoding, decoded.undecodable) == ("utf-8", 1)
@@ -308,6 +346,24 @@ def test_the_reason_names_the_next_best_encoding():
 def test_text_in_an_encoding_that_is_not_considered_is_refused(text, codec):
     with pytest.raises(UnreadableFileError, match=r"can't be told: .* is no text"):
         decode(text.encode(codec))
+
+
+@pytest.mark.parametrize(
+    ("text", "codec", "name"),
+    [
+        pytest.param("city,n\nΠάτρα,5\nΒόλος,3\n", "cp1253", "windows-1253", id="greek"),
+        pytest.param(
+            "city,n\nКаменка,5\nМосты,3\nТула,1\n", "cp1251", "windows-1251", id="cyrillic"
+        ),
+        pytest.param("city,n\nКаменка,5\nМосты,3\n", "koi8_r", "koi8-r", id="cyrillic-of-unix"),
+    ],
+)
+def test_the_encoding_that_a_refusal_advises_reads_the_file(text, codec, name):
+    content = text.encode(codec)
+    with pytest.raises(UnreadableFileError) as caught:
+        decode(content)
+    assert f"read: {{encoding: {name}}}" in caught.value.message.part("next_step")
+    assert decode(content, name).text == text
 
 
 def test_random_bytes_are_in_no_encoding():
