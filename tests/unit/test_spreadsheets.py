@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import zipfile
 
 import openpyxl
@@ -133,6 +134,96 @@ def test_an_address_that_no_sheet_has_is_refused_before_memory_is_taken(address)
             new.writestr(name, old.read(name).replace(b'r="A2"', f'r="{address}"'.encode()))
     with pytest.raises(UnreadableFileError):
         read_xlsx(damaged.getvalue(), ReadOptions())
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def with_sheet(change):
+    """A workbook of all kinds of cells, the XML of its sheet changed."""
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    sheet.append(["地区", "时点", "常住人口", "年份", "备注"])
+    sheet.append(["甲镇", dt.date(2023, 6, 30), 40000, 45291, "=40+2"])
+    sheet.append(["乙镇", dt.date(2023, 12, 31), 8.25, 45291, "#N/A"])
+    sheet["C2"].number_format = '0!.0,"万人"'
+    sheet["D2"].number_format = sheet["D3"].number_format = 'yyyy"年"'
+    sheet.row_dimensions[3].hidden = True
+    changed = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(saved(workbook))) as old,
+        zipfile.ZipFile(changed, "w") as new,
+    ):
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, change(content) if name == SHEET else content)
+    return changed.getvalue()
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        pytest.param(rb'(<(?:row|c)) r="[A-Z0-9]+"', id="rows-and-cells"),
+        pytest.param(rb'(<row) r="[0-9]+"', id="rows"),
+        pytest.param(rb'(<c) r="[A-Z0-9]+"', id="cells"),
+        pytest.param(rb'(<c) r="[AC][0-9]"', id="some-cells"),
+        pytest.param(rb'(<row) r="2"', id="one-row"),
+        pytest.param(rb'(<row) r="[0-9]+"(?: spans="[0-9:]+")?', id="rows-without-attributes"),
+    ],
+)
+def test_rows_and_cells_that_do_not_say_where_they_stand_are_counted(pattern):
+    whole = read_xlsx(with_sheet(lambda xml: xml), ReadOptions())
+    bare = read_xlsx(with_sheet(lambda xml: re.sub(pattern, rb"\1", xml)), ReadOptions())
+    assert (bare[0].rows(), bare[0].hidden_rows) == (whole[0].rows(), whole[0].hidden_rows)
+    assert bare[0].shown_scales == whole[0].shown_scales
+    assert bare[0].rows()[1][4] == "=40+2"
+
+
+@pytest.mark.parametrize(
+    ("rows", "read"),
+    [
+        pytest.param(
+            "<row><c/><c><v>1</v></c></row><row/><row><c><v>2</v></c></row>",
+            [[None, "1"], [None, None], ["2", None]],
+            id="blank-cells-and-rows",
+        ),
+        pytest.param(
+            '<row r="2"><c><v>1</v></c><c r="D2"><v>2</v></c><c><v>3</v></c></row>',
+            [[None] * 5, ["1", None, None, "2", "3"]],
+            id="counting-on-from-an-address",
+        ),
+        pytest.param(
+            '<row><c t="inlineStr"><is><r><t>甲</t></r><r><t>镇</t></r></is></c></row>',
+            [["甲镇"]],
+            id="inline-text-of-two-runs",
+        ),
+        pytest.param(
+            '<row><c t="inlineStr"><is><t><![CDATA[<c>]]></t></is></c><!-- <c/> --><c><v>1</v></c></row>',
+            [["<c>", "1"]],
+            id="tags-in-text-and-comments",
+        ),
+        pytest.param(
+            "<row><c t='str'><v>x</v></c><c t='b'><v>1</v></c></row>",
+            [["x", "true"]],
+            id="texts-and-yes",
+        ),
+    ],
+)
+def test_places_count_on_as_the_format_says(rows, read):
+    def change(xml):
+        start, end = xml.index(b"<sheetData>"), xml.index(b"</sheetData>")
+        return xml[: start + len(b"<sheetData>")] + rows.encode() + xml[end:]
+
+    assert read_xlsx(with_sheet(change), ReadOptions())[0].rows() == read
+
+
+def test_a_prefix_of_names_changes_no_cell():
+    def change(xml):
+        xml = re.sub(rb"<(/?)(\w+)(?=[\s/>])", rb"<\1x:\2", re.sub(rb' r="[A-Z0-9]+"', b"", xml))
+        return xml.replace(b"xmlns=", b"xmlns:x=")
+
+    whole = read_xlsx(with_sheet(lambda xml: xml), ReadOptions())
+    assert read_xlsx(with_sheet(change), ReadOptions())[0].rows() == whole[0].rows()
 
 
 def test_a_sheet_that_is_a_chart_is_passed_over():

@@ -23,6 +23,7 @@ from pipeline.reading.formats.xlsx_marks import (
     Marks,
     find_marks,
     read_styles,
+    with_places,
     with_raised_marks,
 )
 from pipeline.reading.formats.zipped_xml import Package
@@ -57,6 +58,10 @@ def read_xlsx(content: bytes, options: ReadOptions) -> list[Grid]:
         package = Package(content, AN_XLSX)
         sheets = _worksheets(package)
         wanted = wanted_sheets([sheet.name for sheet in sheets], options)
+        members = {sheets[index].member: sheets[index].name for index in wanted}
+        placed = with_places(package, content, members)
+        if placed is not content:
+            content, package = placed, Package(placed, AN_XLSX)
         # What is too large must be known before calamine makes room for it.
         budget = CellBudget()  # of all sheets together: a workbook may list one a hundred times
         styles = read_styles(package)

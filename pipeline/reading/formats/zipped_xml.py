@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import IO
 from xml.parsers import expat
 
@@ -97,6 +97,16 @@ class Package:
         if len(content) > most_bytes:
             raise self._refused(Message("package.member_too_large", name=name, most=most_bytes))
         return content
+
+    def with_members(self, changed: Mapping[str, bytes]) -> bytes:
+        """The archive with other content in some members."""
+        contents = {_plain(name): content for name, content in changed.items()}
+        rewritten = io.BytesIO()
+        with zipfile.ZipFile(rewritten, "w") as new:
+            for name, info in self._names.items():
+                content = contents.get(name)
+                new.writestr(info, self._archive.read(info) if content is None else content)
+        return rewritten.getvalue()
 
     def elements(self, name: str, wanted: Collection[str]) -> list[Element]:
         """Elements of some local names in a member, with their attributes by local name."""
