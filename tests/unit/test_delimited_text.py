@@ -8,6 +8,7 @@ import pytest
 from pipeline.dossier_files.sources_file import ReadOptions
 from pipeline.reading.files import open_grids
 from pipeline.reading.formats import large
+from pipeline.reading.formats.delimited import guess_delimiter
 
 
 def rows_in_both_ways(tmp_path, monkeypatch, text, **options):
@@ -52,3 +53,49 @@ def test_a_formula_of_a_text_alone_is_that_text(tmp_path, monkeypatch, written, 
         [read, "x"],
         ["12", "y"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        pytest.param(
+            'a;b\n"x, 1\ny, 2\nw, 3";1\n"p, 1\nq, 2\ns, 3";2\n',
+            [["a", "b"], ["x, 1\ny, 2\nw, 3", "1"], ["p, 1\nq, 2\ns, 3", "2"]],
+            id="commas-on-lines-of-a-cell",
+        ),
+        pytest.param(
+            'a;b\n"x, y";"1, 2, 3"\n"u, v";"4, 5, 6"\n',
+            [["a", "b"], ["x, y", "1, 2, 3"], ["u, v", "4, 5, 6"]],
+            id="commas-between-semicolons",
+        ),
+        pytest.param(
+            '"a|b";"c|d"\n"1|2";"3|4"\n', [["a|b", "c|d"], ["1|2", "3|4"]], id="bars-in-the-header"
+        ),
+        pytest.param(
+            'a\tb\n"one, ""two"", three"\t1\n"four, ""five"", six"\t2\n',
+            [["a", "b"], ['one, "two", three', "1"], ['four, "five", six', "2"]],
+            id="doubled-quotes",
+        ),
+        pytest.param(
+            '地区,备注\n"甲、乙、丙",1\n"丁、戊、己",2\n',
+            [["地区", "备注"], ["甲、乙、丙", "1"], ["丁、戊、己", "2"]],
+            id="ideographic-commas",
+        ),
+        pytest.param(
+            'a,b\n5" pipe,1\n6" pipe,2\n',
+            [["a", "b"], ['5" pipe', "1"], ['6" pipe', "2"]],
+            id="inches-are-no-quotes",
+        ),
+        pytest.param(
+            'a;b\r\n"x,\r\ny,\r\nz,";1\r\n',
+            [["a", "b"], ["x,\r\ny,\r\nz,", "1"]],
+            id="line-ends-of-windows",
+        ),
+    ],
+)
+def test_delimiters_and_line_ends_inside_quotes_part_nothing(tmp_path, monkeypatch, text, rows):
+    assert rows_in_both_ways(tmp_path, monkeypatch, text) == rows
+
+
+def test_quotes_that_close_nowhere_are_looked_through_in_little_time():
+    assert guess_delimiter(',"""a' * 50_000) == ","

@@ -18,6 +18,12 @@ SAMPLE_LINES = 200
 # a formula with anything else in it stays as it is written, since nothing here calculates.
 TEXT_FORMULA = '="((?:[^"]|"")*)"'
 
+# A quoted cell whole: a quote within a text opens none. The limit keeps hostile text from being
+# searched to its end for every quote.
+_QUOTED = re.compile(
+    f'(?:^|(?<=[\\n\\r{re.escape(DELIMITERS)}]))"(?:[^"]|""){{0,2000}}"(?=[\\s{re.escape(DELIMITERS)}]|$)'
+)
+
 
 def read_delimited(text: str, options: ReadOptions) -> list[Grid]:
     """Read delimited text.
@@ -72,8 +78,12 @@ def _plain_text(cell: str) -> str:
 
 
 def guess_delimiter(text: str) -> str:
-    """Take the delimiter that parts most lines into the same number of cells, two at least."""
-    lines = [line for line in text[:200_000].splitlines()[:SAMPLE_LINES] if line.strip()]
+    """Take the delimiter that parts most lines into the same number of cells, two at least.
+
+    What stands in quotes is part of a cell, whatever signs and line ends it has.
+    """
+    outside = _QUOTED.sub('""', text[:200_000])
+    lines = [line for line in outside.splitlines()[:SAMPLE_LINES] if line.strip()]
 
     def agreement(delimiter: str) -> tuple[int, int]:
         widths = Counter(line.count(delimiter) for line in lines if delimiter in line)
