@@ -8,6 +8,7 @@ from pipeline.contracts import normalise_label
 from pipeline.core.errors import Problem
 from pipeline.core.messages import Message, Text, listed
 from pipeline.dossier_files.source import IGNORE, PARENT_REGION, ROSTER, Source
+from pipeline.values.words import read_flag
 
 
 def check_entry(source: Source, documents: frozenset[str], place: Text) -> list[Problem]:
@@ -96,11 +97,18 @@ def _check_unpivot(source: Source, place: Text) -> list[Problem]:
 def _check_terms(source: Source, place: Text) -> list[Problem]:
     terms = [column for column in source.contract.columns.values() if column.type == "term"]
     codes = {code for column in terms for code in source.words_of(column).values()}
+    flags = any(column.type == "flag" for column in source.contract.columns.values())
+    known = listed([*sorted(codes), *(("yes", "no") if flags else ())])
     return [
-        Problem(place, Message("entry.unknown_term", word=word, code=code, known=listed(codes)))
+        Problem(place, Message("entry.unknown_term", word=word, code=code, known=known))
         for word, code in source.entry.terms.items()
-        if code not in codes
+        if code not in codes and not (flags and _is_yes_or_no(code))
     ]
+
+
+def _is_yes_or_no(code: str) -> bool:
+    flag = read_flag(code)
+    return flag is not None and flag.value is not None
 
 
 def _check_units(source: Source, place: Text) -> list[Problem]:

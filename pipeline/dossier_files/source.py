@@ -15,6 +15,10 @@ from pipeline.contracts.units import split_label
 from pipeline.core.inputs import checksum
 from pipeline.dossier_files.sources_file import SourceEntry
 
+# Marks of forms around a label: 机构名称(必填), *地区, 托位数（选填）.
+_FORM_MARKS = re.compile(
+    r"^[*\uff0a\u2605\u2606]+\s*|\s*(?:[*\uff0a\u2605\u2606]+|[(\uff08][必选選][填项項][)\uff09])+$"
+)
 PARENT_REGION = "parent_region_code"
 IGNORE = "ignore"
 ROSTER = "facility_roster"
@@ -100,8 +104,10 @@ class Source:
 
         ``sources.yml`` wins over the contract. The label of a header of several rows is joined by
         ``/``; its last part alone is enough. A unit in brackets, 常住人口(万人), belongs to the
-        label where it is a unit of the column.
+        label where it is a unit of the column; marks by which forms say what must be filled in do
+        not matter.
         """
+        label = _FORM_MARKS.sub("", label) or label
         head, _, tail = label.rpartition("/")
         column = self._column_of(head.rpartition("/")[2]) if head else None
         if column and column != IGNORE and self._column_of(tail) is None:

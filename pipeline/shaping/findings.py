@@ -77,7 +77,6 @@ UNREADABLE: dict[ColumnType, Refusal] = {
     "number": Refusal("not_a_number"),
     "year": Refusal("not_a_year"),
     "date": Refusal("not_a_date"),
-    "flag": Refusal("not_yes_or_no"),
     "document": Refusal("undeclared_document"),
 }
 UNIT_NOT_OF_INDICATOR = Refusal("unit_not_of_indicator")
@@ -107,6 +106,8 @@ def rows_differ_in_ignored_columns(labels: list[str]) -> Refusal:
 
 def unreadable(column: Column, contracts: Contracts, text: str) -> Refusal:
     """Why a text is refused that cannot be read as its column wants it."""
+    if column.type == "flag":
+        return _refusal("not_yes_or_no", word=" ".join(text.split()))
     if column.type != "term":
         return UNREADABLE[column.type]
     if column.vocabulary == "indicator":  # too many to list them in a message

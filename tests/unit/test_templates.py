@@ -154,7 +154,7 @@ def test_lists_offer_words_that_the_vocabularies_know_and_the_towns_of_a_county(
         assert check.error
     assert offered["地区"] == ["示例县", "甲镇", "乙镇", "丙镇"]
     assert offered["是否普惠"] == ["是", "否"]
-    assert offered["举办性质"] == ["公办", "民办", "公办民营"]
+    assert offered["举办性质"] == ["公办", "民办", "公办民营", "集体"]
     assert set(offered) >= {"机构类型", "备案状态", "登记渠道"}
     kinds = {check.type for check in sheet.data_validations.dataValidation}
     assert kinds == {"list", "date", "whole", "decimal"}

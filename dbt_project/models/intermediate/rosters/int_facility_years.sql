@@ -119,7 +119,8 @@ select
     {%- set class = measure.column.removesuffix('_places') %}
     {%- if measure.column == 'public_places' %}
     case
-        when ownership is null then null
+        -- statistics of kindergartens count collectives as public, those of enterprises do not
+        when ownership is null or ownership = 'collective' then null
         when ownership in ('public', 'public_private') then places
         else 0
     end as public_places,

@@ -7,7 +7,7 @@ with inspections as (
 
 facility_years as (
     select * from {{ ref('int_facility_years') }}
-    where filing_status != 'cancelled'
+    where filing_status not in ('cancelled', 'suspended')
 ),
 
 regions as (
