@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from pipeline.values.numbers import Mark, read_number
+from pipeline.values.numbers import Mark, NumberValue, read_number
 
 # One group of three behind a point: a thousand and more, or a number with three decimals.
 POINT_BEFORE_THREE = r"-?[1-9]\d{0,2}\.\d{3}"
 # So few digits that beside 3万 they may mean 万 as well.
 FEW_DIGITS = r"[1-9]\d{0,2}(\.\d{1,4})?"
 _LARGE_SCALE = 1000
+_FEWEST_FRACTIONS = 2  # one is a slip
 _LIKELY_SPREAD = 100  # between the numbers of the regions of one table
 
 
@@ -27,7 +28,10 @@ class Evidence:
         has_point: Whether some text can only be read with a point before decimals.
         shows_comma: Whether some text has a comma before decimals, where none reads otherwise.
         scale: Largest scale that cells bring themselves (10000 of 3万人); 1 where none does.
-        largest: Largest number with such a scale.
+        largest: Largest number with such a scale, or with decimals where most have some.
+        is_torn: Whether most commas of a count stand before decimals, though a count has none: then
+            another one is no sign of thousands.
+        fractions: How many numbers of a count have decimals.
     """
 
     is_count: bool
@@ -36,6 +40,8 @@ class Evidence:
     shows_comma: bool = False
     scale: Decimal = Decimal(1)
     largest: Decimal = Decimal(0)
+    is_torn: bool = False
+    fractions: int = 0
 
     @property
     def mark(self) -> Mark:
@@ -45,17 +51,13 @@ class Evidence:
     def is_ambiguous(self, text: str) -> bool:
         """Whether a text may mean two numbers, and the texts beside it do not settle which."""
         point, comma = read_number(text), read_number(text, decimal=",")
-        if (
-            self.is_count
-            and self.scale >= _LARGE_SCALE
-            and point
-            and point.value
-            and point.factor == 1
-        ):
+        if self.is_count and self.largest and point and point.value and point.factor == 1:
             scaled = point.value * self.scale
             is_few = re.fullmatch(FEW_DIGITS, text.strip()) is not None
             if is_few and scaled <= _LIKELY_SPREAD * self.largest:
                 return True
+        if self.is_torn and "," in text:
+            return True
         if point is None or comma is None or point.value == comma.value:
             return False
         if self.has_comma and self.has_point:
@@ -75,7 +77,7 @@ def weigh(texts: Iterable[str], *, is_count: bool) -> Evidence:
         is_count: Whether it counts single things.
     """
     has_comma = has_point = shows_comma = False
-    grouped = misfits = 0
+    grouped = misfits = fractions = 0
     scale, largest = Decimal(1), Decimal(0)
     for text in texts:
         point = read_number(text)
@@ -83,6 +85,7 @@ def weigh(texts: Iterable[str], *, is_count: bool) -> Evidence:
             scale, largest = max(scale, point.factor), max(largest, point.value)
         if "," not in text and "." not in text:
             continue
+        fractions += _is_fraction(point)
         comma = read_number(text, decimal=",")
         if point is None and comma is not None and _fits(comma.value, is_count=is_count):
             has_comma = True
@@ -91,9 +94,32 @@ def weigh(texts: Iterable[str], *, is_count: bool) -> Evidence:
             has_point = True
         misfits += "," in text and point is None and comma is not None
         grouped += "," in text and point is not None
-    # Decimals are no counts, but where most commas stand before some, 5,144 is no thousand either.
-    has_comma |= misfits > grouped
-    return Evidence(is_count, has_comma, has_point, shows_comma, scale, largest)
+    is_torn = is_count and misfits > grouped
+    return Evidence(
+        is_count, has_comma, has_point, shows_comma, scale, largest, is_torn, fractions * is_count
+    )
+
+
+def weigh_fractions(evidence: Evidence, texts: Iterable[str], distinct: int) -> Evidence:
+    """Let the decimals of a count speak, if most of its numbers have some: its unit is not stated.
+
+    Args:
+        evidence: What the texts say together.
+        texts: Those that are no plain numbers.
+        distinct: How many distinct texts the column has.
+    """
+    if evidence.fractions < _FEWEST_FRACTIONS or evidence.fractions * 2 < distinct:
+        return evidence
+    numbers = [number for text in texts if _is_fraction(number := read_number(text))]
+    largest = max(number.value for number in numbers if number and number.value is not None)
+    return replace(evidence, largest=max(evidence.largest, largest))
+
+
+def _is_fraction(number: NumberValue | None) -> bool:
+    """Whether a number without a scale of its own has decimals other than 0."""
+    if number is None or number.value is None or number.factor != 1:
+        return False
+    return bool(number.value != number.value.to_integral_value())
 
 
 def _fits(value: Decimal | None, *, is_count: bool) -> bool:

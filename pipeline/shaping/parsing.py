@@ -15,7 +15,13 @@ from pipeline.contracts.loader import ColumnType
 from pipeline.core.sql import literal, quoted
 from pipeline.dossier_files.source import Source
 from pipeline.reading import Table
-from pipeline.shaping.decimal_marks import FEW_DIGITS, POINT_BEFORE_THREE, Evidence, weigh
+from pipeline.shaping.decimal_marks import (
+    FEW_DIGITS,
+    POINT_BEFORE_THREE,
+    Evidence,
+    weigh,
+    weigh_fractions,
+)
 from pipeline.shaping.findings import (
     READS_TWO_WAYS,
     TWO_SCALED_UNITS,
@@ -184,10 +190,15 @@ def _weigh_columns(
             continue
         is_count = column.type == "integer" and column.name not in table.units
         evidence = found[column.name] = weigh(spoken, is_count=is_count)
+        text = text_of(column, source, table)
+        if evidence.fractions:
+            ((distinct,),) = connection.execute(
+                f"select count(distinct {text}) from cells where row_kind = 'data'"
+            ).fetchall()
+            evidence = found[column.name] = weigh_fractions(evidence, spoken, distinct)
         patterns = [POINT_BEFORE_THREE] if evidence.has_comma else []
-        patterns += [FEW_DIGITS] if evidence.scale > 1 and is_count else []
+        patterns += [FEW_DIGITS] if evidence.largest and is_count else []
         if patterns:
-            text = text_of(column, source, table)
             rows = connection.execute(
                 f"select distinct {text} from cells where row_kind in ('data', 'total', 'subtotal')"
                 f" and regexp_full_match({text}, {literal('|'.join(patterns))})"

@@ -27,6 +27,7 @@ from pipeline.shaping.findings import (
 )
 from pipeline.shaping.parsing import CAST_TO, FIELDS, NO_TEXT, Parsed, text_of
 
+_FEWEST_OF_AN_ORDER = 4  # numbers; fewer small ones tell nothing of the table
 _ANOTHER_ORDER = 10  # how many times smaller than what is unusual a whole table has lost its scale
 
 
@@ -348,7 +349,8 @@ def _is_of_another_order(
 ) -> str:
     """SQL of whether the numbers of a whole table are too large, or all too small, to be true.
 
-    They are too small where no unit is stated and each is below a tenth of what is unusual.
+    They are too small where no unit is stated and each of several is below a tenth of what is
+    unusual.
     """
     # Where all are impossible, all are refused already.
     share = f"avg(({_above(column, bounds, parsed)})::int)"
@@ -367,7 +369,8 @@ def _is_of_another_order(
     small = f"{value} < case listed.level {' '.join(cases)} end"
     corrected = _is_corrected(column, source, table)
     small += f" and not {corrected}" if corrected else ""
-    return f"({order}) or coalesce(bool_and({small}) filter ({value} > 0), false)"
+    enough = f"count(*) filter ({value} > 0) >= {_FEWEST_OF_AN_ORDER}"
+    return f"({order}) or ({enough} and bool_and({small}) filter ({value} > 0))"
 
 
 def _whole_table_fault(column: Column, source: Source, table: Table, parsed: Parsed) -> _Fault:

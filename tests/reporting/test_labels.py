@@ -103,7 +103,13 @@ def test_every_status_reason_that_the_model_gives_has_a_label() -> None:
 
 def test_every_reason_for_a_missing_indicator_has_a_label_that_names_what_is_missing() -> None:
     reasons = results_of_case(sql("int_missing_indicators"))
-    assert reasons == {"no_actual", "no_denominator", "dates_differ", "denominator_is_0", "implausible"}
+    assert reasons == {
+        "no_actual",
+        "no_denominator",
+        "dates_differ",
+        "denominator_is_0",
+        "implausible",
+    }
     assert missing_reason("enrolment_ratio", "no_actual") == "未报告在托婴幼儿数"
     assert "3岁以下人口" in missing_reason("enrolment_ratio", "no_denominator")
 

@@ -78,6 +78,10 @@ reasons as (
         ) = 1
 ),
 
+scopes as (
+    select distinct scope from figures
+),
+
 denominators as (
     -- residents are those of every scope; a join on "or of any" would compare row by row
     select
@@ -88,7 +92,7 @@ denominators as (
         populations.value,
         populations.claims
     from {{ ref('int_populations_carried_forward') }} as populations
-    cross join (select distinct scope from figures) as scopes
+    cross join scopes
     union all
     select
         region_code,
