@@ -683,8 +683,29 @@ def _hostile_markup() -> dict[str, Callable[[], bytes]]:
     def page(rows: str) -> Callable[[], bytes]:
         return lambda: f"<html><body><table>{rows}</table></body></html>".encode()
 
+    def xml_spreadsheet(rows: str, kind: str = "") -> Callable[[], bytes]:
+        name = "urn:schemas-microsoft-com:office:spreadsheet"
+        return lambda: (
+            f'{XML}{kind}<Workbook xmlns="{name}" xmlns:ss="{name}"><Worksheet ss:Name="S"><Table>'
+            f"{rows}</Table></Worksheet></Workbook>"
+        ).encode()
+
+    data = "<Data ss:Type='String'>地区</Data>"
     wide = "<td colspan=1000000000 rowspan=1000000000>x</td>"
     return {
+        "xml spreadsheet of billion laughs": xml_spreadsheet(
+            "<Row><Cell><Data ss:Type='String'>&a11;</Data></Cell></Row>", LAUGHS
+        ),
+        "xml spreadsheet with a cell at XFD1048576": xml_spreadsheet(
+            f"<Row ss:Index='1048576'><Cell ss:Index='16384'>{data}</Cell></Row>"
+        ),
+        "xml spreadsheet of rows 1,000,000 long": xml_spreadsheet(
+            "<Row ss:Span='1000000' ss:Hidden='1'/>" * 1_000
+        ),
+        "xml spreadsheet merged over everything": xml_spreadsheet(
+            f"<Row><Cell ss:MergeAcross='16383' ss:MergeDown='1048575'>{data}</Cell></Row>" * 10
+        ),
+        "xml spreadsheet of elements 100,000 deep": xml_spreadsheet("<Row><Cell>" * 100_000),
         "tables 10,000 deep": lambda: (
             "<table><tr><td>地区" * 10_000 + "</td></tr></table>" * 10_000
         ).encode(),

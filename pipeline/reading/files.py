@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import re
 import shutil
@@ -31,6 +32,7 @@ from pipeline.reading.formats.records import read_records
 from pipeline.reading.formats.word import read_word
 from pipeline.reading.formats.xls import read_xls
 from pipeline.reading.formats.xlsx import read_xlsx
+from pipeline.reading.formats.xml_spreadsheet import is_xml_spreadsheet, read_xml_spreadsheet
 from pipeline.reading.grid import Grid
 from pipeline.reading.layout import Table, lay_out
 
@@ -133,7 +135,8 @@ def _read(
         if start.startswith(signature):
             return read(path.read_bytes(), options)
     known = load_contracts().known_words
-    if path.stat().st_size > large.LARGE_FILE_BYTES:
+    is_markup = start.removeprefix(codecs.BOM_UTF8).startswith(b"<")
+    if path.stat().st_size > large.LARGE_FILE_BYTES and not is_markup:
         scanned = large.scan_large(path, options, folder, known, limits)
         if scanned:
             return [scanned]
@@ -145,7 +148,9 @@ def _read_text(decoded: Decoded, options: ReadOptions, knows: Knows) -> list[Gri
     start = text[:4000].lstrip().casefold()
     if start.startswith("{\\rtf"):
         raise UnreadableFileError(Message("format.rtf"))
-    if start.startswith("<") and re.search("<(table|tr)[ >]", text, re.IGNORECASE):
+    if start.startswith("<") and is_xml_spreadsheet(text):
+        grids = read_xml_spreadsheet(text, options)
+    elif start.startswith("<") and re.search("<(table|tr)[ >]", text, re.IGNORECASE):
         grids = read_html(text, options)
     elif start.startswith("{") or re.match(r"\[\s*[\[{]", start):
         grids = read_records(text, options)
