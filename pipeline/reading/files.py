@@ -29,6 +29,7 @@ from pipeline.reading.formats.ods import read_ods
 from pipeline.reading.formats.pasted import ColumnKind, looks_pasted, read_pasted
 from pipeline.reading.formats.pdf import read_pdf
 from pipeline.reading.formats.records import read_records
+from pipeline.reading.formats.web_archive import is_web_archive, read_web_archive
 from pipeline.reading.formats.word import read_word
 from pipeline.reading.formats.xls import read_xls
 from pipeline.reading.formats.xlsx import read_xlsx
@@ -127,7 +128,8 @@ def _read(
     path: Path, options: ReadOptions, knows: Knows, folder: Path, limits: Limits
 ) -> list[Grid]:
     with path.open("rb") as file:
-        start = file.read(4)
+        headers = file.read(4096)
+    start = headers[:4]
     if start.startswith(b"PK\x03\x04"):
         content = path.read_bytes()
         return _document_reader(content)(content, options)
@@ -135,6 +137,8 @@ def _read(
         if start.startswith(signature):
             return read(path.read_bytes(), options)
     known = load_contracts().known_words
+    if is_web_archive(headers):
+        return read_web_archive(path.read_bytes(), options, known)
     is_markup = start.removeprefix(codecs.BOM_UTF8).startswith(b"<")
     if path.stat().st_size > large.LARGE_FILE_BYTES and not is_markup:
         scanned = large.scan_large(path, options, folder, known, limits)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import quopri
 from decimal import Decimal
 
 import pytest
@@ -159,3 +161,75 @@ def test_a_hostile_or_damaged_xml_spreadsheet_is_refused(content):
     with pytest.raises(UnreadableFileError) as caught:
         read_xml_spreadsheet(content, ReadOptions())
     assert caught.value.message.part("next_step")
+
+
+PAGE = "<html><body><table><tr><td>地区<td>常住人口<tr><td>甲镇<td>1904</table></body></html>"
+ROWS = [["地区", "常住人口"], ["甲镇", "1904"]]
+
+
+def archive(*pages, charset="utf-8", packing="quoted-printable"):
+    """A web archive of pages, each with its name."""
+    lines = [
+        b"MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\nContent-Type: multipart/related;"
+        b' boundary="----=_Part"\r\n\r\nA single file web page.\r\n'
+    ]
+    encode = {"quoted-printable": quopri.encodestring, "base64": base64.encodebytes}
+    for name, page in pages:
+        body = page.encode(charset, "xmlcharrefreplace")
+        lines.append(
+            f"\r\n------=_Part\r\nContent-Location: file:///C:/9A/{name}\r\n"
+            f"Content-Transfer-Encoding: {packing}\r\n"
+            f'Content-Type: text/html; charset="{charset}"\r\n\r\n'.encode()
+            + encode.get(packing, bytes)(body)
+        )
+    return b"".join(lines) + b"\r\n------=_Part--\r\n"
+
+
+@pytest.mark.parametrize("name", ["table.mht", "table.xls", "table.mhtml"])
+@pytest.mark.parametrize("charset", ["utf-8", "gb2312", "us-ascii"])
+@pytest.mark.parametrize("packing", ["quoted-printable", "base64", "8bit"])
+def test_a_web_archive_is_known_by_its_content(tmp_path, name, charset, packing):
+    content = archive(("table.htm", PAGE), charset=charset, packing=packing)
+    (grid,) = grids_of(tmp_path, content, name)
+    assert (grid.sheet, grid.rows()) == ("table 1", ROWS)
+
+
+def test_sheets_of_a_web_archive_are_its_pages_without_the_tabs(tmp_path):
+    frames = "<html><frameset><frame src=sheet001.htm></frameset></html>"
+    tabs = "<html><table><tr><td>Sheet1<td>Sheet2</table></html>"
+    pages = [("a.htm", frames), ("a_files/tabstrip.htm", tabs)]
+    pages.append(("a_files/sheet003.htm", "<html><table><tr><td></table></html>"))
+    pages += [(f"a_files/sheet00{number}.htm", PAGE) for number in (1, 2)]
+    grids = grids_of(tmp_path, archive(*pages))
+    assert [(grid.sheet, grid.rows()) for grid in grids] == [
+        ("sheet001.htm, table 1", ROWS),
+        ("sheet002.htm, table 1", ROWS),
+    ]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(archive(("a.htm", PAGE))[:-60], id="breaks-off"),
+        pytest.param(archive(("a.htm", "<p>甲镇</p>")), id="no-table"),
+        pytest.param(archive(*[("a.htm", PAGE)] * 1_001), id="many-parts"),
+        pytest.param(
+            b"".join(
+                b"Content-Type: multipart/related; boundary=b%d\n\n--b%d\n" % (n, n)
+                for n in range(5_000)
+            ),
+            id="nested",
+        ),
+    ],
+)
+def test_a_hostile_or_damaged_web_archive_is_refused(tmp_path, content):
+    path = tmp_path / "table.mht"
+    path.write_bytes(content)
+    grids, problems = open_grids(path, path.name, ReadOptions(), lambda label: None)
+    assert grids == []
+    assert problems
+
+
+def test_a_letter_that_begins_like_headers_is_no_archive(tmp_path):
+    (grid,) = grids_of(tmp_path, b"From: a,b\nMIME-Version: 1,2\n", "table.csv")
+    assert grid.rows() == [["From: a", "b"], ["MIME-Version: 1", "2"]]

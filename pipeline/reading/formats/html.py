@@ -60,8 +60,6 @@ def read_html(text: str, options: ReadOptions) -> list[Grid]:
     """
     if len(text) > MOST_CHARACTERS:
         refuse(Message("text.too_long", size=len(text), most=MOST_CHARACTERS))
-    if re.match(r"\s*(MIME-Version|From):", text, re.I):
-        refuse(Message("html.archive"))
     ends_inside = len(re.findall(r"<table\b", text, re.I)) > len(re.findall(r"</table", text, re.I))
     if ends_inside and re.search(r"<html\b", text, re.I) and not re.search(r"</html", text, re.I):
         refuse(Message("html.cut"))
