@@ -39,6 +39,8 @@ def polluted_files() -> Iterator[PollutedFile]:
     for (kind, write), (delimiter, sign), (name, codec) in product(
         _KINDS.items(), DELIMITERS.items(), ENCODINGS.items()
     ):
+        if kind in _ENCODED and codec != "utf-8":
+            continue  # the kind is an encoding itself
         encoding, text = _ENCODED.get(kind, codec), write(sign)
         yield PollutedFile(kind, f"{kind}, {delimiter}, {name}", text.encode(encoding), truth)
 
