@@ -17,7 +17,9 @@ from pipeline.values.words import read_code
 _SEPARATORS = re.compile(r"[/>\\|\u00b7\u2022,\uff0c\u3001-]+")
 _PART = re.compile(r"^\s*(其中|of which|darunter|davon|うち)\s*[:,\u3001]?", re.IGNORECASE)
 _REMARK = re.compile(r"\(.*?\)")
-NEAREST = 3
+NEAREST = 3  # regions that are suggested for an unknown name
+MOST_OF_A_NAME = 5  # of one name that are shown
+MOST_ALIKE = 50  # names that are looked at, in the order of their likeness
 # Statistical codes: six digits down to the county, three more of its town, three of its village.
 _LEVELS = re.compile(r"(?P<county>\d{6})(?P<town>\d{3})(?:000)?")
 
@@ -48,7 +50,8 @@ class Resolution:
         column: Column at fault, ``region_code`` or ``region_name``.
         refusal: Why no region was found; None where one was.
         found: What stands in the cell.
-        candidates: What may have been meant.
+        candidates: What may have been meant, where the code tells it; for names see
+            ``RegionIndex.suggest``.
         written: The code of the file where it was reduced to the level of the region; else None.
     """
 
@@ -88,6 +91,7 @@ class RegionIndex:
             parent: Only regions at or below this one are meant; None for all.
         """
         self._ancestors = ancestors
+        self._parents = {code for above in ancestors.values() for code in above}
         self._resolved: dict[tuple[str | None, str | None, str | None], Resolution] = {}
         self._names: dict[str, str] = {}
         self._allowed: dict[str, set[str]] = defaultdict(set)  # keys of each allowed region
@@ -127,6 +131,27 @@ class RegionIndex:
             return self._by_code(code, name)
         return self._by_name(name or "", section)
 
+    def suggest(self, name: str, section: str | None, beside: set[str]) -> str | None:
+        """What a name may mean that means no region, or several.
+
+        Args:
+            name: Text of the name cell.
+            section: Text of the row above that spans the table.
+            beside: Codes of the regions to which those of the other rows belong; a town of the same
+                county is more likely than one elsewhere.
+
+        Returns:
+            Regions in words, the likeliest first; None where none looks like it.
+        """
+        beside = (self._named(section) if section else set()) or beside
+        codes = sorted(self._named(name), key=lambda c: (not self._is_below(c, beside), c))
+        codes = codes[:MOST_OF_A_NAME] or self._nearest(name_key(name), beside)
+        return ", ".join(self._described(code) for code in codes) or None
+
+    def parent_of(self, code: str) -> str | None:
+        """The region right above one; None at the top."""
+        return next(iter(self._ancestors.get(code, ())), None)
+
     def is_region(self, name: str) -> bool:
         """Whether a name means regions that the source may speak about."""
         return bool(self._named(name))
@@ -157,11 +182,8 @@ class RegionIndex:
             named = {c for c in named if parents & {c, *self._ancestors.get(c, ())}}
         if len(named) == 1:
             return Resolution(next(iter(named)))
-        if named:
-            candidates = ", ".join(self._described(code) for code in sorted(named)[:5])
-            return Resolution(None, "region_name", findings.AMBIGUOUS_REGION_NAME, name, candidates)
-        nearest = self._nearest(name_key(name))
-        return Resolution(None, "region_name", findings.UNKNOWN_REGION_NAME, name, nearest)
+        refusal = findings.AMBIGUOUS_REGION_NAME if named else findings.UNKNOWN_REGION_NAME
+        return Resolution(None, "region_name", refusal, name)
 
     def _named(self, name: str) -> set[str]:
         """Regions that a text means; a footnote mark behind it, or 其中 before it, left out."""
@@ -196,8 +218,21 @@ class RegionIndex:
         parent = f" ({self._names[above[0]]})" if above and above[0] in self._names else ""
         return f"{code} {self._names[code]}{parent}"
 
-    def _nearest(self, key: str) -> str | None:
+    def _nearest(self, key: str, beside: set[str]) -> list[str]:
+        """Regions whose names look like a folded one, those below some regions first.
+
+        The one that looks most like it is among them wherever it lies.
+        """
         key = _REMARK.sub("", key)
-        near = difflib.get_close_matches(key, self._by_key, n=NEAREST, cutoff=0.5)
-        codes = dict.fromkeys(code for found in near for code in sorted(self._by_key[found]))
-        return ", ".join(self._described(code) for code in list(codes)[:NEAREST]) or None
+        for end in range(len(key) - 1, 0, -1):  # 某县某镇: the county is known, the town is not
+            if above := self._by_key.get(key[:end], set()) & self._parents:
+                key, beside = key[end:], above
+                break
+        near = difflib.get_close_matches(key, self._by_key, n=MOST_ALIKE, cutoff=0.5)
+        alike = list(dict.fromkeys(code for name in near for code in sorted(self._by_key[name])))
+        first = sorted(alike, key=lambda code: not self._is_below(code, beside))[:NEAREST]
+        best = alike[:1]
+        return first if set(best) <= set(first) else [*first[:-1], *best]
+
+    def _is_below(self, code: str, regions: set[str]) -> bool:
+        return not regions.isdisjoint(self._ancestors.get(code, ()))

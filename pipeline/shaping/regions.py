@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 
 import duckdb
 import pyarrow as pa
@@ -11,8 +12,9 @@ from pipeline.contracts.loader import REGION
 from pipeline.core.messages import Message
 from pipeline.dossier_files.source import PARENT_REGION, Source
 from pipeline.reading import Table
+from pipeline.shaping.findings import AMBIGUOUS_REGION_NAME, UNKNOWN_REGION_NAME
 from pipeline.shaping.parsing import text_of
-from pipeline.shaping.region_index import ListedRegion, RegionIndex
+from pipeline.shaping.region_index import ListedRegion, RegionIndex, Resolution
 
 SCHEMA = pa.schema(
     [
@@ -81,7 +83,7 @@ def resolve_regions(
     rows = connection.execute(
         f"select distinct {code}, {name}, section from cells where row_kind = 'data'"
     ).fetchall()
-    found = [index.resolve(*row) for row in rows]
+    found = _with_suggestions(rows, [index.resolve(*row) for row in rows], index)
     refusals = [resolution.refusal for resolution in found]
     columns = [
         *(zip(*rows, strict=True) if rows else ((), (), ())),
@@ -102,3 +104,19 @@ def resolve_regions(
         return []
     written, shown = reduced[0]
     return [Message("note.reduced_codes", number=len(reduced), written=written, code=shown)]
+
+
+def _with_suggestions(
+    rows: list[tuple[str | None, str | None, str | None]],
+    found: list[Resolution],
+    index: RegionIndex,
+) -> list[Resolution]:
+    """Resolutions of code, name and section, with what names without a region may mean."""
+    parents = [index.parent_of(resolution.code) for resolution in found if resolution.code]
+    beside = {code for code in parents if code is not None}
+    return [
+        replace(resolution, candidates=index.suggest(name, section, beside))
+        if name is not None and resolution.refusal in (UNKNOWN_REGION_NAME, AMBIGUOUS_REGION_NAME)
+        else resolution
+        for (_, name, section), resolution in zip(rows, found, strict=True)
+    ]

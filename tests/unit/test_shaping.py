@@ -74,6 +74,50 @@ def test_an_unknown_name_comes_with_the_nearest_ones(dossier):
     assert "990100 示例县" in rejected(dossier)[0][5]
 
 
+# Towns of another county have lower codes, or look more alike.
+OTHER_TOWNS = """990050,邻县,县级,990000,虚构,
+990050001,柳河镇,乡级,990050,虚构,
+990050002,柳林镇,乡级,990050,虚构,
+990050003,柳合镇,乡级,990050,虚构,
+990050004,杨柳镇,乡级,990050,虚构,
+990100008,柳河街道,乡级,990100,虚构,
+990100009,柳家镇,乡级,990100,虚构,
+"""
+SUGGESTED = {
+    "beside other towns of the county": ("甲镇,1\n柳镇,1\n", "990100009 柳家镇 (示例县)"),
+    "in place of one elsewhere": ("甲镇,1\n柳和镇,1\n", "990100009 柳家镇 (示例县)"),
+    "a word behind its name": ("柳合镇乡,1\n", "990050003 柳合镇 (邻县)"),
+    "with its county before it": ("邻县柳家镇,1\n", "990050001 柳河镇 (邻县)"),
+    "beside towns of the other county": ("杨柳镇,1\n柳家庄镇,1\n", "990050001 柳河镇 (邻县)"),
+    "no other row": ("柳和镇,1\n", "990050001 柳河镇 (邻县)"),
+}
+
+
+@pytest.mark.parametrize("case", SUGGESTED)
+def test_towns_of_the_same_county_are_suggested_first(dossier, case):
+    rows, first = SUGGESTED[case]
+    dossier.append("regions.csv", OTHER_TOWNS)
+    dossier.write("population.csv", f"地区,常住人口\n{rows}")
+    dossier.replace("sources.yml", "locator: 表1", "locator: 表1\n    as_of: 2024-12-31")
+    candidates = [row[5] for row in rejected(dossier) if row[4] == "unknown_region_name"]
+    assert candidates[0].startswith(first)
+
+
+def test_the_town_that_looks_most_alike_is_suggested_wherever_it_lies(dossier):
+    more = "".join(f"9901000{n},柳{w}镇,乡级,990100,虚构,\n" for n, w in enumerate("东西南北", 10))
+    dossier.append("regions.csv", OTHER_TOWNS + more)
+    dossier.write(
+        "population.csv", "地区,时点,常住人口\n甲镇,2023-12-31,1\n柳林镇乡,2023-12-31,1\n"
+    )
+    assert rejected(dossier)[0][5].endswith("990050002 柳林镇 (邻县)")
+
+
+def test_of_regions_of_one_name_that_of_the_same_county_comes_first(dossier):
+    dossier.append("regions.csv", OTHER_TOWNS + "990050009,甲镇,乡级,990050,虚构,\n")
+    dossier.write("population.csv", "地区,时点,常住人口\n甲镇,2023-12-31,1\n乙镇,2023-12-31,1\n")
+    assert rejected(dossier)[0][5] == "990100001 甲镇 (示例县), 990050009 甲镇 (邻县)"
+
+
 def test_an_alias_and_a_spaced_name_are_found(dossier):
     dossier.append("population.csv", ",老乙,2023-12-31,1,1,1\n,丙　镇,2023-12-31,2,1,1\n")
     with load(dossier) as connection:
