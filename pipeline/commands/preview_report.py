@@ -74,9 +74,8 @@ def _print_columns(table: Table, source: Source, console: Console) -> None:
         name, unit = _column_in_words(column, source), table.units.get(column)
         shown = f"{name} x {unit.factor:f}" if unit else name
         grid.add_row(letter, escape(label), escape(shown), escape(str(because)))
-    constants = source.entry.constants | (
-        {"as_of": source.entry.as_of} if source.entry.as_of else {}
-    )
+    day = source.day_of_file([heading.column for heading in header.loaded])
+    constants = source.entry.constants | ({"as_of": day} if day else {})
     for name, text in constants.items():
         because = Message("preview.constant", text=text)
         grid.add_row("-", "-", escape(_column_in_words(name, source)), escape(str(because)))
@@ -95,6 +94,10 @@ def _because(label: str, index: int, table: Table, source: Source) -> Text:
     own = source.entry.columns.get(label) or source.entry.columns.get(label.rsplit("/")[-1])
     if own:
         return SOURCES_FILE
+    if label in table.header.unneeded:
+        return f"ignore: {source.entry.ignore}"
+    if index in table.header.conditions.values() and index not in table.header.headings:
+        return "where"
     return Message("preview.label_of_contract", contract=source.contract.in_words)
 
 

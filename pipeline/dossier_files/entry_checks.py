@@ -10,6 +10,8 @@ from pipeline.core.messages import Message, Text, listed
 from pipeline.dossier_files.source import IGNORE, PARENT_REGION, ROSTER, Source
 from pipeline.values.words import read_flag
 
+MAY_BE_COMPLETE = (ROSTER, "population")  # tables from which follows what they leave out
+
 
 def check_entry(source: Source, documents: frozenset[str], place: Text) -> list[Problem]:
     """Everything in an entry that its contract does not have.
@@ -21,6 +23,7 @@ def check_entry(source: Source, documents: frozenset[str], place: Text) -> list[
     """
     return [
         *_check_columns(source, place),
+        *_check_ignore(source, place),
         *_check_constants(source, documents, place),
         *_check_unpivot(source, place),
         *_check_terms(source, place),
@@ -47,6 +50,16 @@ def _check_columns(source: Source, place: Text) -> list[Problem]:
         for label, column in source.entry.columns.items()
         if column not in known | {IGNORE}
     ]
+
+
+def _check_ignore(source: Source, place: Text) -> list[Problem]:
+    """Where labels may be ignored, they cannot tell what the file holds."""
+    if source.entry.ignore is None or source.entry.contract is not None:
+        return []
+    message = Message(
+        "entry.rest_of_what", value=source.entry.ignore, contract=source.contract.in_words
+    )
+    return [Problem(place, message)]
 
 
 def _check_constants(source: Source, documents: frozenset[str], place: Text) -> list[Problem]:
@@ -140,7 +153,7 @@ def _check_as_of(source: Source, place: Text) -> list[Problem]:
 
 
 def _check_complete_for(source: Source, place: Text) -> list[Problem]:
-    if not source.entry.complete_for or source.contract.name == ROSTER:
+    if not source.entry.complete_for or source.contract.name in MAY_BE_COMPLETE:
         return []
-    roster = source.contracts.by_name[ROSTER].in_words
-    return [Problem(place, Message("entry.not_a_roster", roster=roster))]
+    known = [source.contracts.by_name[name].in_words for name in MAY_BE_COMPLETE]
+    return [Problem(place, Message("entry.never_complete", contracts=known))]

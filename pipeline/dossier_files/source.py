@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -73,6 +74,7 @@ class Source:
         corrected_cells: Column, row and letter of each cell with a number that may be impossible
             and that a correction replaces, so that the row is not refused for it. The letter is
             None but for unpivoted columns; of a merged cell only the first row is named.
+        named_day: Last day of the time that the file's name tells, where the entry says so.
     """
 
     entry: SourceEntry
@@ -83,6 +85,7 @@ class Source:
     contracts: Contracts
     documents: frozenset[str] = frozenset()
     corrected_cells: frozenset[tuple[str, int, str | None]] = frozenset()
+    named_day: str | None = None
 
     @property
     def id(self) -> str:
@@ -98,6 +101,19 @@ class Source:
     def sha256(self) -> str:
         """Checksum of the file, as it was when this was first asked."""
         return checksum(self.path)
+
+    def day_of_file(self, in_file: Collection[str]) -> str | None:
+        """Day that the whole file is about; None where its rows or a constant tell the day.
+
+        Args:
+            in_file: Columns of the contract that the file has.
+        """
+        name = self.contract.as_of
+        if self.entry.as_of is not None or name is None:
+            return self.entry.as_of
+        dated = next((group for group in self.contract.one_of if name in group), (name,))
+        told = {*in_file, *self.entry.constants}
+        return None if told & set(dated) else self.named_day
 
     def meaning_of(self, label: str) -> Meaning | None:
         """What a header label stands for; None when it is unknown.
@@ -205,7 +221,14 @@ class Source:
         return known | {word: code for word, code in own.items() if code in codes}
 
     def _column_of(self, label: str) -> str | None:
-        return self._own_columns.get(normalise_label(label)) or self.contract.column_for(label)
+        folded = normalise_label(label)
+        known = self._own_columns.get(folded) or self.contract.column_for(label)
+        return known or (IGNORE if folded in self._conditions else None)
+
+    @cached_property
+    def _conditions(self) -> set[str]:
+        """Labels of columns that choose rows; such a column need not be one of the contract."""
+        return {normalise_label(label) for label in self.entry.where}
 
     @cached_property
     def _own_columns(self) -> dict[str, str]:

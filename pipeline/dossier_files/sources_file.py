@@ -49,7 +49,13 @@ def _as_text(value: Any) -> Any:
     return value
 
 
+def _as_list(value: Any) -> Any:
+    """One value as the list that it stands for."""
+    return value if isinstance(value, list | dict) or value is None else [value]
+
+
 Filled = Annotated[str, BeforeValidator(_as_text), Field(min_length=1)]
+OneOrSeveral = Annotated[list[Filled], BeforeValidator(_as_list), Field(min_length=1)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=80)]
 
 
@@ -106,10 +112,6 @@ class ReadOptions(Strict):
     units: dict[str, Filled] = {}  # unit of a column that the file itself does not state
 
 
-def _as_list(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
 class Unpivot(Strict):
     """Columns of years or categories that become rows.
 
@@ -119,7 +121,7 @@ class Unpivot(Strict):
     """
 
     columns: Annotated[list[Filled], Field(min_length=1)]
-    names_to: Annotated[list[Filled], BeforeValidator(_as_list), Field(min_length=1)]
+    names_to: OneOrSeveral
     values_to: Filled
 
 
@@ -133,11 +135,13 @@ class SourceEntry(Strict):
     locator: Filled | None = None
     read: ReadOptions = ReadOptions()
     columns: dict[str, str] = {}
+    ignore: Literal["rest"] | None = None  # columns that neither contract nor ``columns`` know
+    where: dict[str, OneOrSeveral] = {}  # label of the file: values of the rows that are meant
     constants: dict[str, Filled] = {}
     terms: dict[str, Filled] = {}  # words of the file for codes of closed lists
     unpivot: Unpivot | None = None
     as_of: Filled | None = None  # day that the whole file is about
-    complete_for: list[Filled] = []  # regions of which a roster lists every facility, or change
+    complete_for: list[Filled] = []  # regions of which all parts are listed
 
 
 class DossierFile(Strict):

@@ -13,6 +13,7 @@ from pipeline.core.sql import literal, parquet_files, quoted
 from pipeline.dossier_files.source import Source
 from pipeline.reading.grid import WIDTH, column_letter, column_names
 from pipeline.reading.headings import FACILITY_NAME, NAMING, REGION_NAME
+from pipeline.reading.kept_rows import is_kept
 from pipeline.reading.layout import Table
 from pipeline.reading.row_words import (
     CONTINUED,
@@ -36,6 +37,7 @@ from pipeline.reading.row_words import (
 WORDED = ("text", "code", "term")
 NO_NAME = "[^\\p{L}]*[年月日号第]?([^\\p{L}]*[年月日号])*[^\\p{L}]*"  # 2025年1月, 123
 SHORTEST_PAIR = 8  # digits of two numbers without the delimiter between them
+CHOSEN_KINDS = ("data", "total", "subtotal", "statistic", "part")  # that an entry may leave out
 SEVERAL = 3  # short rows that end with a number that fits its column: blanks are left out here
 RAGGED, DOUBTFUL = "ragged_row", "doubtful_row"  # why rows of data are refused
 
@@ -50,7 +52,7 @@ def relate_cells(
 
     Columns: ``source_row`` (as a reader of the file counts, from 1), ``row_kind`` (``data``, or why
     the row is set aside: title, header, total, subtotal, torn_total, statistic, part, section,
-    note, blank, other_table), ``row_fault`` (why a row of data cannot be taken as it stands:
+    note, where, blank, other_table), ``row_fault`` (why a row of data cannot be taken as it stands:
     ``ragged_row``, ``doubtful_row``, else null), ``row_text`` (all its cells, for rows set aside),
     ``section`` (text of the nearest row above that spans the table), ``source_letter`` (column of
     an unpivoted cell, else null) and one text column per loaded column; null where the cell is
@@ -100,8 +102,16 @@ def _special_rows(connection: duckdb.DuckDBPyConnection, source: Source, table: 
     These are the rows that are no data, and those that look like data and are refused.
     """
     texts = _own_cells(table)
+    ragged = _is_ragged(connection, source, table)
+    kind = _row_kind(source, table)
+    if table.kept:
+        # The cells of a ragged row may have moved, so they do not tell whether it is meant.
+        kind = (
+            f"case when not ({is_kept(table.kept)}) and not {ragged} and ({kind}) in"
+            f" ({', '.join(map(literal, CHOSEN_KINDS))}) then 'where' else {kind} end"
+        )
     kinds = f"""
-select *, {_row_kind(source, table)} as row_kind
+select *, {kind} as row_kind
 from (
     select
         *,
@@ -112,7 +122,6 @@ from (
     from sheet
 )
 """
-    ragged = _is_ragged(connection, source, table)
     doubtful, regular = _is_doubtful(source, table)
     return f"""
 with kinds as ({kinds}),
@@ -188,18 +197,23 @@ def _first_label(source: Source, table: Table) -> str:
     """SQL of the first text of a row that may say what the row is.
 
     A column that the entry ignores has no say over a row that names something, nor has one whose
-    closed list knows a word for the total.
+    closed list knows a word for the total, nor one by which the entry says which rows are meant.
     """
     columns, headings = source.contract.columns, table.header.headings
     worded = [
         f"c{index}"
         for index, heading in sorted(headings.items())
         if heading.column in NAMING
-        or (heading.column in columns and _may_be_worded(source, heading.column))
+        or (
+            heading.column in columns
+            and index not in table.kept
+            and _may_be_worded(source, heading.column)
+        )
     ]
     naming = [f"c{index}" for index, heading in headings.items() if heading.column in NAMING]
     numbers = {
         *table.header.unpivoted,
+        *table.kept,
         *(i for i, h in headings.items() if h.column in columns and columns[h.column].is_number),
     }
     others = [f"c{i}" for i in table.place.columns if i not in numbers]

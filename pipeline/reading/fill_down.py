@@ -39,7 +39,8 @@ def find_declared_spans(
     if problems or not declared:
         return [], problems
     rows = grid.rows(header.rows.stop, place.stop)
-    ends = [_ends_a_range(row) for row in rows]
+    conditions = set(header.conditions.values())
+    ends = [_ends_a_range(row, conditions) for row in rows]
     spans: list[Span] = []
     no_row: list[Cell] = [None] * grid.width
     for label in declared:
@@ -55,6 +56,10 @@ def find_declared_spans(
     return spans, []
 
 
-def _ends_a_range(row: list[Cell]) -> bool:
-    texts = ["".join(cell.split()) for cell in row if cell is not None]
-    return len(texts) < 2 or any(_TOTALS.fullmatch(text) for text in texts[:2])
+def _ends_a_range(row: list[Cell], conditions: set[int]) -> bool:
+    """Whether a row is blank, has one cell, or is a total by another cell than a condition's."""
+    texts = {i: "".join(cell.split()) for i, cell in enumerate(row) if cell is not None}
+    first = list(texts.items())[:2]
+    return len(texts) < 2 or any(
+        _TOTALS.fullmatch(text) for index, text in first if index not in conditions
+    )

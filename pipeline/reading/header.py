@@ -54,6 +54,7 @@ class _HeaderReading:
         self.names_to: tuple[str, ...] = ()
         self.declared: set[str] = set()
         self.unknown: list[int] = []
+        self.unneeded: dict[int, str] = {}
         self.detected: list[Message] = []
         self.problems: list[Problem] = []
 
@@ -116,7 +117,7 @@ class _HeaderReading:
         self.unpivoted[index] = Heading(shown, column, column_letter(index), unit, wide.names)
 
     def judge_unknown_labels(self) -> None:
-        """Leave out totals of other columns; any other label has to be known."""
+        """Leave out totals of other columns; any other label is known, or of the rest."""
         loaded = self.headings | self.unpivoted
         for index in self.unknown:
             label = self.labels[index]
@@ -129,6 +130,8 @@ class _HeaderReading:
                 self.detected.append(
                     Message("note.total_column", letter=letter, label=label, parts=names)
                 )
+            elif self.source.entry.ignore:
+                self.unneeded[index] = label
             else:
                 problem = header_problems.unknown_label(self._cell(index), label, self.source)
                 self.problems.append(problem)
@@ -180,6 +183,8 @@ class _HeaderReading:
                 for label in unpivot.columns
                 if label not in self.declared
             ]
+        conditions, found = self._find_conditions()
+        problems += found
         header = Header(
             self.place.header,
             dict(sorted(self.labels.items())),
@@ -187,11 +192,42 @@ class _HeaderReading:
             self.unpivoted,
             self.names_to if self.unpivoted else (),
             tuple(self.detected),
+            conditions,
+            tuple(self.unneeded.values()),
         )
         missing = header_problems.missing_columns(header, self.grid, self.place, self.where, source)
+        for index, label in self.unneeded.items():
+            cell = self._cell(index)
+            if missing:
+                problems.append(header_problems.unknown_label(cell, label, source))
+            else:
+                problems += header_problems.needed_perhaps(cell, label, header, source)
         problems += missing
         problems += self._measures_beside_years()
         return (None if missing else header), problems
+
+    def _find_conditions(self) -> tuple[dict[str, int], list[Problem]]:
+        """Columns by which the entry says which rows are meant.
+
+        Its label means a column as a whole, by its last part, or as that of the contract.
+        """
+        folded = {index: normalise_label(label) for index, label in self.labels.items()}
+        conditions: dict[str, int] = {}
+        problems = []
+        for label in self.source.entry.where:
+            wanted = normalise_label(label)
+            whole = [index for index, known in folded.items() if known == wanted]
+            last = [i for i, known in folded.items() if known.rpartition("/")[2] == wanted]
+            own = [index for index, heading in self.headings.items() if heading.column == label]
+            found = whole or last or own
+            if len(found) == 1:
+                conditions[label] = found[0]
+            else:
+                several = [self.labels[index] for index in found]
+                labels = self.labels.values()
+                problem = header_problems.no_condition(self.where, label, several, labels)
+                problems.append(problem)
+        return conditions, problems
 
     def _measures_beside_years(self) -> list[Problem]:
         """Measures without a year would stand beside every year, and belong to none of them."""

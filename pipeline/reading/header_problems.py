@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from pipeline.contracts import Column, Contract
+from pipeline.contracts import Column, Contract, normalise_label
 from pipeline.contracts.units import split_label
 from pipeline.core.errors import Problem
 from pipeline.core.messages import Message, Text
@@ -16,6 +16,11 @@ from pipeline.reading.headings import Header
 from pipeline.reading.table_search import HEADER_SEARCH_ROWS, Place
 from pipeline.values.dates import read_date
 
+NEVER_MISSED = {"row_no", "note", "locator"}  # no figure follows from them
+# A Chinese label has few characters: 备案状况 and 备案状态 share three of four. English ones share
+# letters by chance, as Age and age_0 do.
+ALIKE, ALIKE_IN_LETTERS = 0.7, 0.8
+SHORTEST_PART = 3  # characters of a known label within another one
 _YEAR = re.compile(r"((?:19|20)\d{2})\s*年?(?:度|末|底)?")
 _DAY = re.compile(r"(?:19|20)\d{2}(?:年\d{1,2}月(?:\d{1,2}日)?|([./-])\d{1,2}\1\d{1,2})")
 
@@ -68,9 +73,59 @@ def unknown_label(cell: Text, label: str, source: Source) -> Problem:
     return Problem(cell, message, "data")
 
 
+def needed_perhaps(cell: Text, label: str, header: Header, source: Source) -> list[Problem]:
+    """An unknown label that looks like that of a column which nothing fills.
+
+    Where all unknown columns are ignored, such a column would be lost unnoticed.
+    """
+    last = label.rsplit("/", maxsplit=1)[-1]
+    bare, unit = split_label(last)
+    meaning = source.meaning_of(bare) if unit else None
+    if meaning and meaning.column != IGNORE:
+        return [unknown_label(cell, label, source)]
+    given = {heading.column for heading in header.loaded} | {*header.names_to}
+    given |= set(source.entry.constants)
+    given |= {"document_id"} if source.entry.document else set()
+    near = [
+        column
+        for column in source.contract.columns.values()
+        if column.name not in given | NEVER_MISSED
+        and any(_look_alike(bare, known) for known in (*column.labels, column.name))
+    ]
+    if not near:
+        return []
+    message = Message(
+        "header.may_be_needed",
+        label=label,
+        columns=[column.in_words for column in near],
+        key=near[0].name,
+        ignore=IGNORE,
+    )
+    return [Problem(cell, message, "data")]
+
+
+def _look_alike(label: str, known: str) -> bool:
+    """Whether a label is a known one with a slip or an addition."""
+    label, known = normalise_label(label), normalise_label(known)
+    is_part = len(known) >= SHORTEST_PART and known in label
+    ratio = difflib.SequenceMatcher(None, label, known).ratio()
+    if known.isascii():
+        return ratio >= ALIKE_IN_LETTERS
+    return is_part or ratio >= ALIKE
+
+
 def no_such_column(where: Text, label: str, labels: Sequence[str]) -> Problem:
     """A label of ``unpivot`` that the header does not have."""
     return Problem(where, Message("header.no_unpivot_label", label=label, labels=list(labels)))
+
+
+def no_condition(where: Text, label: str, several: Sequence[str], labels: Iterable[str]) -> Problem:
+    """A label of ``where`` that the header does not have, or that several columns have."""
+    if several:
+        message = Message("header.where_is_several", label=label, labels=list(several))
+    else:
+        message = Message("header.no_where_label", label=label, labels=list(labels))
+    return Problem(where, message)
 
 
 def measure_without_year(cell: Text, label: str) -> Problem:
@@ -109,7 +164,7 @@ def missing_columns(
     if entry.read.sections:
         present.add(entry.read.sections)
     constants = set(entry.constants) - {PARENT_REGION}
-    if entry.as_of and contract.as_of:
+    if contract.as_of and source.day_of_file(present):
         constants.add(contract.as_of)
     given = present | constants
     groups = [((c.name,), c) for c in contract.columns.values() if c.required and c.default is None]

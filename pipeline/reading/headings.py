@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from pipeline.contracts import Unit
 from pipeline.core.messages import Message
@@ -42,6 +43,8 @@ class Header:
         names_to: Columns of the contract that tell those rows apart; empty where there are none.
         detected: What was found out about columns that are not loaded, and about totals. In
             ``labels`` a column without a label bears its letter.
+        conditions: Places of the columns by which the entry says which rows are meant, by label.
+        unneeded: Labels that nobody knows and that the entry ignores, from left to right.
     """
 
     rows: range
@@ -50,6 +53,8 @@ class Header:
     unpivoted: dict[int, Heading]
     names_to: tuple[str, ...] = ()
     detected: tuple[Message, ...] = ()
+    conditions: Mapping[str, int] = field(default_factory=dict)
+    unneeded: tuple[str, ...] = ()
 
     @property
     def loaded(self) -> list[Heading]:

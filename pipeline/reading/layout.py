@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 
@@ -17,6 +17,7 @@ from pipeline.reading.fill_down import find_declared_spans
 from pipeline.reading.grid import Cell, Grid, Span, column_letter, column_names
 from pipeline.reading.header import read_header
 from pipeline.reading.headings import Header
+from pipeline.reading.kept_rows import conditions_of, find_kept_rows
 from pipeline.reading.stated_units import find_units
 from pipeline.reading.table_search import Place, find_tables
 
@@ -41,6 +42,7 @@ class Table:
         anchors: For every body cell whose text was copied down from a merged cell above it:
             the contract's column, the row, and the row where the text really stands; rows as
             readers of the file count them.
+        kept: By the place of each column that chooses rows the texts of the rows that are meant.
         detected: What was found out and not said by ``sources.yml``, for people to check.
     """
 
@@ -51,6 +53,7 @@ class Table:
     wide_rows: frozenset[int]
     anchors: list[tuple[str, int, int]]
     detected: tuple[Message, ...]
+    kept: Mapping[int, Sequence[str]] = field(default_factory=dict)
 
     @property
     def letters(self) -> dict[str, str]:
@@ -109,6 +112,8 @@ def _lay_out_one(grid: Grid, place: Place, source: Source) -> tuple[Table | None
     body = [span for span in grid.spans if header.rows.stop <= span.top < place.stop]
     filled = replace(grid, cells=_fill_merged_down(grid, body))
     problems += _shared_numbers(filled, header, source, where)
+    kept, found = find_kept_rows(filled, place, header, source, where)
+    problems += found
     if problems:
         return None, problems
     wide = {span.top for span in body if span.right > span.left}
@@ -119,7 +124,7 @@ def _lay_out_one(grid: Grid, place: Place, source: Source) -> tuple[Table | None
         for row in range(span.top + 1, min(span.bottom + 1, grid.height))
     ]
     detected = (*grid.notes, *_what_was_detected(grid, header, units, source))
-    return Table(filled, place, header, units, frozenset(wide), anchors, detected), []
+    return Table(filled, place, header, units, frozenset(wide), anchors, detected, kept), []
 
 
 def _where(grid: Grid, source: Source) -> Text:
@@ -175,6 +180,10 @@ def _what_was_detected(
         if first == last
         else Message("note.header_rows", first=first, last=last)
     ]
+    if source.entry.where:
+        found.append(Message("note.where", conditions=conditions_of(source)))
+    if header.unneeded:
+        found.append(Message("note.ignored_rest", labels=list(header.unneeded)))
     found += header.detected
     if grid.is_hidden:
         found.append(Message("note.hidden_sheet"))

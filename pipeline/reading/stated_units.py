@@ -325,20 +325,28 @@ def _scales_in(heading: Heading, source: Source) -> Iterable[UnitStatement]:
 def _ignored_units(
     grid: Grid, place: Place, header: Header, source: Source, where: Text
 ) -> list[Problem]:
-    """A column of units that is not loaded, and says that the numbers beside it are scaled."""
-    if grid.scan:
-        return []
+    """A column of units that is not loaded, and says that the numbers beside it are scaled.
+
+    Its label says that it holds units, or its cells, which all do; of a large file the first ones
+    are looked at. Columns whose unit the entry gives are not meant.
+    """
     columns = source.contract.columns
-    numbers = [columns[h.column] for h in header.loaded if columns[h.column].is_number]
+    given = source.entry.read.units
+    numbers = [columns[h.column] for h in header.loaded if columns[h.column].unit]
+    numbers = [column for column in numbers if column.name not in given]
+    if given and not numbers:
+        return []
     problems = []
     for index, label in header.labels.items():
         loaded = index in header.headings or index in header.unpivoted
-        last = normalise_label(label.rsplit("/", maxsplit=1)[-1])
-        is_bare = label == column_letter(index)  # without a label: its cells alone tell
-        if loaded or (last not in UNIT_COLUMNS and not is_bare):
+        if loaded:
             continue
         texts = set(grid.cells.column(index).slice(place.header.stop).to_pylist()) - {None}
         scaled = [text for text in sorted(texts) if is_scaled(normalise_label(text))]
+        is_named = normalise_label(label.rsplit("/", maxsplit=1)[-1]) in UNIT_COLUMNS
+        is_bare = label == column_letter(index)  # without a label: its cells alone tell
+        if not is_named and not is_bare and len(scaled) < len(texts):
+            continue
         problems += [_unclear(where, text, numbers) for text in scaled[:1]]
     return problems
 

@@ -209,15 +209,26 @@ class _HeaderSearch:
         self.is_known = cache(self._is_known)
 
     def headers(self) -> list[range]:
-        """Rows of every header, from top to bottom, without repetitions at page breaks."""
+        """Rows of every header, from top to bottom, without repetitions at page breaks.
+
+        Where the entry ignores unknown columns and most labels of no row are known, the row of
+        which most are known is the one header.
+        """
+        found = self._headers()
+        if found or self.source.entry.ignore is None:
+            return found
+        return sorted(self._headers(known_part=0), key=self.known_labels, reverse=True)[:1]
+
+    def _headers(self, known_part: float = 0.5) -> list[range]:
+        """Rows of every header of whose labels such a part is known."""
         found: list[range] = []
         row = 0
         while row < len(self.rows):
-            header = self._header_at(row)
+            header = self._header_at(row, known_part)
             if header is None:
                 row += 1
                 continue
-            better = self._header_at(row + 1) if len(header) == 1 else None
+            better = self._header_at(row + 1, known_part) if len(header) == 1 else None
             if better and self.known_labels(better) > self.known_labels(header):
                 header = better
             if self._holds_units(header.stop):
@@ -252,8 +263,8 @@ class _HeaderSearch:
             row -= 1
         return row
 
-    def _header_at(self, row: int) -> range | None:
-        """The header that begins in a row: most of its labels, two at least, are known."""
+    def _header_at(self, row: int, known_part: float) -> range | None:
+        """The header that begins in a row: such a part of its labels, two at least, are known."""
         if row >= len(self.rows):
             return None
         # The only cell of a first row may reach down to the others: 地区 over three rows.
@@ -265,7 +276,7 @@ class _HeaderSearch:
             header = range(row, min(row + depth, len(self.rows)))
             labels = set(self._labels(header))
             known = sum(self.is_known(label) for label in labels)
-            enough = known >= min(2, len(self.columns)) and known * 2 >= len(labels)
+            enough = known >= min(2, len(self.columns)) and known >= known_part * len(labels)
             if enough and (best is None or known > best[0]):
                 best = known, header
         return best[1] if best else None

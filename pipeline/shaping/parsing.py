@@ -108,15 +108,15 @@ class Parsed:
 
 def text_of(column: Column, source: Source, table: Table) -> str:
     """SQL of a column's text: from the file, else the constant, else the contract's default."""
-    fallback = source.entry.constants.get(column.name)
-    if fallback is None and column.name == source.contract.as_of:
-        fallback = source.entry.as_of
-    if fallback is None:
-        fallback = column.default
     in_file = {heading.column for heading in table.header.loaded}
     in_file.update(table.header.names_to)
     if source.entry.read.sections:
         in_file.add(source.entry.read.sections)
+    fallback = source.entry.constants.get(column.name)
+    if fallback is None and column.name == source.contract.as_of:
+        fallback = source.day_of_file(in_file)
+    if fallback is None:
+        fallback = column.default
     if column.name not in in_file:
         return literal(fallback) if fallback else NO_TEXT
     cell = quoted(column.name)

@@ -16,6 +16,7 @@ ROW_KINDS = {
     "title": Message("row.title"),
     "torn_total": Message("row.torn_total"),
     "total": Message("row.total"),
+    "where": Message("row.where"),
 }
 
 

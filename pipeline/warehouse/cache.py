@@ -77,6 +77,7 @@ def name_extract(connection: duckdb.DuckDBPyConnection, source: Source) -> str:
         _code_checksum(),
         source.sha256,
         source.entry.model_dump_json(),
+        source.named_day or "",
         f"{source.dossier} {source.fictional} {source.contract.name}",
         *sorted(source.documents),
         *(repr(cell) for cell in sorted(source.corrected_cells, key=repr)),

@@ -41,6 +41,27 @@ def test_the_example_has_no_problems(dossier):
             "accumulation: cumulative", "accumulation: sum", "accumulation: sum", id="constant-term"
         ),
         pytest.param(": stated_total", ": total", "-> total", id="column"),
+        pytest.param(
+            "    contract: population\n",
+            "    ignore: rest\n",
+            "found:    ignore: rest",
+            id="rest-without-contract",
+        ),
+        pytest.param(
+            "locator: 表1", "locator: 表1\n    ignore: all", "ignore: 'all'", id="ignore-of-what"
+        ),
+        pytest.param(
+            "locator: 表1",
+            "locator: 表1\n    where: 合计",
+            "where: '合计'",
+            id="where-without-label",
+        ),
+        pytest.param(
+            "locator: 表1",
+            "locator: 表1\n    where: {性别: []}",
+            "where.性别: []",
+            id="where-nothing",
+        ),
         pytest.param("fictional: true", "fictional: [true", "expected", id="yaml"),
         pytest.param("fictional: true", "fictional: true\nfictional: false", "dup", id="key-twice"),
         pytest.param(
