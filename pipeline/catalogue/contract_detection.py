@@ -18,7 +18,11 @@ from pipeline.reading.table_search import find_tables
 
 
 def detect_contract(
-    entry: SourceEntry, path: Path, dossier: tuple[str, bool], contracts: Contracts
+    entry: SourceEntry,
+    path: Path,
+    dossier: tuple[str, bool],
+    contracts: Contracts,
+    named_day: str | None = None,
 ) -> tuple[Contract | None, list[Problem]]:
     """Find the one contract under which a file can be read whole.
 
@@ -27,12 +31,13 @@ def detect_contract(
         path: The file.
         dossier: Id of the dossier, and whether it is invented.
         contracts: The contracts to try.
+        named_day: Day that the file's name tells.
 
     Returns:
         The contract; or None together with the reason: no contract fits, or several do equally.
     """
     trials = [
-        Source(entry, *dossier, path, contract, contracts)
+        Source(entry, *dossier, path, contract, contracts, named_day=named_day)
         for contract in contracts.by_name.values()
     ]
     where = trials[0].file

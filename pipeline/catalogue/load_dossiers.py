@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from pipeline.catalogue.contract_detection import detect_contract
+from pipeline.catalogue.file_patterns import find_files_of_one_kind
 from pipeline.catalogue.filled_templates import find_filled_templates
 from pipeline.contracts import Contracts
 from pipeline.core.errors import Problem
@@ -79,10 +81,14 @@ def load_dossiers(raw: Path, contracts: Contracts) -> tuple[list[Dossier], list[
         if parsed is None:
             continue
         entries_of.append(verdicts)
+        named, found = _name_files(parsed, path.parent, where)
+        problems += found
+        days = {entry.id: day for entry, day in named}
+        parsed = parsed.model_copy(update={"sources": [entry for entry, _ in named]})
         filled, found = find_filled_templates(parsed, path.parent, contracts)
         problems += found
         parsed = parsed.model_copy(update={"sources": [*parsed.sources, *filled]})
-        sources, found = _resolve(parsed, path.parent, where, contracts, entries)
+        sources, found = _resolve(parsed, path.parent, where, contracts, entries, days)
         problems += found
         corrections, found = check_corrections(entries, parsed, sources)
         problems += found
@@ -150,12 +156,27 @@ def _find_folders_without_sources(raw: Path) -> list[Problem]:
     return problems
 
 
+def _name_files(
+    parsed: DossierFile, folder: Path, where: str
+) -> tuple[list[tuple[SourceEntry, str | None]], list[Problem]]:
+    """An entry for each file, with the day that the file's name tells."""
+    named: list[tuple[SourceEntry, str | None]] = []
+    problems: list[Problem] = []
+    for entry in parsed.sources:
+        place = Message("place.source", file=where, id=entry.id)
+        entries, found = find_files_of_one_kind(entry, folder, place)
+        named += entries
+        problems += found
+    return named, problems
+
+
 def _resolve(
     parsed: DossierFile,
     folder: Path,
     where: str,
     contracts: Contracts,
     corrections: list[CorrectionEntry],
+    days: Mapping[str, str | None],
 ) -> tuple[tuple[Source, ...], list[Problem]]:
     """Check what entries refer to: contracts, documents, columns and files."""
     documents = frozenset(document.id for document in parsed.documents)
@@ -173,7 +194,9 @@ def _resolve(
             problems.append(Problem(place, message))
         elif contract is None and is_file(path) and not _leaves(folder, entry):
             dossier = (parsed.dossier, parsed.fictional)
-            contract, undetected = detect_contract(entry, path, dossier, contracts)
+            contract, undetected = detect_contract(
+                entry, path, dossier, contracts, days.get(entry.id)
+            )
             problems += undetected
         if contract is not None:
             source = Source(
@@ -185,6 +208,7 @@ def _resolve(
                 contracts,
                 documents,
                 cells_to_excuse(corrections, entry.id, contract),
+                days.get(entry.id),
             )
             problems += check_entry(source, documents, place)
             if not _leaves(folder, entry):
