@@ -1,5 +1,6 @@
 -- One row per region and year with a count of residents or of young children: its own, else the sum of the
--- regions right below where all of these are known.
+-- regions right below where all of these are known. Which these are the region lists say, or a table that
+-- declares to name all.
 {%- set levels = 5 %}
 {%- set measures = [
     ('resident_population', 'resident'), ('births', 'births'), ('children_under_3', 'children'),
@@ -16,6 +17,17 @@ regions as (
 
 ancestors as (
     select * from {{ ref('int_region_ancestors') }}
+),
+
+declared_parts as (
+    select * from {{ ref('int_declared_parts') }}
+),
+
+declared as (
+    select distinct
+        parent_code,
+        year
+    from declared_parts
 ),
 
 pivoted as (
@@ -108,19 +120,28 @@ children as (
         regions.region_level,
         heights.height as parent_height,
         years.year,
+        declared.parent_code is not null as is_declared,
         count(*) over (partition by regions.parent_code, years.year) as parts
     from regions
     inner join heights on regions.parent_code = heights.region_code
     cross join years
+    left join declared
+        on regions.parent_code = declared.parent_code
+        and years.year = declared.year
+    left join declared_parts
+        on regions.region_code = declared_parts.region_code
+        and years.year = declared_parts.year
     where
-        make_date(years.year, 12, 31)
+        (declared.parent_code is null or declared_parts.region_code is not null)
+        and make_date(years.year, 12, 31)
         between coalesce(regions.valid_from_date, date '0001-01-01')
         and coalesce(regions.valid_to_date, date '9999-12-31')
 ),
 
 -- A list of regions may name those of interest alone, and what these add up to is then no count of the
 -- region. It is taken as whole where the region's own counts, of the year or near it, agree with what they
--- add up to, and of towns, which lists name all of, where no count of its own says otherwise.
+-- add up to; and where no count of its own says otherwise, of towns, which lists name all of, and of
+-- regions that a table declares to be all.
 resident_sums as (
     select
         children.parent_code,
@@ -138,13 +159,11 @@ resident_sums as (
 whole_lists as (
     select
         resident_sums.parent_code,
-        coalesce(
-            bool_and(
-                abs(resident_sums.value - wholes.value)
-                <= {{ population_drift('365 * (1 + abs(resident_sums.year - wholes.year))') }} * wholes.value
-            ),
-            max(resident_sums.level_below) = 'town'
-        ) as is_whole
+        bool_and(
+            abs(resident_sums.value - wholes.value)
+            <= {{ population_drift('365 * (1 + abs(resident_sums.year - wholes.year))') }} * wholes.value
+        ) as agrees,
+        max(resident_sums.level_below) = 'town' as are_towns
     from resident_sums
     left join own as wholes
         on resident_sums.parent_code = wholes.region_code
@@ -180,7 +199,10 @@ known_{{ level }} as (
         on children.parent_code = own.region_code
         and children.year = own.year
         and below.measure = own.measure
-    where children.parent_height = {{ level }} and whole_lists.is_whole and own.region_code is null
+    where
+        children.parent_height = {{ level }}
+        and coalesce(whole_lists.agrees, whole_lists.are_towns or children.is_declared)
+        and own.region_code is null
     group by children.parent_code, children.year, below.measure
     having count(*) = any_value(children.parts)
 ),
