@@ -19,6 +19,7 @@ from pipeline.reading.row_words import (
     CONTINUED,
     COUNTED,
     FACILITY,
+    FOOTER,
     LONGEST_NAME,
     LONGEST_SECTION,
     MARKED,
@@ -33,6 +34,7 @@ from pipeline.reading.row_words import (
     TOTAL,
 )
 
+NOTE_COLUMN = "note"
 # Types of columns in which a word may say what a row is; in others it is a word out of place.
 WORDED = ("text", "code", "term")
 NO_NAME = "[^\\p{L}]*[年月日号第]?([^\\p{L}]*[年月日号])*[^\\p{L}]*"  # 2025年1月, 123
@@ -257,9 +259,9 @@ def _is_marked(text: str) -> str:
 
 
 def _is_nameless(table: Table) -> str:
-    """SQL that is true where the name of a facility is none: a number, a date, 无."""
+    """SQL that is true where the name of a facility is none: a number, a date, 无, a footer."""
     names = [f"c{i}" for i, h in table.header.headings.items() if h.column == FACILITY_NAME]
-    none = f"{NO_NAME}|{NO_FACILITY}"
+    none = f"{NO_NAME}|{NO_FACILITY}|{FOOTER}"
     found = [f"coalesce(regexp_full_match({_bare(n)}, {literal(none)}), false)" for n in names]
     return found[0] if found else "false"
 
@@ -298,7 +300,7 @@ def _is_doubtful(source: Source, table: Table) -> tuple[str, list[str]]:
     if not numbers:
         return nameless, []
     regions = [columns[c] for c in (REGION_NAME, "region_code") if c in columns]
-    about = {name, *regions, *numbers, columns.get("row_no"), columns.get("note")}
+    about = {name, *regions, *numbers, columns.get("row_no"), columns.get(NOTE_COLUMN)}
     others = [cell for cell in columns.values() if cell not in about]
     always = [f"bool_and({cell} is not null) as always_{cell}" for cell in others]
     always += [f"count(*) - count({cell}) as blank_{cell}" for cell in others]
@@ -440,7 +442,10 @@ def _parted_numbers(source: Source, table: Table, usual: int) -> list[str]:
             rest = f"regexp_full_match(c{index + 1}, '[0-9]{{3}}')"
             # Nobody labelled the column beside it, so that it may hold the rest of the number.
             is_bare = table.header.labels[index + 1] == column_letter(index + 1)
-            longer = "true" if is_bare else f"{WIDTH} > {usual}"
+            # Where a note may be left out, a row with the rest in its place is not longer.
+            beside = table.header.headings.get(index + 1)
+            is_note = beside is not None and beside.column == NOTE_COLUMN
+            longer = "true" if is_bare or is_note else f"{WIDTH} > {usual}"
             found.append(f"({longer} and {start} and {rest})")
     if labelled and f"c{labelled[-1]}" not in numbers:
         number = "'-?[0-9]+([.,][0-9]+)*'"

@@ -19,7 +19,7 @@ from pipeline.reading.header import read_header
 from pipeline.reading.headings import Header
 from pipeline.reading.kept_rows import conditions_of, find_kept_rows
 from pipeline.reading.stated_units import find_units
-from pipeline.reading.table_search import Place, find_tables
+from pipeline.reading.table_search import Place, find_tables, join_labels
 
 MOST_NAMED = 10  # sheets that a note names
 UNIT_PLACES = {
@@ -84,6 +84,15 @@ def lay_out(grids: Sequence[Grid], source: Source) -> tuple[Table | None, list[P
     tried = [_lay_out_one(grid, place, source) for grid, place in found]
     fitting = [table for table, _ in tried if table is not None]
     if len(fitting) == 1:
+        rest = [
+            (place, problems)
+            for (grid, place), (table, problems) in zip(found, tried, strict=True)
+            if table is None and _goes_on(grid, place, fitting[0])
+        ]
+        if rest:
+            grid, places = fitting[0].grid, [fitting[0].place, *(place for place, _ in rest)]
+            several = _several_tables([(grid, place) for place in places], source)
+            return None, [several, *(problem for _, problems in rest for problem in problems)]
         left = [grid for grid in grids if grid.sheet != fitting[0].grid.sheet]
         sheets: list[Text] = [str(grid.sheet) for grid in left[:MOST_NAMED]]
         sheets += [Message("layout.more")] * (len(left) > MOST_NAMED)
@@ -212,6 +221,20 @@ def _no_such_table(number: int, found: int, source: Source) -> Problem:
     else:
         message = Message("table.none_of_number", number=number)
     return Problem(source.file, message)
+
+
+def _goes_on(grid: Grid, place: Place, table: Table) -> bool:
+    """Whether a header that was not understood is that of a table, repeated with other words.
+
+    Most of its labels stand in the columns where the table has the same; then the rows below it
+    are likely rows of the table, and to call them another one would lose them.
+    """
+    if grid.sheet != table.grid.sheet or place.columns != table.place.columns:
+        return False
+    rows = grid.rows(place.header.start, place.header.stop)
+    labels = join_labels(grid, place.header, place.columns, rows)
+    same = sum(table.header.labels.get(index) == label for index, label in labels.items())
+    return same >= 2 and same * 2 > len(labels)
 
 
 def _several_tables(tables: list[tuple[Grid, Place]], source: Source) -> Problem:

@@ -109,7 +109,8 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Read]:
 COUNTED_TOTALS = (
     "合计2家", "小计:2家", "共计", "汇总", "总数", "合计数", "累计", "共2家", "2家", "合计：2家，其中普惠1家",
     "【合计】", "合计*", "甲镇小计", "小 计", "总计(2)", "Total", "Totals:", "subtotal", "Grand Total",
-    "合計２園", "総数", "のべ", "합계",
+    "合計２園", "総数", "のべ", "합계", "全区合计", "总 计", "共计两家", "2家机构", "Σ", "总托位数", "承前页", "过次页",
+    "本页小计",
 )  # fmt: skip
 
 
@@ -127,6 +128,50 @@ def test_a_total_below_a_merged_town_is_no_facility_of_the_town(read, word):
     found = read(f"地区,name,cap\n甲镇,甲园,40\n,乙园,60\n甲镇,{word},100\n", entry)
     assert found["loaded"] == [("甲园", 40), ("乙园", 60)]
     assert found["totals"] == [(100, 100)]
+
+
+NO_FACILITY = (
+    "无", "没有", "暂无机构", "无机构", "N/A", "none", "尚未建设", "空白", "0", "无托育机构", "待建", "（无）", "无。",
+    "暂未设立", "本镇无托育机构", "尚无托育机构", "无备案机构", "筹建中", "該当なし", "None yet", "—",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("places", ["0", "", "30"])
+@pytest.mark.parametrize("word", NO_FACILITY)
+def test_a_word_for_no_facility_is_no_facility(read, word, places):
+    """The row is set aside where it says that there is none; with a number beside it is refused."""
+    found = read(f"镇街,机构名称,托位数\n甲镇,春苗园,100\n乙镇,{word},{places}\n", ROSTER_OF_TOWNS)
+    assert found["loaded"] == [("春苗园", 100)]
+    assert [row for row, _ in (*found["refused"], *found["aside"])] == [3]
+
+
+@pytest.mark.parametrize("word", ["空白", "待建", "筹建中", "（规划中）"])
+def test_what_may_be_a_facility_without_a_name_is_refused(read, word):
+    found = read(f"镇街,机构名称,托位数\n甲镇,春苗园,100\n乙镇,{word},0\n", ROSTER_OF_TOWNS)
+    assert found["refused"] == [(3, "doubtful_row")]
+
+
+@pytest.mark.parametrize(
+    "name", ["无忧托育园", "没有围墙的幼儿园", "空中托育园", "Nil's Nursery", "未来宝贝"]
+)
+def test_a_facility_may_be_named_like_none(read, name):
+    found = read(f"镇街,机构名称,托位数\n甲镇,春苗园,100\n乙镇,{name},30\n", ROSTER_OF_TOWNS)
+    assert found["loaded"] == [("春苗园", 100), (name, 30)]
+
+
+NO_NAMES = (
+    "填表人：张三", "联系电话：88888888", "第1页 共2页", "制表单位：云溪县卫健局", "数据截至2024年12月", "——以下空白——",
+    "以下无正文", "（盖章）", "数量", "其中普惠托位", "其中公办园", "同比增长", "较上年增加",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("word", NO_NAMES)
+def test_a_footer_beside_a_town_is_no_facility_of_the_town(read, word):
+    found = read(
+        f"镇街,机构名称,托位数\n甲镇,甲园,40\n甲镇,乙园,60\n甲镇,{word},30\n", ROSTER_OF_TOWNS
+    )
+    assert found["loaded"] == [("甲园", 40), ("乙园", 60)]
+    assert len(found["refused"]) + len(found["aside"]) == 1
 
 
 # rows of reported figures and of their total, and what the rows add up to: null where nothing can be held
@@ -500,3 +545,38 @@ def test_rows_of_a_workbook_are_told_apart_as_those_of_text(read):
     found = read(rows, ROSTER, "t.xlsx")
     assert found["loaded"] == [("甲园", 40), ("乙园", 60)]
     assert [kind for _, kind in found["aside"]] == ["total", "note"]
+
+
+@pytest.mark.parametrize("note", ["", "快报数"])
+def test_a_number_parted_into_the_note_is_refused(read, note):
+    text = f"地区,年份,常住人口,备注\n甲镇,2023,27327,{note}\n乙镇,2023,26,532\n"
+    found = read(text, POPULATION)
+    assert found["loaded"] == [("990100001", 27327)]
+    assert found["refused"] == [(3, "ragged_row")]
+
+
+@pytest.mark.parametrize("note", ["5", "1月532", "快报", "2023"])
+def test_a_note_that_is_no_rest_of_a_number_stays_a_note(read, note):
+    found = read(f"地区,年份,常住人口,备注\n甲镇,2023,27,{note}\n", POPULATION)
+    assert found["loaded"] == [("990100001", 27)]
+
+
+AGAIN = {
+    "a blank label": "地区,年份,,出生人口",
+    "another word": "地区,年份,常住人口,新增人数",
+    "a blank first label": ",年份,常住人口,出生人口",
+    "a mark": "地区（续）,年份,常住人口,出生人口",
+}
+
+
+@pytest.mark.parametrize("header", AGAIN.values(), ids=AGAIN)
+def test_a_header_that_stands_again_in_part_loses_no_rows(read, header):
+    """The rows below it are loaded or the file stops; they are not another table."""
+    text = f"地区,年份,常住人口,出生人口\n甲镇,2024,30000,200\n{header}\n乙镇,2024,20000,100\n"
+    found = read(text, POPULATION)
+    assert "stopped" in found or ("990100002", 20000) in found["loaded"]
+
+
+def test_another_table_below_stays_another_table(read):
+    text = "地区,年份,常住人口\n甲镇,2024,30000\n\n镇街,机构名称,托位数\n甲镇,甲园,40\n"
+    assert read(text, POPULATION)["loaded"] == [("990100001", 30000)]
