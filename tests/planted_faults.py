@@ -257,6 +257,10 @@ SINGULAR_TESTS = {
         " insert into {table} by name select 'reported' as claim_type, 'ended' as region_code,"
         " date '2000-01-02' as as_of_date"
     ),
+    "warn_cumulative_quotas_fall": Fault(
+        statement="insert into {table} by name select 'x' as region_code, 'all' as category,"
+        " unnest([2024, 2025]) as year, unnest([310, 200]) as cumulative_quota_places"
+    ),
     "warn_ledgers_of_one_year_disagree": Fault(
         statement="insert into staging.stg_documents by name select * from (values"
         " ('one', 'A', '2024'), ('other', 'A', '2024-03-01')) as d (document_id, grade, issued);"

@@ -151,8 +151,11 @@ read_both_ways as (
         case when accumulation = 'cumulative' then [places_claim] else [] end as cumulative_claims,
         case
             when accumulation = 'added' or is_opening_year then ledger_places
-            -- a year that is missing or was refused leaves the addition of the next one unknown
-            when year_before = target_year - 1 and way_before = 'cumulative'
+            -- A year that is missing or was refused leaves the addition of the next one unknown; so
+            -- does a quota that falls, which is no addition (warn_cumulative_quotas_fall).
+            when
+                year_before = target_year - 1 and way_before = 'cumulative'
+                and ledger_places >= places_before
                 then ledger_places - places_before
         end as added_quota_places,
         [places_claim] as added_claims,
