@@ -45,6 +45,8 @@ _LOOSE = re.compile(
     r"(?P<unit>(?:十万|百万|千万|[百千万亿])(?:人次|人|元|托位)|(?:thousand|million|billion)s?)"
     r"(?!口|均|以上|以下|以内|左右|大|次)"
 )
+# A unit in English with more words than a noun behind it: thousand persons at the end of the year.
+_LONG_UNIT = re.compile(r"(?P<unit>(?:10+)?(?:ten|hundred|thousand|million|billion)+)")
 _NOTE = re.compile(r"^(?:(?:注|备注|说明|附注|note)\d*[:.、]?|[(]?\d{1,2}[).、]|[①-⑩※*])+")
 # Words of exception: whoever reads on must know what is excepted.
 _EXCEPTION = re.compile("除(?!注明|另有)|以外|except|otherwise|不含")
@@ -157,6 +159,10 @@ def _clauses(text: str, units: Container[str], *, is_short: bool) -> Iterator[Un
             yield UnitStatement(stated[0], _hint(stated[1]) or hint, is_marked=True)
             continue
         in_list = False
+        long = _LONG_UNIT.match(part) if marked else None
+        if long:
+            yield UnitStatement(long["unit"], hint, is_clear=False)
+            continue
         if is_short and number >= 0:
             for loose in _LOOSE.finditer(clause):
                 yield UnitStatement(loose["unit"], _hint(clause[: loose.start()]), is_clear=False)

@@ -28,6 +28,7 @@ from pipeline.reading.table_search import Place
 NEAR_ROWS = 10  # rows above a header in which a scale that nobody calls a unit is still told of
 LAST_ROWS = 60  # rows at the end of a table in which notes are looked for, whatever they fill
 MOST_ROWS = 5000  # rows of few cells that are looked through
+NOTE = "note"  # column of remarks
 UNIT_COLUMNS = frozenset(map(normalise_label, ("单位", "计量单位", "unit")))
 
 
@@ -100,7 +101,9 @@ def find_units(
             problems.append(_fits_nothing(where, unit, numbers))
         elif scales and _is_doubtful(target, targets, open_columns, source):
             problems.append(_unclear(where, unit, numbers))
-    problems += _ignored_units(grid, place, header, source, where) if not given else []
+    if not given:
+        problems += _ignored_units(grid, place, header, source, where)
+        problems += _scales_in_notes(grid, place, header, used, source, where)
     return {name: unit for name, unit in units.items() if unit.factor != 1}, list(
         dict.fromkeys(problems)
     )
@@ -349,6 +352,28 @@ def _ignored_units(
             continue
         problems += [_unclear(where, text, numbers) for text in scaled[:1]]
     return problems
+
+
+def _scales_in_notes(
+    grid: Grid, place: Place, header: Header, used: set[str], source: Source, where: Text
+) -> Iterator[Problem]:
+    """A remark beside a single row that calls a scale its unit: whether others mean it is open."""
+    if grid.scan:
+        return
+    columns = source.contract.columns
+    numbers = [columns[h.column] for h in header.loaded if columns[h.column].is_number]
+    # Where a column gives the unit of each row, a remark is not needed to know it.
+    numbers = [column for column in numbers if not column.unit_in]
+    for index, heading in header.headings.items():
+        if heading.column != NOTE:
+            continue
+        body = grid.cells.column(index).slice(header.rows.stop, place.stop - header.rows.stop)
+        for text in sorted(set(body.to_pylist()) - {None}):
+            for statement in find_unit_statements(text, source.contracts.unit_words):
+                scales = statement.is_marked and is_scaled(statement.unit)
+                fits = any(source.factor_of(statement.unit, column) for column in numbers)
+                if scales and fits and statement.unit not in used:
+                    yield _unclear(where, statement.unit, numbers)
 
 
 def _scales_of_formats(
