@@ -1,5 +1,5 @@
--- A cumulative quota below that of the year before: a wrong cell, additions that are called cumulative, or a target
--- that was lowered. The quota is published as stated, what the year adds is not known.
+-- A cumulative quota below that of the year before: a wrong cell, additions that are called cumulative, or
+-- a target that was lowered. The quota is published as stated, what the year adds is not known.
 {{ config(severity='warn') }}
 with in_order as (
     select

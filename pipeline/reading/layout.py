@@ -90,17 +90,16 @@ def lay_out(grids: Sequence[Grid], source: Source) -> tuple[Table | None, list[P
             if table is None and _goes_on(grid, place, fitting[0])
         ]
         if rest:
-            grid, places = fitting[0].grid, [fitting[0].place, *(place for place, _ in rest)]
-            several = _several_tables([(grid, place) for place in places], source)
-            return None, [several, *(problem for _, problems in rest for problem in problems)]
+            places = [fitting[0].place, *(place for place, _ in rest)]
+            torn = _several_tables([(fitting[0].grid, place) for place in places], source)
+            return None, [torn, *(problem for _, problems in rest for problem in problems)]
         left = [grid for grid in grids if grid.sheet != fitting[0].grid.sheet]
         sheets: list[Text] = [str(grid.sheet) for grid in left[:MOST_NAMED]]
         sheets += [Message("layout.more")] * (len(left) > MOST_NAMED)
         unread = (Message("note.not_read", sheets=sheets),) if left else ()
         return replace(fitting[0], detected=(*fitting[0].detected, *unread)), []
     if fitting:
-        places = [(table.grid, table.place) for table in fitting]
-        return None, [_several_tables(places, source)]
+        return None, [_several_tables([(table.grid, table.place) for table in fitting], source)]
     most = max(place.known for _, place in found)
     alike = [number for number, (_, place) in enumerate(found) if place.known == most]
     several = [_several_tables([found[number] for number in alike], source)] * (len(alike) > 1)
