@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from pipeline.values.numbers import Mark, NumberValue, read_number
+from pipeline.values.cell_value import NumberValue
+from pipeline.values.numbers import Mark, read_number
 
 # One group of three behind a point: a thousand and more, or a number with three decimals.
 POINT_BEFORE_THREE = r"-?[1-9]\d{0,2}\.\d{3}"
