@@ -312,6 +312,7 @@ class LoadAuditRow(TypedDict):
     source_id: str
     dossier_id: str
     document_id: str | None
+    is_fictional: bool
     file: str
     sha256: str
     rows_read: Figure

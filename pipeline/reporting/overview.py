@@ -198,48 +198,54 @@ def in_words(overview: Overview) -> Html | None:
 
 
 def cards(overview: Overview) -> Html:
-    """What the report is made from, and what the checks found."""
-    audit = overview.marts.read(LoadAuditRow)
+    """What the report is made from, real and invented apart, and what the checks found."""
+    audit = {flag: _audit(overview, fictional=flag) for flag in (False, True)}
     checks = overview.marts.read(CheckResultsRow)
     documents = {
         document["document_id"]
         for row in overview.marts.read(FigureLineageRow)
+        if not overview.regions.by_code[row["region_code"]]["is_fictional"]
         for document in documents_of(row)
     }
-    total = {
-        name: count(overview.marts.total("load_audit", f"rows_{name}"))
-        for name in ("read", "loaded", "rejected", "set_aside")
-    }
+    real, invented = (
+        {
+            name: count(overview.marts.total("load_audit", f"rows_{name}", condition))
+            for name in ("read", "loaded", "rejected", "set_aside")
+        }
+        for condition in ("not is_fictional", "is_fictional")
+    )
     passed = [row for row in checks if row["passed"]]
     failed = [row for row in checks if not row["passed"]]
     warnings = [row for row in failed if row["severity"] == "warning"]
     critical = [row for row in failed if row["severity"] != "warning"]
-    real, invented = (count_of(overview.shown(fictional=flag)) for flag in (False, True))
     return render(
         "cards",
         cards=[
             Card(
                 say("overview.areas"),
-                count(real),
+                count(count_of(overview.shown(fictional=False))),
                 say("overview.areas_unit"),
-                lines=[say("overview.fictional", count=invented)],
+                lines=[
+                    say("overview.fictional", count=count_of(overview.shown(fictional=True))),
+                ],
             ),
             Card(
                 say("overview.sources"),
-                count(count_of(audit)),
+                count(count_of(audit[False])),
                 say("overview.sources_unit"),
-                lines=[say("overview.documents", count=count_of(documents))],
+                lines=[
+                    say("overview.documents", count=count_of(documents)),
+                    say("overview.fictional_sources", count=count_of(audit[True])),
+                ],
             ),
             Card(
                 say("overview.rows"),
-                total["read"],
+                real["read"],
                 say("overview.rows_unit"),
                 lines=[
-                    say(
-                        "overview.row_counts",
-                        **{name: total[name] for name in ("loaded", "rejected", "set_aside")},
-                    ),
+                    say("overview.row_counts", **_fates(real)),
                     say("overview.set_aside"),
+                    say("overview.fictional_rows", read=invented["read"], **_fates(invented)),
                 ],
             ),
             Card(
@@ -247,8 +253,19 @@ def cards(overview: Overview) -> Html:
                 count(count_of(passed)),
                 say("overview.checks_unit"),
                 lines=[
-                    say("overview.failed", warnings=count_of(warnings), critical=count_of(critical))
+                    say(
+                        "overview.failed", warnings=count_of(warnings), critical=count_of(critical)
+                    ),
+                    say("overview.checks_see_all"),
                 ],
             ),
         ],
     )
+
+
+def _audit(overview: Overview, *, fictional: bool) -> list[LoadAuditRow]:
+    return overview.marts.read(LoadAuditRow, "is_fictional = ?", [fictional])
+
+
+def _fates(rows: dict[str, str]) -> dict[str, str]:
+    return {name: rows[name] for name in ("loaded", "rejected", "set_aside")}

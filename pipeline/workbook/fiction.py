@@ -13,8 +13,7 @@ class Fiction:
 
     Attributes:
         by_region: Region code -> whether the region is invented.
-        by_source: Source -> whether its regions are; a source of a dossier whose figures name no
-            region is missing.
+        by_source: Source -> whether its regions are.
     """
 
     by_region: dict[str, bool]
@@ -22,23 +21,9 @@ class Fiction:
 
     @classmethod
     def of(cls, marts: Marts, regions: Regions) -> Fiction:
-        """Find out what is invented; a dossier is so as a whole, or not at all."""
+        """Read what is invented; a source is so as a whole, or not at all."""
         by_region = {code: row["is_fictional"] for code, row in regions.by_code.items()}
-        by_source = {
-            row["source_id"]: by_region[row["region_code"]]
-            for mart in ("source_figures", "facility_years", "facilities")
-            for row in marts.rows(
-                mart, "true qualify row_number() over (partition by source_id) = 1"
-            )
-            if row["source_id"] and row["region_code"] in by_region
-        }
-        dossiers = {row["source_id"]: row["dossier_id"] for row in marts.rows("load_audit")}
-        by_dossier = {dossiers.get(source): found for source, found in by_source.items()}
-        by_source |= {
-            source: by_dossier[dossier]
-            for source, dossier in dossiers.items()
-            if dossier in by_dossier
-        }
+        by_source = {row["source_id"]: row["is_fictional"] for row in marts.rows("load_audit")}
         return cls(by_region, by_source)
 
     def of_row(self, row: Row) -> bool | None:

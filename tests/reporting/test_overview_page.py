@@ -101,19 +101,25 @@ def test_a_region_with_other_targets_does_not_read_as_one_without_any(
     assert "其中 1 个设有其他目标" in text_of(overview.in_words(report))
 
 
-def test_the_cards_count_rows_and_checks(write_marts: WriteMarts) -> None:
+def test_the_cards_count_checks_and_rows_with_those_of_invented_regions_apart(write_marts: WriteMarts) -> None:
     rows = county_rows()
     rows["load_audit"] = [
         {"source_id": "a", "rows_read": 1000, "rows_loaded": 700, "rows_rejected": 200,
          "rows_set_aside": 100},
         {"source_id": "b", "rows_read": 1000, "rows_loaded": 1000, "rows_set_aside": 0},
     ]  # fmt: skip
+    rows["load_audit"].append(
+        {"source_id": "c", "is_fictional": True, "rows_read": 9000, "rows_loaded": 8995,
+         "rows_rejected": 2, "rows_set_aside": 3},
+    )  # fmt: skip
     rows["check_results"].append(rows["check_results"][0] | {
         "check_code": "w", "severity": "warning", "passed": False, "failures": 3,
     })  # fmt: skip
     text = text_of(overview.cards(overview.load_overview(str(write_marts(**rows)), BUILD)))
     assert "2,000 行" in text
     assert "入库 1,700 · 拒绝 200 · 搁置 100" in text
+    assert "另有虚构示例来源 1 个" in text
+    assert "另有虚构示例 9,000 行：入库 8,995 · 拒绝 2 · 搁置 3" in text
     assert "警告 1 项 · 严重问题 0 项" in text
 
 

@@ -10,6 +10,7 @@ select
     audit.source_id,
     audit.dossier as dossier_id,
     sources.document_id,
+    sources.is_fictional,
     audit.file,
     audit.sha256,
     audit.rows_read,
