@@ -18,7 +18,12 @@ HEADLINES = """
 select
     regions.region_name, actual_value, actual_date, target_value, target_year, status,
     coalesce(bounds.value_at_least, shown.lowest_value), shown.highest_value,
-    bounds.known, bounds.parts
+    bounds.known, bounds.parts,
+    (
+        select count(*) from target_gaps as others
+        where others.region_code = gaps.region_code and others.target_value is not null
+            and others.indicator != gaps.indicator
+    ) as other_targets
 from target_gaps as gaps
 join regions on gaps.region_code = regions.region_code
 left join indicator_values as bounds
@@ -52,10 +57,15 @@ def write_summary(workspace: Workspace) -> None:
 
 
 def _reading(connection: duckdb.DuckDBPyConnection) -> Table:
-    audit = connection.execute(
-        "select count(*), sum(rows_read), sum(rows_loaded), sum(rows_rejected), sum(rows_set_aside)"
-        " from load_audit"
-    ).fetchall()[0]
+    real, invented = (
+        connection.execute(
+            "select count(*), coalesce(sum(rows_read), 0), coalesce(sum(rows_loaded), 0),"
+            " coalesce(sum(rows_rejected), 0), coalesce(sum(rows_set_aside), 0)"
+            " from load_audit where is_fictional = ?",
+            [is_fictional],
+        ).fetchall()[0]
+        for is_fictional in (False, True)
+    )
     checks = connection.execute(
         "select count(*) filter (passed), count(*) filter (not passed) from check_results"
     ).fetchall()[0]
@@ -65,12 +75,20 @@ def _reading(connection: duckdb.DuckDBPyConnection) -> Table:
         Message("summary.loaded"),
         Message("summary.refused"),
         Message("summary.set_aside"),
-        Message("summary.checks_passed"),
-        Message("summary.warnings"),
     )
-    table = Table(str(Message("summary.read_and_checked")), "")
-    for name, number in zip(names, (*audit, *checks), strict=True):
-        table.add_row(str(name), f"{number:,}")
+    headings = (
+        Message("summary.read_and_checked"),
+        Message("summary.real"),
+        Message("summary.fictional"),
+    )
+    table = Table(*map(str, headings))
+    for name, *numbers in zip(names, real, invented, strict=True):
+        table.add_row(str(name), *(f"{number:,}" for number in numbers))
+    # a check looks at real and invented rows at once
+    for name, number in zip(
+        (Message("summary.checks_passed"), Message("summary.warnings")), checks, strict=True
+    ):
+        table.add_row(str(name), str(Message("summary.of_all", number=f"{number:,}")), "")
     return table
 
 
@@ -84,7 +102,8 @@ def _headlines(connection: duckdb.DuckDBPyConnection) -> Table:
     )
     table = Table(*map(str, headings))
     rows = connection.execute(HEADLINES).fetchall()
-    for name, value, date, target, year, status, low, high, parts_known, parts in rows:
+    for name, value, date, target, year, status, low, high, *rest in rows:
+        parts_known, parts, others = rest
         actual = "—" if value is None else f"{value:.2f}"
         if high is not None:
             least, most = f"{low:.2f}", f"{high:.2f}"
@@ -93,6 +112,9 @@ def _headlines(connection: duckdb.DuckDBPyConnection) -> Table:
             least = f"{low:.2f}"
             actual = str(Message("summary.at_least", value=least, known=parts_known, parts=parts))
         goal = "—" if target is None else f"{target:g} ({year})"
-        words = Text(label("status", status), STATUS_STYLES.get(status, ""))
+        said = label("status", status)
+        if target is None and others:
+            said = str(Message("summary.other_targets", count=others))
+        words = Text(said, STATUS_STYLES.get(status, ""))
         table.add_row(name, actual, str(date or "—"), goal, words)
     return table
