@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from pipeline.published.rows import (
     FigureLineageRow,
     IndicatorValuesRow,
     LoadAuditRow,
+    SourceFiguresRow,
     TargetGapsRow,
     TownGapsRow,
 )
@@ -22,7 +24,7 @@ from pipeline.reporting.citations import Citations, documents_of
 from pipeline.reporting.headline import Card
 from pipeline.reporting.lineage_box import LineageBox
 from pipeline.reporting.markup import Html, paragraphs, render
-from pipeline.values.shown import count_of
+from pipeline.values.shown import count_of, known
 from pipeline.wording.formatting import count
 from pipeline.wording.texts import chinese, language, say
 
@@ -49,6 +51,8 @@ class Overview:
         targets: Rows of ``target_gaps`` by region.
         standards: By town, the latest row of ``town_gaps`` of each region above that sets a
             minimum, with the name of that region.
+        stated: Rows of ``source_figures`` about what the rate is made of, by region, document,
+            date and measure.
         box: Lineage of their figures, for the box that opens on one.
         build: Fingerprint of the build.
     """
@@ -58,6 +62,7 @@ class Overview:
     rates: dict[str, IndicatorValuesRow]
     targets: dict[str, list[TargetGapsRow]]
     standards: dict[str, list[tuple[str, TownGapsRow]]]
+    stated: dict[tuple[str, str, dt.date, str], SourceFiguresRow]
     box: LineageBox
     build: str
 
@@ -101,8 +106,18 @@ def load_overview(marts: str, build: str) -> Overview:
     for gap in published.read(TownGapsRow):
         above = regions.by_code[gap["target_region_code"]]["region_name"]
         standards.setdefault(gap["region_code"], []).append((above, gap))
+    parts = published.read(
+        SourceFiguresRow,
+        "kind = 'stock' and as_of_date is not null and list_contains(?, measure)",
+        [list(sentences.measures_of(sentences.RATE))],
+    )
     return Overview(
         standards=standards,
+        stated={
+            (row["region_code"], row["document_id"], known(row["as_of_date"]), row["measure"]): row
+            for row in parts
+            if row["region_code"] is not None
+        },
         marts=published,
         regions=regions,
         rates={row["region_code"]: row for row in in_order},
@@ -162,7 +177,7 @@ def in_words(overview: Overview) -> Html | None:
     """How many regions have a rate, how many a target, how many reach it."""
     shown = overview.shown(fictional=False)
     codes = [row["region_code"] for row in shown]
-    known = [code for code in codes if overview.rates[code]["value"] is not None]
+    with_rate = [code for code in codes if overview.rates[code]["value"] is not None]
     unknown = [code for code in codes if overview.rates[code]["value"] is None]
     aims = [
         row
@@ -181,7 +196,7 @@ def in_words(overview: Overview) -> Html | None:
             say(
                 "overview.known",
                 shown=count_of(shown),
-                known=count_of(known),
+                known=count_of(with_rate),
                 unknown=count_of(unknown),
             ),
             say(

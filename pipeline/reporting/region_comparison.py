@@ -107,6 +107,33 @@ def _titles(overview: Overview, rate: IndicatorValuesRow) -> set[str]:
     return {row["document_title"] for row in found}
 
 
+def _as_published(overview: Overview, rate: IndicatorValuesRow) -> str:
+    """That a rate is as a document states it, and which of its parts the same document gives."""
+    documents = {
+        row["document_id"] for row in overview.citations.of("indicator_values", rate, "value")
+    }
+    date = known(rate["as_of_date"])
+    given, lacking = [], []
+    for measure, unit in zip(
+        sentences.measures_of(sentences.RATE), ("places", "residents"), strict=True
+    ):
+        keys = [(rate["region_code"], document, date, measure) for document in sorted(documents)]
+        stated = [overview.stated[key] for key in keys if key in overview.stated]
+        name = measure_in_sentence(measure)
+        if stated:
+            value = number(stated[0]["value"], unit, stated[0]["qualifier"])
+            given.append(say("comparison.part", name=name, value=value))
+        else:
+            lacking.append(name)
+    if not given:
+        return say("comparison.as_published")
+    if not lacking:
+        return say("comparison.published_with_parts", given=join("items", given))
+    return say(
+        "comparison.published_with_part", given=join("items", given), lacking=join("items", lacking)
+    )
+
+
 def _national_line(overview: Overview) -> Line | None:
     """The target that the country has set itself, the latest one."""
     aims = [
@@ -145,7 +172,7 @@ def _region_cells(overview: Overview, region: Region, highest: float) -> list[st
     else:
         value = number(rate["value"], sentences.RATE, rate["qualifier"])
         date = day(rate["as_of_date"])
-        made_of = sentences.parts_of(rate) or say("comparison.as_published")
+        made_of = sentences.parts_of(rate) or _as_published(overview, rate)
     shown = overview.figure("indicator_values", rate, "value", value)
     least = sentences.bound(rate, sentences.RATE, overview.figure)
     if least is not None:

@@ -68,6 +68,12 @@ def parts_of(value: IndicatorValuesRow) -> str | None:
     )
 
 
+def measures_of(code: str) -> tuple[str, str]:
+    """Measures that an indicator is computed from: its numerator and its denominator."""
+    spec = indicator(code)
+    return spec["numerator"], spec["denominator"]
+
+
 def known_parts(value: IndicatorValuesRow) -> str | None:
     """Of how many parts an unknown value is known; None where that is not told."""
     if value["known"] is None or value["parts"] is None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
+import pytest
 from fixture_types import WriteMarts
 from published_rows import HOSTILE, Row, county_rows
 
@@ -101,7 +103,52 @@ def test_a_region_with_other_targets_does_not_read_as_one_without_any(
     assert "其中 1 个设有其他目标" in text_of(overview.in_words(report))
 
 
-def test_the_cards_count_checks_and_rows_with_those_of_invented_regions_apart(write_marts: WriteMarts) -> None:
+def stated_rate(*parts: Row) -> dict[str, list[Row]]:
+    """A county whose rate is stated by document ``doc``, with other figures of documents."""
+    rows = county_rows()
+    rows["indicator_values"][0] |= {
+        "value_origin": "stated", "numerator": None, "denominator": None, "denominator_year": None,
+    }  # fmt: skip
+    key = "01|places_per_1000|stock|2023-12-31|stated|as_reported"
+    rows["figure_lineage"][0] |= {"figure_key": key, "document_id": "doc"}
+    rows["source_figures"] = [
+        {"claim_id": str(place), "claim_type": "reported", "region_code": "01", "measure": "places",
+         "as_of_date": dt.date(2023, 12, 31), "document_id": "doc", "value": 120} | part
+        for place, part in enumerate(parts)
+    ]  # fmt: skip
+    return rows
+
+
+RESIDENTS: Row = {"measure": "resident_population", "claim_type": "population", "value": 40000}
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ((), "公布值，文件未给分子分母"),
+        (({},), "公布值；同一文件给出托位数 120，未给常住人口"),
+        (({"qualifier": "about"},), "公布值；同一文件给出托位数 约120，未给常住人口"),
+        ((RESIDENTS,), "公布值；同一文件给出常住人口 40,000，未给托位数"),
+        (({}, RESIDENTS), "公布值；同一文件给出托位数 120、常住人口 40,000"),
+        (({"document_id": "another"},), "公布值，文件未给分子分母"),
+        (({"as_of_date": dt.date(2022, 12, 31)},), "公布值，文件未给分子分母"),
+        (({"region_code": "0101"},), "公布值，文件未给分子分母"),
+        (({"kind": "flow"},), "公布值，文件未给分子分母"),
+        (({"measure": "facilities"},), "公布值，文件未给分子分母"),
+    ],
+)
+def test_a_stated_rate_says_which_of_its_parts_the_same_document_gives(
+    write_marts: WriteMarts, parts: tuple[Row, ...], said: str
+) -> None:
+    report = overview.load_overview(str(write_marts(**stated_rate(*parts))), BUILD)
+    text = text_of(comparison.region_table(report))
+    county = text[text.index("真县") : text.index("甲镇")]
+    assert said in county
+
+
+def test_the_cards_count_checks_and_rows_with_those_of_invented_regions_apart(
+    write_marts: WriteMarts,
+) -> None:
     rows = county_rows()
     rows["load_audit"] = [
         {"source_id": "a", "rows_read": 1000, "rows_loaded": 700, "rows_rejected": 200,
