@@ -196,6 +196,9 @@ SINGULAR_TESTS = {
     "warn_population_is_stale": Fault(
         row={"places": "1", "year": "2025", "population_year": "2020"}
     ),
+    "warn_children_are_stale": Fault(
+        row={"places": "1", "year": "2022", "population_year": "2022", "children_year": "2020"}
+    ),
     "assert_quota_ledgers_say_how_they_count": Fault(row={"accumulation": "null"}),
     "warn_quota_ledgers_count_otherwise_than_declared": Fault(row={"is_contradicted": "true"}),
     "assert_counting_scopes_nest": Fault(

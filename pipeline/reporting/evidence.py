@@ -1,15 +1,20 @@
-"""Answers whether the figures of a region can be trusted: findings, refused rows, corrections."""
+"""Answers whether figures of a region can be trusted: findings, verdicts, refusals, corrections."""
 
 from __future__ import annotations
 
-from pipeline.published.rows import CorrectionsRow, FacilitiesRow, FacilityFindingsRow
+from pipeline.published.rows import (
+    CorrectionsRow,
+    FacilitiesRow,
+    FacilityFindingsRow,
+    VerdictsRow,
+)
 from pipeline.reporting.markup import Column, Html, inline, note, paragraphs, stack, table
 from pipeline.reporting.region import RegionPage
 from pipeline.reporting.trust import refusals
 from pipeline.values.shown import count_of, known
 from pipeline.wording.formatting import day
 from pipeline.wording.labels import column_label, label
-from pipeline.wording.texts import chinese, mark_chinese, say
+from pipeline.wording.texts import chinese, join, mark_chinese, say
 
 DOUBTFUL = "may_be_another"
 
@@ -62,6 +67,40 @@ def _place(row: FacilityFindingsRow | CorrectionsRow) -> str:
     return inline(chinese(row["source_file"]), note(where))
 
 
+def verdicts(region: RegionPage) -> Html | None:
+    """What persons settled about facilities of the region; None where nothing was."""
+    settled = region.within.verdicts
+    if not settled:
+        return None
+    headings = ("facilities", "verdict", "reason", "reviewed", "files")
+    columns = [Column(say(f"evidence.{heading}")) for heading in headings]
+    listed = table(columns, [_verdict(row) for row in settled], name=say("evidence.verdicts_name"))
+    return stack([paragraphs([say("evidence.verdicts", count=count_of(settled))]), listed])
+
+
+def _verdict(row: VerdictsRow) -> list[str]:
+    # a verdict that names facilities by their keys stands in no file of a roster
+    files = dict.fromkeys(
+        file for file in (row["source_file"], row["other_source_file"]) if file is not None
+    )
+    return [
+        join("items", [chinese(row["facility_name"]), chinese(row["other_facility_name"])]),
+        label("verdict", row["verdict"]),
+        inline(
+            mark_chinese(row["reason"]),
+            note(chinese(row["document_title"])) if row["document_title"] else "",
+        ),
+        _reviewed(row),
+        join("items", [chinese(file) for file in files]),
+    ]
+
+
+def _reviewed(row: CorrectionsRow | VerdictsRow) -> str:
+    return say(
+        "evidence.reviewed_by", who=chinese(row["reviewed_by"]), when=day(row["reviewed_date"])
+    )
+
+
 def refused(region: RegionPage) -> Html | None:
     """Refused rows of the dossiers behind the page; None where there is none."""
     if not region.refused:
@@ -83,14 +122,11 @@ def corrections(region: RegionPage) -> Html | None:
 
 def _correction(row: CorrectionsRow) -> list[str]:
     blank = say("box.blank")
-    reviewed = say(
-        "evidence.reviewed_by", who=chinese(row["reviewed_by"]), when=day(row["reviewed_date"])
-    )
     return [
         _place(row),
         column_label(row["column_name"]),
         chinese(row["old_value"] or blank),
         chinese(row["new_value"] or blank),
         mark_chinese(known(row["reason"])),
-        reviewed,
+        _reviewed(row),
     ]

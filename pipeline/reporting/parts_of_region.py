@@ -16,6 +16,7 @@ from pipeline.published.rows import (
     RegionsRow,
     TargetGapsRow,
     TownGapsRow,
+    VerdictsRow,
 )
 from pipeline.reporting.sentences import RATE
 
@@ -40,6 +41,7 @@ class Within:
             facilities.
         facilities: Rows of ``facilities``; none above prefectures.
         findings: Rows of ``facility_findings`` about them.
+        verdicts: Rows of ``verdicts`` about at least one of them.
         missed: Rows of ``inspection_quarters`` of the latest year that say that one was missed.
     """
 
@@ -51,6 +53,7 @@ class Within:
     names: dict[str, str]
     facilities: list[FacilitiesRow]
     findings: list[FacilityFindingsRow]
+    verdicts: list[VerdictsRow]
     missed: list[InspectionQuartersRow]
 
     @classmethod
@@ -108,6 +111,11 @@ class Within:
             names={each: regions.by_code[each]["region_name"] for each in inside},
             facilities=facilities,
             findings=marts.read(FacilityFindingsRow, "list_contains(?, facility_key)", [keys]),
+            verdicts=marts.read(
+                VerdictsRow,
+                "list_contains(?, facility_key) or list_contains(?, other_facility_key)",
+                [keys, keys],
+            ),
             missed=[row for row in missed if row["year"] == last_year],
         )
 

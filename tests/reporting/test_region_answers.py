@@ -240,6 +240,41 @@ def test_a_map_leaves_out_facilities_whose_coordinates_are_unknown_or_astray(
     assert "坐标远离所在乡镇街道" in text_of(evidence.findings(region))
 
 
+def test_verdicts_about_facilities_of_a_region_are_named_on_its_page_and_no_others(
+    write_marts: WriteMarts,
+) -> None:
+    settled = {
+        "facility_key": "a", "facility_name": "甲园", "other_facility_key": "b",
+        "other_facility_name": "乙园", "verdict": "different", "reason": "实地核实，两家机构",
+        "reviewed_by": "某局", "reviewed_date": YEAR_END, "source_file": "d/health.csv",
+        "other_source_file": "d/education.csv",
+    }  # fmt: skip
+    elsewhere = {"facility_key": "x", "other_facility_key": "y", "reason": "别处的事"}
+    by_key = {"source_file": None, "other_source_file": None}
+    rows = {
+        "facilities": [facility("a", "甲园"), facility("c", "丙园")],
+        "verdicts": [
+            settled | {"verdict_id": "one"},
+            settled | {"verdict_id": "two", **elsewhere},
+            settled | {"verdict_id": "three", "verdict": "same", "facility_key": "z",
+                       "other_facility_key": "c", "other_facility_name": "丙园", **by_key},
+        ],
+    }  # fmt: skip
+    region = open_region(write_marts(**(county_rows() | rows)))
+    text = text_of(evidence.verdicts(region))
+    assert "2 对机构" in text
+    assert (
+        "甲园、乙园 不同机构 实地核实，两家机构 示例文件 某局，2024-12-31 d/health.csv、d/education.csv"
+        in text
+    )
+    assert "甲园、丙园 同一机构" in text
+    assert "别处的事" not in text
+
+
+def test_a_region_without_verdicts_says_nothing_of_them(write_marts: WriteMarts) -> None:
+    assert evidence.verdicts(open_region(write_marts(**county_rows()))) is None
+
+
 def test_only_refused_rows_of_the_dossiers_behind_a_page_are_on_it(
     write_marts: WriteMarts,
 ) -> None:
