@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,8 +52,6 @@ class Overview:
         targets: Rows of ``target_gaps`` by region.
         standards: By town, the latest row of ``town_gaps`` of each region above that sets a
             minimum, with the name of that region.
-        stated: Rows of ``source_figures`` about what the rate is made of, by region, document,
-            date and measure.
         box: Lineage of their figures, for the box that opens on one.
         build: Fingerprint of the build.
     """
@@ -62,7 +61,6 @@ class Overview:
     rates: dict[str, IndicatorValuesRow]
     targets: dict[str, list[TargetGapsRow]]
     standards: dict[str, list[tuple[str, TownGapsRow]]]
-    stated: dict[tuple[str, str, dt.date, str], SourceFiguresRow]
     box: LineageBox
     build: str
 
@@ -73,6 +71,20 @@ class Overview:
     def aims(self, region_code: str) -> list[TargetGapsRow]:
         """Rows of a region that hold a target."""
         return [row for row in self.targets[region_code] if row["target_value"] is not None]
+
+    @functools.cached_property
+    def stated(self) -> dict[tuple[str, str, dt.date, str], SourceFiguresRow]:
+        """What documents say of the parts of the rate, by region, document, date and measure."""
+        parts = self.marts.read(
+            SourceFiguresRow,
+            "kind = 'stock' and as_of_date is not null and list_contains(?, measure)",
+            [list(sentences.measures_of(sentences.RATE))],
+        )
+        return {
+            (row["region_code"], row["document_id"], known(row["as_of_date"]), row["measure"]): row
+            for row in parts
+            if row["region_code"] is not None
+        }
 
     @property
     def citations(self) -> Citations:
@@ -106,18 +118,8 @@ def load_overview(marts: str, build: str) -> Overview:
     for gap in published.read(TownGapsRow):
         above = regions.by_code[gap["target_region_code"]]["region_name"]
         standards.setdefault(gap["region_code"], []).append((above, gap))
-    parts = published.read(
-        SourceFiguresRow,
-        "kind = 'stock' and as_of_date is not null and list_contains(?, measure)",
-        [list(sentences.measures_of(sentences.RATE))],
-    )
     return Overview(
         standards=standards,
-        stated={
-            (row["region_code"], row["document_id"], known(row["as_of_date"]), row["measure"]): row
-            for row in parts
-            if row["region_code"] is not None
-        },
         marts=published,
         regions=regions,
         rates={row["region_code"]: row for row in in_order},
