@@ -380,7 +380,8 @@ def _joined_numbers(
     It could, if its beginning is about as long as numbers of its column in whole rows are, and its
     rest as those of the next column: 90 | 79 without the delimiter is 9079. A number that would do
     in its own column, too, is taken where it is one of several, which shows that blanks at the end
-    of rows are left out in this file. Too long for its column, it may be one of the next.
+    of rows are left out in this file. Too long or too short for its column, it may be
+    one of the next.
     """
     numbers, labels = _number_cells(source, table), table.header.labels
     if not numbers:
@@ -410,7 +411,10 @@ def _joined_numbers(
             f" length({cell}) - cut between {beside[1] - 1} and {beside[2] + 1}"
             f" and ({cell}[cut + 1] != '0' or length({cell}) = cut + 1))"
         )
-        moved = f"length({cell}) > {last} and length({cell}) between {beside[1]} and {beside[2]}"
+        moved = (
+            f"length({cell}) not between {first} and {last}"
+            f" and length({cell}) between {beside[1]} and {beside[2]}"
+        )
         could = f"{_is_digits(cell)} and (len({cuts}) > 0 or {moved})"
         fits = f"{_as_number(cell)} <= {2 * most}"
         (several,) = connection.execute(

@@ -52,7 +52,7 @@ STATISTIC = (
 # counted in another row already
 PART = (
     "(?i)((其中|ofwhich|darunter|davon|うち)([:\uff1a,\uff0c\u3001].{0,30})?"
-    "|其中(普惠|公办|公立|民办|社会办|用人单位|幼儿园|托幼一体|已?备案|未备案|在托|托位|营利|非营利).{0,10})"
+    "|其中(普惠|公办|公立|民办|社会办|用人单位|已?备案|未备案|在托|托位|营利|非营利).{0,10})"
 )
 # what follows names a town, though perhaps misspelt; such a row is refused, not set aside
 PART_OF_A_TOWN = (

@@ -152,17 +152,21 @@ def _side_by_side(grid: Grid, rows: list[list[Cell]], source: Source) -> list[ra
 def _is_one_table(parts: Sequence[_HeaderSearch]) -> bool:
     """Whether parts are one table with a blank column in it.
 
-    Their headers stand in the same rows, no column of the contract stands in two of them, and no
-    row is filled beside the part that knows most.
+    Their headers stand side by side, no column of the contract stands in two of them, and no row is
+    filled beside the part that knows most. The header of one part may be deeper than that of
+    another: it has a row of units.
     """
-    headers = [part.headers() for part in parts]
-    if any(each != headers[0] for each in headers):
+    headers = [part.headers()[0] for part in parts]
+    start = max(header.start for header in headers)
+    if start >= min(header.stop for header in headers):
         return False
-    columns = [column for part in parts for column in part.known_columns(headers[0][0])]
+    if len({len(part.headers()) for part in parts}) > 1:
+        return False
+    known = list(zip(parts, headers, strict=True))
+    columns = [column for part, header in known for column in part.known_columns(header)]
     if len(columns) != len(set(columns)):
         return False
-    main = max(parts, key=lambda part: part.known_labels(headers[0][0]))
-    start = headers[0][0].start
+    main, _ = max(known, key=lambda pair: pair[0].known_labels(pair[1]))
     rows = [part.filled_rows(start) for part in parts if part is not main]
     return all(filled <= main.filled_rows(start) for filled in rows)
 

@@ -484,6 +484,12 @@ def test_two_numbers_without_the_delimiter_between_them_are_refused(
     assert found["refused"] == [(3, "ragged_row")]
 
 
+def test_a_row_that_lost_a_number_before_its_last_one_is_refused(read):
+    rows = "乙镇,2024,31000,30000,250\n甲镇,2024,20000,100\n丙镇,2024,41000,40000,310\n"
+    found = read("地区,年份,户籍人口,常住人口,出生人口\n" + rows, POPULATION)
+    assert found["refused"] == [(3, "ragged_row")]
+
+
 def test_rows_that_leave_out_a_number_at_their_end_are_read(read):
     rows = "".join(f"{name}园,甲镇,{places}\n" for name, places in zip("二四五", (80, 120, 90), strict=True))  # fmt: skip
     assert len(read(JOINED.format(110, 25, rows), ROSTER_OF_TOWNS)["loaded"]) == 5
