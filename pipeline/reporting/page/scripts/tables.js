@@ -27,15 +27,19 @@ const addTools = (table, sorted) => {
   search.addEventListener("input", () => sorted.search(search.value).draw());
   for (const heading of filtered) {
     const column = sorted.column(heading).index();
-    const found = (row) => row.cells[column].dataset.order;
+    // of a cell with badges each badge can be asked for
+    const found = (row) => {
+      const badges = [...row.cells[column].querySelectorAll(".badge")];
+      return badges.length ? badges.map((badge) => badge.textContent) : [row.cells[column].dataset.order];
+    };
     const chosen = field(heading.dataset.filter, "select");
     add(chosen, "option", words.all).value = "";
-    for (const value of new Set(sorted.rows().nodes().toArray().map(found))) {
+    for (const value of new Set(sorted.rows().nodes().toArray().flatMap(found))) {
       if (value) add(chosen, "option", value).value = value;
     }
     chosen.addEventListener("change", () => {
       sorted.search.fixed(`column ${column}`, (text, data, index) =>
-        !chosen.value || found(sorted.row(index).node()) === chosen.value);
+        !chosen.value || found(sorted.row(index).node()).includes(chosen.value));
       sorted.draw();
     });
   }
