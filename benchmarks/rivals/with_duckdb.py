@@ -138,7 +138,7 @@ select
     quota - lag(quota, 1, 0) over (partition by code order by quotas.year) as added_quota_places,
     round(1000 * final::double / target)::bigint as implied_residents,
     quota * target::double / nullif(final, 0) as implied_places_per_1000, places as actual_places,
-    quota - places as gap_places, if(places >= quota, 'met', 'behind') as status
+    quota - places as gap_places, if(places >= quota, 'met', 'missed') as status
 from quotas
 join finals using (code)
 join targets on code[:8] = targets.code

@@ -154,7 +154,7 @@ def compute_quota_progress(raw: Path, counts: pd.DataFrame, targets: pd.DataFram
             "implied_places_per_1000": quotas["quota"] * quotas["target"] / final,
             "actual_places": quotas["places"],
             "gap_places": quotas["quota"] - quotas["places"],
-            "status": np.where(quotas["places"] >= quotas["quota"], "met", "behind"),
+            "status": np.where(quotas["places"] >= quotas["quota"], "met", "missed"),
         }
     )
 

@@ -154,7 +154,7 @@ def compute_quota_progress(raw: Path, counts: pl.DataFrame, targets: pl.DataFram
             gap_places=quota - pl.col("places"),
             status=pl.when(pl.col("places") >= quota)
             .then(pl.lit("met"))
-            .otherwise(pl.lit("behind")),
+            .otherwise(pl.lit("missed")),
         )
     )
 

@@ -21,7 +21,7 @@ ENTRY = "  - {{id: {1}, file: bounds_{0}.csv, contract: {0}, document: shili-doc
 PLACES, SHARE = "托位数", "托位使用率"  # indicators counted in places, and as a ratio
 STEP = Decimal("0.000001")
 # What a cell holds whose column is not tried.
-PLAIN = {"text": "某", "integer": "1", "number": "1", "flag": "是"}
+PLAIN = {"text": "某", "integer": "200", "number": "1", "flag": "是"}
 numbers = count()
 
 
