@@ -20,6 +20,7 @@ _UNIT_IN_BRACKETS = re.compile("[(\uff08][^()\uff08\uff09]{1,8}[)\uff09]")
 _NO_LABEL = re.compile("Unnamed:[0-9]+(_level_[0-9]+)?")
 # What stands in a row of units below columns that have none.
 _NO_UNITS = {"单位", "计量单位", "unit", "年", "(年)", "-", "--", "—", "——", "/", "无", "日"}
+MOST_BLOCKS = 100  # side by side
 HEADER_SEARCH_ROWS = 500  # prose of several pages may stand before a table
 
 
@@ -146,7 +147,9 @@ def _side_by_side(grid: Grid, rows: list[list[Cell]], source: Source) -> list[ra
     is_each_headed = len(parts) > 1 and all(search.headers() for search in searches)
     if not is_each_headed or _is_one_table(searches):
         parts = [whole]
-    return [block for part in parts for block in _repeated_blocks(grid, rows, part, source)]
+    blocks = [block for part in parts for block in _repeated_blocks(grid, rows, part, source)]
+    # hostile rows of thousands of labels are no blocks, and would be searched for each of them
+    return blocks if len(blocks) <= MOST_BLOCKS else [whole]
 
 
 def _is_one_table(parts: Sequence[_HeaderSearch]) -> bool:
