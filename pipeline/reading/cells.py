@@ -350,7 +350,7 @@ def _is_ragged(connection: duckdb.DuckDBPyConnection, source: Source, table: Tab
     if table.grid.widths is not None:
         usual = _usual_width(connection, table)
         ragged += _lost_delimiters(connection, source, table, usual)
-        ragged += _parted_numbers(source, table, usual)
+        ragged += _parted_numbers(connection, source, table, usual)
     return f"coalesce({' or '.join(ragged) or 'false'}, false)"
 
 
@@ -433,9 +433,16 @@ def _as_number(cell: str) -> str:
     return f"try_cast(case when {_is_digits(cell)} then {cell} end as bigint)"
 
 
-def _parted_numbers(source: Source, table: Table, usual: int) -> list[str]:
-    """SQL of whether a number stands in two cells, or cells of a longer row have moved by one."""
+def _parted_numbers(
+    connection: duckdb.DuckDBPyConnection, source: Source, table: Table, usual: int
+) -> list[str]:
+    """SQL of whether a number stands in two cells, or cells of a longer row have moved by one.
+
+    Where any number of blanks may end a row, a row is not longer for the rest of a number. Then a
+    rest of three digits tells, in a column that is none of numbers and where they are rare.
+    """
     numbers = set(_number_cells(source, table))
+    rare = _cells_with_rare_rests(connection, table)
     labelled = sorted(table.header.labels)
     found = []
     for index in range(table.grid.width - 1):
@@ -443,18 +450,37 @@ def _parted_numbers(source: Source, table: Table, usual: int) -> list[str]:
             start = f"regexp_full_match(c{index}, '-?[1-9][0-9]{{0,2}}')"
             if f"c{index + 1}" in numbers:
                 found.append(f"({start} and regexp_full_match(c{index + 1}, '0[0-9]{{2}}'))")
-            rest = f"regexp_full_match(c{index + 1}, '[0-9]{{3}}')"
+            rest = _is_rest(f"c{index + 1}")
             # Nobody labelled the column beside it, so that it may hold the rest of the number.
             is_bare = table.header.labels[index + 1] == column_letter(index + 1)
             # Where a note may be left out, a row with the rest in its place is not longer.
             beside = table.header.headings.get(index + 1)
             is_note = beside is not None and beside.column == NOTE_COLUMN
-            longer = "true" if is_bare or is_note else f"{WIDTH} > {usual}"
+            is_rare = f"c{index + 1}" in rare - numbers
+            longer = "true" if is_bare or is_note or is_rare else f"{WIDTH} > {usual}"
             found.append(f"({longer} and {start} and {rest})")
     if labelled and f"c{labelled[-1]}" not in numbers:
         number = "'-?[0-9]+([.,][0-9]+)*'"
         found.append(f"({WIDTH} > {usual} and regexp_full_match(c{labelled[-1]}, {number}))")
     return found
+
+
+def _is_rest(cell: str) -> str:
+    return f"regexp_full_match({cell}, '[0-9]{{3}}')"
+
+
+def _cells_with_rare_rests(connection: duckdb.DuckDBPyConnection, table: Table) -> set[str]:
+    """Labelled cells that seldom hold three digits, if rows end with any number of blanks."""
+    cells = [f"c{index}" for index in sorted(table.header.labels)]
+    beyond = max(table.header.labels, default=-1) + 1
+    if not cells:
+        return set()
+    rare = ", ".join(f"2 * count(*) filter ({_is_rest(cell)}) < count({cell})" for cell in cells)
+    (is_uneven, *found) = connection.execute(
+        f"select count(distinct {WIDTH}) filter ({WIDTH} > {beyond}) > 1, {rare} from sheet"
+        f" where position >= {table.header.rows.stop} and position < {table.place.stop}"
+    ).fetchall()[0]
+    return {cell for cell, is_rare in zip(cells, found, strict=True) if is_uneven and is_rare}
 
 
 def _usual_width(connection: duckdb.DuckDBPyConnection, table: Table) -> int:

@@ -260,8 +260,16 @@ class _HeaderSearch:
         return {row for row in range(start, len(self.rows)) if self._filled(row)}
 
     def _labels(self, header: range) -> list[str]:
+        return list(self._labels_by_column(header).values())
+
+    def _labels_by_column(self, header: range) -> dict[int, str]:
         rows = self.rows[header.start : header.stop]
-        return list(join_labels(self.grid, header, self.columns, rows).values())
+        return join_labels(self.grid, header, self.columns, rows)
+
+    def _own_labels(self, header: range) -> dict[int, str]:
+        """Label of every column, without the groups above it."""
+        labels = self._labels_by_column(header)
+        return {index: label.rsplit("/", maxsplit=1)[-1] for index, label in labels.items()}
 
     def title_start(self, header: range) -> int:
         """First of the rows right above a header that hold a title or a unit line of its table."""
@@ -303,12 +311,11 @@ class _HeaderSearch:
         return any(span.bottom > row and span.left in self.columns for span in self.spans_from[row])
 
     def _repeats(self, header: range, earlier: range) -> bool:
-        """Whether a header is another one repeated at a page break.
+        """Whether a header is another one repeated at a page break, perhaps without its groups.
 
         A new title right above it begins another table, for example of the next year.
         """
-        same = self.rows[header.start : header.stop] == self.rows[earlier.start : earlier.stop]
-        if not same:
+        if self._own_labels(header) != self._own_labels(earlier):
             return False
         titles = {self._title(row) for row in range(earlier.start)}
         own = {self._title(row) for row in range(self.title_start(header), header.start)}

@@ -130,11 +130,11 @@ def keep_stated_totals(
 
     A total is about all rows, or about those since the total or section above it (a subtotal also
     about those since the subtotal above): whichever adds up; where neither does, about all rows
-    for the last total and about those since the one above for any other. Rows of another year or
-    category than the total's own are left out; where the total names none and the rows are of
-    several, nothing is held against it. Reported figures are of one indicator, day and kind
-    besides, and are added only where each is a plain count of a region that stands once, all of
-    one level.
+    for the last total and about those since the one above for any other. Rows of another year, day
+    or category than the total's own are left out; where the total names no year or category and the
+    rows are of several, nothing is held against it. Reported figures are of one indicator, day and
+    kind besides, and are added only where each is a plain count of a region that stands once, all
+    of one level.
 
     Args:
         connection: Holds ``cells``, the view ``loaded`` and what ``statement`` reads.
@@ -146,6 +146,7 @@ def keep_stated_totals(
     in_file = {heading.column: heading for heading in table.header.loaded}
     kept = [c for c in source.contract.columns.values() if c.is_number and c.name in in_file]
     shared = [n for n in ("year", "category") if n in source.contract.columns]
+    days = [source.contract.as_of] if source.contract.as_of in source.contract.columns else []
     about = [
         f"typed.{n}" if n in shared else f"null::{kind} as {n}"
         for n, kind in (("year", "integer"), ("category", "varchar"))
@@ -158,7 +159,8 @@ def keep_stated_totals(
         number = quoted(column.name)
         is_reported = column.qualifier_in is not None
         told = [*shared, *(_TOLD_OF_REPORTED if is_reported else ())]
-        same = " and ".join(f"coalesce(stated.{n} = loaded.{n}, true)" for n in told) or "true"
+        named = dict.fromkeys([*told, *days])
+        same = " and ".join(f"coalesce(stated.{n} = loaded.{n}, true)" for n in named) or "true"
         unclear = [
             f"(any_value(stated.{n}) is null and count(distinct loaded.{n}) > 1)" for n in told
         ]
@@ -203,7 +205,7 @@ def keep_stated_totals(
                 select
                     typed.source_row, typed.source_letter, typed.row_kind, typed.{number} as value,
                     shaping.clean(cells.{number}) as found,
-                    {", ".join([*about, *(f"typed.{n}" for n in told if n not in shared)])},
+                    {", ".join([*about, *(f"typed.{n}" for n in named if n not in shared)])},
                     {plain} as is_plain,
                     coalesce((select max(above.source_row) from bounds as above
                         where above.source_row < typed.source_row

@@ -276,6 +276,13 @@ def _(send):
     send(closing, row("B", at=2), complete=(0,), **CHANGES)
 
 
+# Of this list nothing is loaded, and one row names no town: it is about this county, not about all of the dossier.
+@rule("nothing read of a second list", towns=3)
+def _(send):
+    send(row("A"), row("B", at=2), complete=(0,))
+    send(row("C", places="好多"), row("D", at=99))
+
+
 @rule("health list missing")
 def _(send):
     send(row("A", "2023-12-31"), complete=(0,))
@@ -441,6 +448,8 @@ def test_a_number_that_one_facility_leaves_out_is_unknown_of_its_town(counted):
         ("one refused of three", 2, "filed", (10, "rows_refused", None, None)),
         ("a refused change may close", 0, "filed", (10, "regions_unknown", 1, 2)),
         ("a refused change may close", 1, "filed", (None, "rows_refused", None, None)),
+        ("nothing read of a second list", 0, "filed", (None, "regions_unknown", 0, 3)),
+        ("nothing read of a second list", 3, "filed", (None, "rows_refused", None, None)),
         ("health list missing", 0, "all", (None, "regions_unknown", 0, 2)),
         ("refused by health, listed by education", 0, "filed", (10, "regions_unknown", 1, 2)),
         ("refused by health, listed by education", 0, "all", (10, "regions_unknown", 1, 2)),

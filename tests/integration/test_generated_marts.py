@@ -211,9 +211,6 @@ def test_places_of_a_town_are_the_sum_of_its_list_or_lie_between_the_bounds(
     assert wrong == []
 
 
-@pytest.mark.xfail(
-    strict=True, reason="counts of whole counties are withheld of whose lists no row was refused"
-)
 def test_a_count_is_withheld_only_where_rows_were_refused_or_facilities_may_be_one(
     published: Published,
 ) -> None:

@@ -239,6 +239,15 @@ def test_a_total_that_is_no_sum_is_kept_beside_the_sum_and_not_loaded(read, word
     assert found["totals"] == [(90, 100)]
 
 
+def test_a_total_of_each_day_is_about_the_rows_of_its_day(read):
+    found = read(
+        "地区,时点,常住人口\n甲镇,2023-12-31,4000\n甲镇,2024-12-31,4100\n乙镇,2023-12-31,5000\n"
+        "乙镇,2024-12-31,5200\n合计,2023-12-31,9000\n合计,2024-12-31,9999\n",
+        POPULATION,
+    )
+    assert found["totals"] == [(9000, 9000), (9999, 9300)]
+
+
 def test_a_total_below_subtotals_is_about_all_rows_since_the_total_above(read):
     month = "{0},甲园,40\n小计:1家,,40\n{0},乙园,60\n{0},丙园,{1}\n小计:2家,,{2}\n合计3家,,{3}\n"
     text = "date,name,cap\n" + month.format("2024-01-31", 25, 85, 126)

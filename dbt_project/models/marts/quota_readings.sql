@@ -2,8 +2,8 @@ with superseded as (
     select
         source_id,
         category,
-        string_agg(distinct superseded_by, '; ' order by superseded_by) as superseded_by,
-        string_agg(distinct cast(target_year as varchar), ', ' order by cast(target_year as varchar))
+        array_to_string(list_sort(list_distinct(list(superseded_by))), '; ') as superseded_by,
+        array_to_string(list_sort(list_distinct(list(cast(target_year as varchar)))), ', ')
             as superseded_years
     from {{ ref('int_superseded_ledgers') }}
     group by source_id, category

@@ -140,10 +140,9 @@ change_sources as (
     where list_kind = 'changes'
 ),
 
--- Lists of which no row was loaded: they do not say whose they are, and what they would have changed is not
--- known of any list of their dossier and year.
-unloaded as (
+refused_lists as (
     select
+        refused.source_id,
         sources.dossier_id,
         refused.region_code,
         year(refused.as_of_date) as year
@@ -152,6 +151,37 @@ unloaded as (
     where
         sources.contract = 'facility_roster'
         and refused.source_id not in (select unnest(lists.source_ids) from lists)
+),
+
+-- towns that such a list names, those beside them, and the regions above
+refused_lists_regions as (
+    select distinct
+        refused_lists.source_id,
+        ancestors.ancestor_code as region_code
+    from refused_lists
+    inner join themselves on refused_lists.region_code = themselves.region_code
+    inner join themselves as beside on themselves.parent_code = beside.parent_code
+    inner join ancestors on beside.region_code = ancestors.region_code
+    where themselves.is_leaf
+),
+
+-- Lists of which no row was loaded: what they would have changed is not known of any list of their dossier
+-- and year. A row without a region is about those that the others name; if none does, about any.
+unloaded as (
+    select
+        dossier_id,
+        region_code,
+        year
+    from refused_lists
+    where region_code is not null
+    union
+    select
+        refused_lists.dossier_id,
+        refused_lists_regions.region_code,
+        refused_lists.year
+    from refused_lists
+    left join refused_lists_regions on refused_lists.source_id = refused_lists_regions.source_id
+    where refused_lists.region_code is null
 ),
 
 incomplete_lists as (
