@@ -32,7 +32,7 @@ MOST_SHOWN = 10  # files that a message names
 
 
 def find_files_of_one_kind(
-    entry: SourceEntry, folder: Path, place: Text
+    entry: SourceEntry, folder: Path, place: Text, taken: frozenset[str] = frozenset()
 ) -> tuple[list[tuple[SourceEntry, str | None]], list[Problem]]:
     """Make an entry for every file that an entry with a placeholder means.
 
@@ -40,6 +40,7 @@ def find_files_of_one_kind(
         entry: An entry of ``sources.yml``.
         folder: The dossier's folder.
         place: How messages call the entry.
+        taken: Files that other entries name; an entry with a placeholder means the others.
 
     Returns:
         The entries in order of their days, each with the last day of what its name tells; an entry
@@ -57,7 +58,7 @@ def find_files_of_one_kind(
     pattern = _pattern_of(entry.file.replace("\\", "/"))
     by_time: dict[str, list[str]] = defaultdict(list)
     days: dict[str, str] = {}
-    files = _files_below(folder)
+    files = [file for file in _files_below(folder) if file not in taken]
     for file in files:
         found = pattern.fullmatch(file)
         time = _time_of(found.groupdict()) if found else None

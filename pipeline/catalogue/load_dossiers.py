@@ -162,9 +162,10 @@ def _name_files(
     """An entry for each file, with the day that the file's name tells."""
     named: list[tuple[SourceEntry, str | None]] = []
     problems: list[Problem] = []
+    taken = frozenset(entry.file.replace("\\", "/") for entry in parsed.sources)
     for entry in parsed.sources:
         place = Message("place.source", file=where, id=entry.id)
-        entries, found = find_files_of_one_kind(entry, folder, place)
+        entries, found = find_files_of_one_kind(entry, folder, place, taken)
         named += entries
         problems += found
     return named, problems

@@ -74,8 +74,9 @@ def _print_columns(table: Table, source: Source, console: Console) -> None:
         name, unit = _column_in_words(column, source), table.units.get(column)
         shown = f"{name} x {unit.factor:f}" if unit else name
         grid.add_row(letter, escape(label), escape(shown), escape(str(because)))
-    day = source.day_of_file([heading.column for heading in header.loaded])
-    constants = source.entry.constants | ({"as_of": day} if day else {})
+    day = source.day_of_file(header.filled_columns(source.entry.read.sections))
+    dated = source.contract.as_of
+    constants = source.entry.constants | ({dated: day} if dated and day else {})
     for name, text in constants.items():
         because = Message("preview.constant", text=text)
         grid.add_row("-", "-", escape(_column_in_words(name, source)), escape(str(because)))

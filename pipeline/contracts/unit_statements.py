@@ -138,8 +138,8 @@ def _bracketed(text: str, units: Container[str]) -> Iterator[UnitStatement]:
 
 def _clauses(text: str, units: Container[str], *, is_short: bool) -> Iterator[UnitStatement]:
     in_list = False  # behind 单位: further units may follow
-    for number, clause in enumerate(_CLAUSE.split(text)):
-        clause = _NOTE.sub("", clause)
+    for text_part in _CLAUSE.split(text):
+        clause = _NOTE.sub("", text_part)
         if not clause:
             continue
         counted = _COUNTED_IN.fullmatch(clause) or _IN_ENGLISH.fullmatch(clause)
@@ -163,7 +163,7 @@ def _clauses(text: str, units: Container[str], *, is_short: bool) -> Iterator[Un
         if long:
             yield UnitStatement(long["unit"], hint, is_clear=False)
             continue
-        if is_short and number >= 0:
+        if is_short:
             for loose in _LOOSE.finditer(clause):
                 yield UnitStatement(loose["unit"], _hint(clause[: loose.start()]), is_clear=False)
 

@@ -154,19 +154,17 @@ class Source:
         if unpivot is None:
             return None
         wanted = {normalise_label(declared): declared for declared in unpivot.columns}
-        parts = label.split("/")[-len(unpivot.names_to) :]
-        unit = self.unit_in(label, unpivot.values_to)
-        meaning = Meaning(unpivot.values_to, unit)
-        whole = label if len(unpivot.names_to) == 1 else "/".join(parts)
-        for named in (label, whole, parts[-1] if len(unpivot.names_to) == 1 else label):
-            if normalise_label(named) in wanted:
-                names = (named,) if len(unpivot.names_to) == 1 else tuple(parts)
-                if len(names) == len(unpivot.names_to):
-                    return Wide(names, meaning, wanted[normalise_label(named)])
-        if len(parts) == len(unpivot.names_to) > 1 and not is_total_label(parts[-1]):
-            for part in parts:
-                if normalise_label(part) in wanted:
-                    return Wide(tuple(parts), meaning, wanted[normalise_label(part)])
+        levels = len(unpivot.names_to)
+        parts = tuple(label.split("/")[-levels:])
+        if len(parts) < levels:
+            return None
+        # Of several levels each alone may be meant, but a total is not one of its categories.
+        alone = () if levels > 1 and is_total_label(parts[-1]) else parts
+        for named in (label, "/".join(parts), *alone):
+            declared = wanted.get(normalise_label(named))
+            if declared is not None:
+                meaning = Meaning(unpivot.values_to, self.unit_in(label, unpivot.values_to))
+                return Wide((named,) if levels == 1 else parts, meaning, declared)
         return None
 
     def measure_of_a_year(self, label: str) -> Wide | None:

@@ -12,11 +12,10 @@ from pipeline.core.errors import Problem
 from pipeline.core.messages import Message, Text
 from pipeline.dossier_files.source import IGNORE, PARENT_REGION, Source
 from pipeline.reading.grid import Grid
-from pipeline.reading.headings import Header
+from pipeline.reading.headings import NO_FIGURE, Header
 from pipeline.reading.table_search import HEADER_SEARCH_ROWS, Place
 from pipeline.values.dates import read_date
 
-NEVER_MISSED = {"row_no", "note", "locator"}  # no figure follows from them
 # A Chinese label has few characters: 备案状况 and 备案状态 share three of four. English ones share
 # letters by chance, as Age and age_0 do.
 ALIKE, ALIKE_IN_LETTERS = 0.7, 0.8
@@ -89,7 +88,7 @@ def needed_perhaps(cell: Text, label: str, header: Header, source: Source) -> li
     near = [
         column
         for column in source.contract.columns.values()
-        if column.name not in given | NEVER_MISSED
+        if column.name not in given.union(NO_FIGURE)
         and any(_look_alike(bare, known) for known in (*column.labels, column.name))
     ]
     if not near:
@@ -159,10 +158,8 @@ def missing_columns(
 ) -> list[Problem]:
     """Columns that the contract requires, and those given twice."""
     contract, entry = source.contract, source.entry
-    present = {heading.column for heading in header.loaded} | set(header.names_to)
+    present = header.filled_columns(entry.read.sections)
     present |= set(entry.unpivot.names_to) if entry.unpivot else set()
-    if entry.read.sections:
-        present.add(entry.read.sections)
     constants = set(entry.constants) - {PARENT_REGION}
     if contract.as_of and source.day_of_file(present):
         constants.add(contract.as_of)

@@ -10,6 +10,8 @@ from pipeline.core.messages import Message
 
 REGION_NAME, FACILITY_NAME = "region_name", "facility_name"
 NAMING = (REGION_NAME, "region_code", FACILITY_NAME)  # columns that say what a row is about
+NOTE_COLUMN = "note"
+NO_FIGURE = ("row_no", NOTE_COLUMN, "locator")  # columns from which no figure follows
 
 
 @dataclass(frozen=True)
@@ -37,12 +39,12 @@ class Header:
 
     Attributes:
         rows: Its rows, counted from 0.
-        labels: Label of every labelled column, by the column's place on the sheet.
+        labels: Label of every column, by its place on the sheet; one without a label that holds
+            something bears its letter.
         headings: The columns that are loaded, by their place on the sheet.
         unpivoted: Columns of years or categories that become rows.
         names_to: Columns of the contract that tell those rows apart; empty where there are none.
-        detected: What was found out about columns that are not loaded, and about totals. In
-            ``labels`` a column without a label bears its letter.
+        detected: What was found out about columns that are not loaded, and about totals.
         conditions: Places of the columns by which the entry says which rows are meant, by label.
         unneeded: Labels that nobody knows and that the entry ignores, from left to right.
     """
@@ -55,6 +57,11 @@ class Header:
     detected: tuple[Message, ...] = ()
     conditions: Mapping[str, int] = field(default_factory=dict)
     unneeded: tuple[str, ...] = ()
+
+    def filled_columns(self, sections: str | None) -> set[str]:
+        """Columns of the contract that the file fills, that of its sections included."""
+        own = {heading.column for heading in self.loaded} | set(self.names_to)
+        return own | {sections} if sections else own
 
     @property
     def loaded(self) -> list[Heading]:

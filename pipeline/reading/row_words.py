@@ -25,7 +25,7 @@ _SUMMED = (
 )
 _TOTALS = (
     f".{{0,12}}{_SUMMED}|总|計|计|页计|頁計|全部|全体|总体|全区|全县|全市|全省|全镇"
-    "|(のべ|延べ).{0,4}|Σ|∑|总.{1,5}数|總.{1,5}數"
+    "|(のべ|延べ).{0,4}|Σ|∑"
     "|(承前|承上|接上|接前|过次|過次|转下|轉下|转次|上)(页|頁)(结转|转来|累计)?"
     "|(grand|overall|county|city|district|town|page|running|region|regional|national)?-?totals?"
     "|overall|all|sum|summe|gesamt|gesamtsumme|insgesamt|합계|총계|총합|계"
@@ -38,6 +38,8 @@ TOTAL = (
     "|totals?(for|of|[0-9(\uff08:\uff1a]).{0,40}"
     f"|共?[0-9\uff10-\uff19]{{1,6}}{_OBJECT}{_MORE})"
 )
+# 总托位数 as a name; elsewhere it is an indicator
+NAMED_TOTAL = "(总.{1,5}数|總.{1,5}數)[:\uff1a]?"
 # of some rows only, those since the last such row
 SUBTOTAL = (
     f"(?i){_BEFORE}((.{{0,12}}{_PARTIAL}|zwischensumme|소계){_AFTER}|.{{0,12}}{_PARTIAL}{_OF}"
@@ -81,7 +83,7 @@ MARKED = (
 # what stands for the name of a facility where a region has none
 NO_FACILITY = (
     "(?i)[(\uff08]?((本|该|全)?(镇|乡|街道|村|社区|区|县|辖区))?((暂|暫|目前|现|本年|尚|暂时|该当|該当)?"
-    "(无|無|没有|未有|未建|未设|未開設|未开办|なし)|(尚|暂)未.{0,6}|none(yet)?|nil|null|no|n/?a|nothing"
+    "(无|無|没有|未有|未建|未设|未開設|未开办|なし)|(尚|暂|暫)(未|无|無)(建[成设立]?|设[立置]?|開設|开[办设展业]|登记|备案|成立|运营|运行|投用|投入使用)|none(yet)?|nil|null|no|n/?a|nothing"
     "|[/\uff0f\\\\—–-]+)(任何|此类|该类|相关|符合条件的?|已?备案的?|已?登记的?)?(民办|公办|普惠)?(托育|托幼|保育)?"
     "(服务)?(机构|園所|园所|网点|单位|设施|施設|托班|托育点)?(facilit(y|ies)|nurser(y|ies))?[)\uff09。.]*"
 )

@@ -22,13 +22,12 @@ from pipeline.core.errors import Problem
 from pipeline.core.messages import Message, Text
 from pipeline.dossier_files.source import Source
 from pipeline.reading.grid import Cell, Grid, column_letter, column_names
-from pipeline.reading.headings import Header, Heading
+from pipeline.reading.headings import NOTE_COLUMN, Header, Heading
 from pipeline.reading.table_search import Place
 
 NEAR_ROWS = 10  # rows above a header in which a scale that nobody calls a unit is still told of
 LAST_ROWS = 60  # rows at the end of a table in which notes are looked for, whatever they fill
 MOST_ROWS = 5000  # rows of few cells that are looked through
-NOTE = "note"  # column of remarks
 UNIT_COLUMNS = frozenset(map(normalise_label, ("单位", "计量单位", "unit")))
 
 
@@ -80,30 +79,30 @@ def find_units(
         _target(statement, header, source) for statement in _statements(grid, place, header, source)
     ]
     problems += _headings_not_understood(header, source, where)
-    used: set[str] = {unit.text for unit in units.values()}
+    said = set[str]()
     for name in open_columns:
         chosen = _chosen(name, targets, columns[name], source)
         if len({factor for _, factor in chosen}) > 1:
             problems.append(_two_units(where, columns[name], [text for text, _ in chosen]))
         elif chosen:
             units[name] = Unit(*chosen[0], "line")
-        used |= {text for text, _ in chosen}
+        said |= {text for text, _ in chosen}
     for name, text in given.items():
         factor = source.factor_of(text, columns[name])
         units[name] = Unit(text, Decimal(1) if factor is None else factor, "entry")
-    used |= {normalise_label(unit.text) for unit in units.values()}
+    used = said | {normalise_label(unit.text) for unit in units.values()}
     problems += _scales_of_formats(grid, place, header, units, source, where)
     numbers = [columns[name] for name in loaded if columns[name].is_number]
-    for target in targets if not given else ():
+    for target in targets:
         unit = target.statement.unit
-        scales = is_scaled(unit)
-        if scales and unit not in used:
+        if not is_scaled(unit):
+            continue
+        if not given and unit not in used:
             problems.append(_fits_nothing(where, unit, numbers))
-        elif scales and _is_doubtful(target, targets, open_columns, source):
+        elif _is_doubtful(target, targets, open_columns, source):
             problems.append(_unclear(where, unit, numbers))
-    if not given:
-        problems += _ignored_units(grid, place, header, source, where)
-        problems += _scales_in_notes(grid, place, header, used, source, where)
+    problems += _ignored_units(grid, place, header, source, where)
+    problems += _scales_in_notes(grid, place, header, used, source, where)
     return {name: unit for name, unit in units.items() if unit.factor != 1}, list(
         dict.fromkeys(problems)
     )
@@ -142,16 +141,15 @@ def _is_doubtful(
     if target.columns is None:
         return False
     columns = source.contract.columns
-    if any(
-        source.factor_of(target.statement.unit, columns[name]) is None for name in target.columns
-    ):
+    meant = target.columns - source.entry.read.units.keys()
+    if any(source.factor_of(target.statement.unit, columns[name]) is None for name in meant):
         return True
     narrower = [
         other.columns
         for other in targets
         if other.columns is not None and len(other.columns) < len(target.columns)
     ]
-    rest = {name for name in target.columns if not any(name in each for each in narrower)}
+    rest = {name for name in meant if not any(name in each for each in narrower)}
     if not target.is_exact and len({columns[name].unit for name in rest}) > 1:
         return True  # 人口单位:万人 over residents and births
     if target.statement.is_marked and target.is_literal:
@@ -361,11 +359,12 @@ def _scales_in_notes(
     if grid.scan:
         return
     columns = source.contract.columns
+    given = source.entry.read.units
     numbers = [columns[h.column] for h in header.loaded if columns[h.column].is_number]
-    # Where a column gives the unit of each row, a remark is not needed to know it.
-    numbers = [column for column in numbers if not column.unit_in]
+    # Where a column or the entry gives the unit, a remark is not needed to know it.
+    numbers = [column for column in numbers if not column.unit_in and column.name not in given]
     for index, heading in header.headings.items():
-        if heading.column != NOTE:
+        if heading.column != NOTE_COLUMN:
             continue
         body = grid.cells.column(index).slice(header.rows.stop, place.stop - header.rows.stop)
         for text in sorted(set(body.to_pylist()) - {None}):

@@ -218,13 +218,15 @@ class _HeaderSearch:
     def headers(self) -> list[range]:
         """Rows of every header, from top to bottom, without repetitions at page breaks.
 
-        Where the entry ignores unknown columns and most labels of no row are known, the row of
-        which most are known is the one header.
+        Where the entry ignores unknown columns and most labels of no row are known, the rows of
+        which most are known are the headers.
         """
         found = self._headers()
         if found or self.source.entry.ignore is None:
             return found
-        return sorted(self._headers(known_part=0), key=self.known_labels, reverse=True)[:1]
+        found = self._headers(known_part=0)
+        most = max(map(self.known_labels, found), default=0)
+        return [header for header in found if self.known_labels(header) == most]
 
     def _headers(self, known_part: float = 0.5) -> list[range]:
         """Rows of every header of whose labels such a part is known."""
@@ -315,7 +317,11 @@ class _HeaderSearch:
 
         A new title right above it begins another table, for example of the next year.
         """
-        if self._own_labels(header) != self._own_labels(earlier):
+        labels = self._labels_by_column(header)
+        without_groups = not any("/" in label for label in labels.values())
+        if labels != self._labels_by_column(earlier) and not (
+            without_groups and labels == self._own_labels(earlier)
+        ):
             return False
         titles = {self._title(row) for row in range(earlier.start)}
         own = {self._title(row) for row in range(self.title_start(header), header.start)}

@@ -10,7 +10,7 @@ from pipeline.published.read_marts import figure_in
 from pipeline.published.rows import IndicatorValuesRow, RegionYearsRow
 from pipeline.reporting import sentences
 from pipeline.reporting.markup import Html, badge, paragraphs, render
-from pipeline.reporting.region import RegionPage
+from pipeline.reporting.region import RegionPage, source_remarks
 from pipeline.values.shown import known
 from pipeline.wording.formatting import (
     day,
@@ -101,7 +101,7 @@ def _value_card(region: RegionPage, value: IndicatorValuesRow) -> Card:
     made_of = sentences.parts_of(value)
     origin = label("value_origin", value["value_origin"])
     basis = in_brackets(origin, in_sentence(label("basis", value["basis"]))) if made_of else origin
-    date, kind = day(value["as_of_date"]), label("kind", value["kind"])
+    date, kind = sentences.day_of(value), label("kind", value["kind"])
     lines: list[str | Markup] = [say("card.state", date=date, kind=kind, basis=basis)]
     if made_of:
         lines.append(say("card.parts", parts=made_of))
@@ -112,6 +112,11 @@ def _value_card(region: RegionPage, value: IndicatorValuesRow) -> Card:
         lines.append(badge("contradicted", say("value.contradicted")))
     if (between := sentences.range_of(value, region.figure)) is not None:
         lines.append(between)
+    # What is calculated here has inputs with remarks of their own.
+    remarks = value["value_origin"] == "stated" and source_remarks(
+        region, "indicator_values", value, "value"
+    )
+    lines += [remarks] if remarks else []
     shown = number(value["value"], unit, value["qualifier"])
     return Card(
         name,

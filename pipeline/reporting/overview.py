@@ -74,7 +74,10 @@ class Overview:
 
     @functools.cached_property
     def stated(self) -> dict[tuple[str, str, dt.date, str], SourceFiguresRow]:
-        """What documents say of the parts of the rate, by region, document, date and measure."""
+        """What documents say of the parts of the rate, by region, document, date and measure.
+
+        Of several figures of one document that which is used goes before the others.
+        """
         parts = self.marts.read(
             SourceFiguresRow,
             "kind = 'stock' and as_of_date is not null and list_contains(?, measure)",
@@ -82,8 +85,8 @@ class Overview:
         )
         return {
             (row["region_code"], row["document_id"], known(row["as_of_date"]), row["measure"]): row
-            for row in parts
-            if row["region_code"] is not None
+            for row in sorted(parts, key=lambda row: (row["is_used"], row["claim_id"]))
+            if row["region_code"] is not None and row["revised_by"] is None
         }
 
     @property

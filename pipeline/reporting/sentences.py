@@ -68,6 +68,14 @@ def parts_of(value: IndicatorValuesRow) -> str | None:
     )
 
 
+def day_of(value: IndicatorValuesRow) -> str:
+    """The day of a value, and how it is known where its document does not say it."""
+    shown = day(value["as_of_date"])
+    if value["as_of_basis"] in (None, "stated"):
+        return shown
+    return in_brackets(shown, in_sentence(label("as_of_basis", value["as_of_basis"])))
+
+
 def measures_of(code: str) -> tuple[str, str]:
     """Measures that an indicator is computed from: its numerator and its denominator."""
     spec = indicator(code)

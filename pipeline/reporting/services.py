@@ -77,7 +77,7 @@ def _service_cells(region: RegionPage, row: IndicatorValuesRow) -> list[str | Ce
     return [
         measure_label(code),
         inline(region.figure("indicator_values", row, "value", value), counts),
-        day(row["as_of_date"]),
+        sentences.day_of(row),
         sentences.parts_of(row) or label("value_origin", row["value_origin"]),
         label("scope", row["scope"]),
     ]
@@ -106,7 +106,7 @@ def class_table(region: RegionPage) -> Html | None:
             continue
         text = number(row["value"], "places")
         cell = region.figure("indicator_values", row, "value", text)
-        rows.append([name, bar(cell, row["value"], max(values)), day(row["as_of_date"])])
+        rows.append([name, bar(cell, row["value"], max(values)), sentences.day_of(row)])
     return table(columns, rows, name=say("served.classes"))
 
 

@@ -9,7 +9,7 @@ from pipeline.reporting import sentences
 from pipeline.reporting.markup import Column, Html, badge, inline, note, paragraphs, table
 from pipeline.reporting.region import RegionPage, source_remarks
 from pipeline.values.shown import count_of, known
-from pipeline.wording.formatting import day, in_brackets, place_words, quantity
+from pipeline.wording.formatting import in_brackets, place_words, quantity
 from pipeline.wording.labels import (
     indicator,
     indicator_order,
@@ -79,20 +79,13 @@ def _cells(region: RegionPage, pair: dict[str, IndicatorValuesRow]) -> list[str]
     ]
     return [
         inline(measure_label(row["indicator"]), note(label("kind", row["kind"]))),
-        _date(row),
+        sentences.day_of(row),
         _value(region, pair.get("stated"), say("figures.not_stated"), is_one_of_two=len(pair) > 1),
         _value(region, _ours(pair), _why_not_computed(row), is_one_of_two=len(pair) > 1),
         _documents(region, found),
         say("value.grade", grade=grade, words=label("grade", grade)),
         _remarks(region, pair),
     ]
-
-
-def _date(row: IndicatorValuesRow) -> str:
-    """The date, and how it is known where the document does not say it."""
-    if row["as_of_basis"] in (None, "stated"):
-        return day(row["as_of_date"])
-    return inline(day(row["as_of_date"]), note(label("as_of_basis", row["as_of_basis"])))
 
 
 def _ours(pair: dict[str, IndicatorValuesRow]) -> IndicatorValuesRow | None:
@@ -140,11 +133,11 @@ def _remarks(region: RegionPage, pair: dict[str, IndicatorValuesRow]) -> str:
         remarks.append(badge("contradicted", say("value.contradicted")))
     if any(row["basis"] == "modelled" for row in pair.values()):
         remarks.append(badge("modelled", label("basis", "modelled")))
-    shown = Markup(" ").join([*remarks, *between] if remarks else [])
+    shown = Markup(" ").join([*remarks, *between])
     of_files = [
         source_remarks(region, "indicator_values", row, "value")
         for row in pair.values()
         # what is calculated here has inputs with remarks of their own
         if row["value_origin"] == "stated"
     ]
-    return inline(shown, *of_files) or say("value.nothing")
+    return inline(shown, *dict.fromkeys(of_files)) or say("value.nothing")

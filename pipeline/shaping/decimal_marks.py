@@ -12,6 +12,8 @@ from pipeline.values.numbers import Mark, read_number
 
 # One group of three behind a point: a thousand and more, or a number with three decimals.
 POINT_BEFORE_THREE = r"-?[1-9]\d{0,2}\.\d{3}"
+# Decimals behind a point, however the other numbers are written.
+POINT_ELSEWHERE = r"-?\d+\.(\d{1,2}|\d{4,})"
 # So few digits that beside 3万 they may mean 万 as well.
 FEW_DIGITS = r"[1-9]\d{0,2}(\.\d{1,4})?"
 _LARGE_SCALE = 1000

@@ -7,7 +7,7 @@ import duckdb
 from pipeline.contracts import Contract
 from pipeline.core.sql import literal, quoted
 from pipeline.dossier_files.source import Source
-from pipeline.reading import Table
+from pipeline.reading import NO_FIGURE, Table
 from pipeline.shaping.findings import (
     REPEATED_ROW,
     ROWS_WITH_ONE_KEY_DIFFER,
@@ -16,7 +16,6 @@ from pipeline.shaping.findings import (
 )
 
 # Say nothing about the thing that the row is about.
-ASIDE = ("row_no", "note", "locator")
 
 
 def refuse_repeated_keys(
@@ -49,7 +48,7 @@ def refuse_repeated_keys(
     ).fetchall()[0][0]
     if not repeated:
         return False
-    values = [c for c in contract.value_columns if c.name not in (*contract.key, *ASIDE)]
+    values = [c for c in contract.value_columns if c.name not in (*contract.key, *NO_FIGURE)]
     same_key = f"over (partition by {key})"
     differing = [f"count(distinct {quoted(c.name)}) {same_key} > 1" for c in values]
     shown = (

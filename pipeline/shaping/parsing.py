@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -18,6 +18,7 @@ from pipeline.reading import Table
 from pipeline.shaping.decimal_marks import (
     FEW_DIGITS,
     POINT_BEFORE_THREE,
+    POINT_ELSEWHERE,
     Evidence,
     weigh,
     weigh_fractions,
@@ -108,10 +109,7 @@ class Parsed:
 
 def text_of(column: Column, source: Source, table: Table) -> str:
     """SQL of a column's text: from the file, else the constant, else the contract's default."""
-    in_file = {heading.column for heading in table.header.loaded}
-    in_file.update(table.header.names_to)
-    if source.entry.read.sections:
-        in_file.add(source.entry.read.sections)
+    in_file = table.header.filled_columns(source.entry.read.sections)
     fallback = source.entry.constants.get(column.name)
     if fallback is None and column.name == source.contract.as_of:
         fallback = source.day_of_file(in_file)
@@ -196,6 +194,14 @@ def _weigh_columns(
                 f"select count(distinct {text}) from cells where row_kind = 'data'"
             ).fetchall()
             evidence = found[column.name] = weigh_fractions(evidence, spoken, distinct)
+        if evidence.has_comma and not is_count:
+            # Plain decimals need no reading, but tell what the commas beside them mean.
+            ((points,),) = connection.execute(
+                "select count(*) from cells where row_kind = 'data'"
+                f" and regexp_full_match({text}, {literal(POINT_ELSEWHERE)})"
+            ).fetchall()
+            if points:
+                evidence = found[column.name] = replace(evidence, has_point=True)
         patterns = [POINT_BEFORE_THREE] if evidence.has_comma else []
         patterns += [FEW_DIGITS] if evidence.largest and is_count else []
         if patterns:

@@ -53,7 +53,7 @@ def shape_source(
     """Type the rows of a source into its file of rows and say what became of every row.
 
     Args:
-        connection: The warehouse under construction, with the tables of ``loading``.
+        connection: The warehouse under construction, with the tables that it is loaded into.
         source: Where the rows come from and what they should hold.
         table: The rows as text.
         folder: To write the loaded rows to.
@@ -175,9 +175,9 @@ def _count(connection: duckdb.DuckDBPyConnection, source: Source, table: Table) 
     rows = "count(distinct source_row)" if table.header.unpivoted else "count(*)"
     counts = [
         connection.execute(
-            f"select {what} from {table} where source_id = ?", [source.id]
+            f"select {what} from {relation} where source_id = ?", [source.id]
         ).fetchall()[0][0]
-        for table, what in (
+        for relation, what in (
             ("loaded", rows),
             ("audit.rejected_rows", "count(distinct source_row)"),
             ("audit.set_aside_rows", "count(*)"),

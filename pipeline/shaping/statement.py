@@ -9,7 +9,7 @@ from pipeline.contracts import Column
 from pipeline.contracts.plausible_bounds import PlausibleBound
 from pipeline.core.sql import literal, quoted
 from pipeline.dossier_files.source import ROSTER, Source
-from pipeline.reading import RAGGED, Table
+from pipeline.reading import NAMING, RAGGED, Table
 from pipeline.shaping.findings import (
     BLANK,
     IMPOSSIBLE_FOR_LEVEL,
@@ -153,8 +153,8 @@ from (select {kept}, {", ".join(texts)} from cells) as texts
 def _row_finding(source: Source) -> str:
     """SQL of what is told of a row that is refused as a whole."""
     contract = source.contract
-    naming = ("facility_name", "region_name", "region_code")
-    names = [name for name in naming if name in contract.columns] or [next(iter(contract.columns))]
+    names = [name for name in reversed(NAMING) if name in contract.columns]
+    names = names or [next(iter(contract.columns))]
     found = ", ".join(f"texts.{quoted(name)}" for name in names)
     return struct(
         "true",
@@ -255,14 +255,12 @@ def _column_faults(column: Column, source: Source, table: Table, parsed: Parsed)
             f" where known.indicator = parsed_indicator.word and known.word = parsed_{name}.unit)"
         )
         add(f"parsed_{name}.unit is not null and not {known}", UNIT_NOT_OF_INDICATOR)
-        add(f"parsed_{name}.is_scaled and {_row_factor(column)} != 1", TWO_SCALED_UNITS)
+        add(_is_scaled_twice(column), TWO_SCALED_UNITS)
     # The value of a range is null, so its ends are held against the bounds.
-    ends = (f"parsed_{name}.low", f"parsed_{name}.high") if name in parsed.columns else ()
-    smallest, largest = (f"coalesce({value}, {end})" for end in ends) if ends else (value, value)
+    smallest, largest = _ends(column, parsed)
     bounds = broken_bounds(column, source.contracts, smallest, largest, "parsed_indicator.word")
-    corrected = _is_corrected(column, source, table)
     for condition, refusal in bounds:
-        add(f"{condition} and not {corrected}" if corrected else condition, refusal)
+        add(_unless_corrected(condition, column, source, table), refusal)
     return faults
 
 
@@ -313,11 +311,8 @@ def _impossible_faults(
     """More than any region of the level can have."""
     condition = _above(column, bounds, parsed)
     if column.unit_in and column.name in parsed.columns:  # scaled twice, which is told by itself
-        twice = f"parsed_{column.name}.is_scaled and {_row_factor(column)} != 1"
-        condition += f" and not coalesce({twice}, false)"
-    corrected = _is_corrected(column, source, table)
-    if corrected:
-        condition = f"{condition} and not {corrected}"
+        condition += f" and not coalesce({_is_scaled_twice(column)}, false)"
+    condition = _unless_corrected(condition, column, source, table)
     yield _fault(condition, column, source, table, IMPOSSIBLE_FOR_LEVEL)
 
 
@@ -338,8 +333,7 @@ def _share_faults(
         least, most = _ends(part, parsed)[0], _ends(whole, parsed)[1]
         condition = f"{most} > 0 and {least} > {bound.impossible_above:f} * {most}"
         for column in (part, whole):
-            corrected = _is_corrected(column, source, table)
-            condition += f" and not {corrected}" if corrected else ""
+            condition = _unless_corrected(condition, column, source, table)
         refusal = impossible_share(source.contract, whole.name, bound)
         yield _fault(condition, part, source, table, refusal)
 
@@ -350,10 +344,11 @@ def _is_of_another_order(
     """SQL of whether the numbers of a whole table are too large, or all too small, to be true.
 
     They are too small where no unit is stated and each of several is below a tenth of what is
-    unusual.
+    unusual. Numbers that a correction replaces tell nothing.
     """
+    judged = _unless_corrected("true", column, source, table)
     # Where all are impossible, all are refused already.
-    share = f"avg(({_above(column, bounds, parsed)})::int)"
+    share = f"avg(({_above(column, bounds, parsed)})::int) filter ({judged})"
     order = f"{share} > 0.5 and {share} < 1"
     stated = {heading.column for heading in table.header.loaded if heading.unit}
     is_stated = column.name in {*table.units, *source.entry.read.units, *stated}
@@ -367,14 +362,14 @@ def _is_of_another_order(
     cases = [f"when {literal(level)} then {value:f}" for level, value in least.items()]
     value = _ends(column, parsed)[1]
     small = f"{value} < case listed.level {' '.join(cases)} end"
-    corrected = _is_corrected(column, source, table)
-    small += f" and not {corrected}" if corrected else ""
-    enough = f"count(*) filter ({value} > 0) >= {_FEWEST_OF_AN_ORDER}"
-    return f"({order}) or ({enough} and bool_and({small}) filter ({value} > 0))"
+    some = f"{value} > 0 and {judged}"
+    enough = f"count(*) filter ({some}) >= {_FEWEST_OF_AN_ORDER}"
+    return f"({order}) or ({enough} and bool_and({small}) filter ({some}))"
 
 
 def _whole_table_fault(column: Column, source: Source, table: Table, parsed: Parsed) -> _Fault:
     condition = f"{_ends(column, parsed)[1]} is not null"
+    condition = _unless_corrected(condition, column, source, table)
     return _fault(condition, column, source, table, IMPOSSIBLE_TABLE)
 
 
@@ -386,8 +381,12 @@ def _fault(
     return _Fault(condition, finding(condition, column.name, address, text, refusal))
 
 
-def _is_corrected(column: Column, source: Source, table: Table) -> str:
-    """SQL that is true for a cell whose impossible number a correction replaces; "" for no cell."""
+def _is_scaled_twice(column: Column) -> str:
+    return f"parsed_{column.name}.is_scaled and {_row_factor(column)} != 1"
+
+
+def _unless_corrected(condition: str, column: Column, source: Source, table: Table) -> str:
+    """SQL of a condition that does not hold for cells whose number a correction replaces."""
     cells = {
         (row, letter or "") for name, row, letter in source.corrected_cells if name == column.name
     }
@@ -398,9 +397,11 @@ def _is_corrected(column: Column, source: Source, table: Table) -> str:
         if name == column.name and anchor == anchor_row
     }
     if not cells:
-        return ""
+        return condition
     listed = ", ".join(f"({row}, {literal(letter)})" for row, letter in sorted(cells))
-    return f"(texts.source_row, coalesce(texts.source_letter, '')) in ({listed})"
+    return (
+        f"{condition} and (texts.source_row, coalesce(texts.source_letter, '')) not in ({listed})"
+    )
 
 
 def _address(name: str, source: Source, table: Table) -> str:

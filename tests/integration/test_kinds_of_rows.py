@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,7 @@ REPORTED = {"contract": "reported_figure"}
 NAME_AND_NUMBER = {
     "facility_roster": ("facility_name", "places"),
     "population": ("region_code", "resident_population"),
+    "quota_ledger": ("year", "places_per_1000"),
     "reported_figure": ("region_code", "value"),
 }
 Read = Callable[..., dict[str, Any]]
@@ -59,7 +62,12 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Read]:
         load_source(connection, listed, read_table(listed)[0], folder / "rows")
         index_regions(connection, load_contracts(), folder / "rows")
 
-        def read_file(text: str | list[list[Any]], entry: dict[str, Any], name: str = "t.csv"):
+        def read_file(
+            text: str | list[list[Any]],
+            entry: dict[str, Any],
+            name: str = "t.csv",
+            corrected: frozenset[tuple[str, int, str | None]] = frozenset(),
+        ) -> dict[str, Any]:
             path = folder / name
             if isinstance(text, str):
                 path.write_text(text, encoding="utf-8")
@@ -68,7 +76,7 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Read]:
                 for row in text:
                     workbook.active.append(row)
                 workbook.save(path)
-            source = make_source(path, entry)
+            source = replace(make_source(path, entry), corrected_cells=corrected)
             table, problems = read_table(source)
             if table is None:
                 return {"stopped": "\n".join(map(str, problems))}
@@ -595,3 +603,65 @@ def test_a_header_that_stands_again_in_part_loses_no_rows(read, header):
 def test_another_table_below_stays_another_table(read):
     text = "地区,年份,常住人口\n甲镇,2024,30000\n\n镇街,机构名称,托位数\n甲镇,甲园,40\n"
     assert read(text, POPULATION)["loaded"] == [("990100001", 30000)]
+
+
+# --- what looks like another row ------------------------------------------------------------------
+
+
+def test_a_torn_row_of_a_town_that_is_a_part_is_refused(read):
+    found = read("地区,年份,常住人口\n示例县,2023,90000\n其中:甲镇,2023,12,000\n", POPULATION)
+    assert found["loaded"] == [("990100", 90000)]
+    assert found["refused"] == [(3, "ragged_row")]
+
+
+@pytest.mark.parametrize(
+    ("row", "kind"),
+    [
+        ("/,甲镇,,否", "note"),
+        ("无,甲镇,0,", "note"),
+        ("/,甲镇,,是", "refused"),
+        ("—,甲镇,,是", "refused"),
+        ("尚未来托育中心,甲镇,60,是", "loaded"),
+    ],
+)
+def test_a_row_that_tells_something_of_a_facility_is_no_note(read, row, kind):
+    found = read(f"机构名称,地区,托位数,是否普惠\n好娃园,甲镇,30,是\n{row}\n", ROSTER_OF_TOWNS)
+    of_row = {
+        "note": found["aside"] == [(3, "note")],
+        "refused": [row for row, _ in found["refused"]] == [3],
+        "loaded": len(found["loaded"]) == 2,
+    }
+    assert of_row == {name: name == kind for name in of_row}
+
+
+def test_an_indicator_that_is_not_known_is_refused_and_no_total(read):
+    constants = {"region_code": "990100", "kind": "stock"}
+    found = read(
+        "指标,数值\n托位数,1100\n总托幼数,1200\n",
+        {**REPORTED, "as_of": "2024-12-31", "constants": constants},
+    )
+    assert found["refused"] == [(3, "unknown_indicator")]
+    assert found["aside"] == []
+
+
+def test_a_slip_in_one_rate_turns_no_other_into_thousands(read):
+    entry = {"contract": "quota_ledger"}
+    rows = '甲镇,2023,4.5\n甲镇,2024,4.512\n乙镇,2023,"3,5"\n乙镇,2024,2.25\n'
+    found = read(f"地区,年份,每千人口托位数\n{rows}", entry)
+    assert found["loaded"] == [(2023, Decimal("4.5")), (2024, Decimal("2.25"))]
+    assert [row for row, _ in found["refused"]] == [3, 4]
+
+
+def test_a_correction_of_one_row_does_not_stand_for_the_order_of_its_table(read):
+    rows = "示例县,2021,32\n示例县,2022,41\n示例县,2023,50\n示例县,2024,27\n示例县,2020,38\n"
+    corrected = frozenset({("resident_population", 5, None)})
+    found = read(f"地区,年份,常住人口\n{rows}", POPULATION, corrected=corrected)
+    assert {code for _, code in found["refused"]} == {"impossible_table"}
+
+
+def test_corrected_numbers_do_not_speak_against_the_others_of_their_table(read):
+    rows = "示例县,2022,300000000\n示例县,2023,300000000\n示例县,2024,400000\n"
+    corrected = frozenset({("resident_population", 2, None), ("resident_population", 3, None)})
+    found = read(f"地区,年份,常住人口\n{rows}", POPULATION, corrected=corrected)
+    assert found["refused"] == []
+    assert ("990100", 400000) in found["loaded"]

@@ -875,3 +875,55 @@ def test_a_label_in_a_file_of_both_languages_is_hinted_at_in_its_own(read, kind)
     expected = expected_in(read(rows, POPULATION, RESIDENTS, kind))
     assert "births" in expected
     assert "出生" not in expected
+
+
+# --- several tables on a sheet -------------------------------------------------------------------
+
+SECOND_HEADER = (
+    ("地区", "2023年", None),
+    (None, "常住人口", "出生人口"),
+    ("甲镇", 1000, 10),
+    ("地区", "{below}", None),
+    (None, "常住人口", "出生人口"),
+    ("乙镇", 3000, 30),
+)
+
+
+def with_second_header(below: str) -> list[tuple[object, ...]]:
+    return [tuple(below if cell == "{below}" else cell for cell in row) for row in SECOND_HEADER]
+
+
+@pytest.mark.parametrize(
+    ("below", "is_one_table"), [("2023年", True), ("2024年", False), ("2023年末", False)]
+)
+def test_a_header_of_another_year_begins_another_table(read, below, is_one_table):
+    merged = ("A1:A2", "B1:C1", "A4:A5", "B4:C4")
+    found = read(with_second_header(below), POPULATION, RESIDENTS, "xlsx", merged)
+    assert ("loaded" in found) is is_one_table, found
+    if is_one_table:
+        residents = [row for row in found["loaded"] if row[2] is not None]
+        assert residents == [("甲镇", 2023, 1000), ("乙镇", 2023, 3000)]
+        assert found["refused"] == []
+
+
+def test_a_header_again_without_its_groups_begins_no_other_table(read):
+    rows = [
+        ("地区", "年份", "全年", None),
+        (None, None, "常住人口", "出生人口"),
+        ("甲镇", 2023, 1000, 10),
+        ("地区", "年份", "常住人口", "出生人口"),
+        ("乙镇", 2023, 3000, 30),
+    ]
+    found = read(rows, POPULATION, RESIDENTS, "xlsx", ("A1:A2", "B1:B2", "C1:D1"))
+    assert found["loaded"] == [("甲镇", 2023, 1000), ("乙镇", 2023, 3000)]
+    assert found["refused"] == []
+
+
+def test_of_two_tables_with_columns_that_nobody_needs_none_is_read_as_the_other(read):
+    found = read(
+        "地区,年份,常住人口,a,b,c,d,e\n甲镇,2023,1000,1,2,3,4,5\n\n"
+        "地区,年份,出生人口,a,b,c,d,e\n乙镇,2023,30,1,2,3,4,5\n",
+        {**POPULATION, "ignore": "rest"},
+        RESIDENTS,
+    )
+    assert "loaded" not in found or found["loaded"] == [("甲镇", 2023, 1000)]

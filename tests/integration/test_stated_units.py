@@ -160,5 +160,32 @@ def test_an_ignored_column_of_scaled_units_stops(tmp_path: Path) -> None:
     assert problems
 
 
+IGNORED_UNITS = "地区,年份,常住人口,出生人口,计量单位\n柳河镇,2024,3,2,万人\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "units", "is_read"),
+    [
+        pytest.param(IGNORED_UNITS, {"resident_population": "万人"}, False, id="ignored-column"),
+        pytest.param(
+            IGNORED_UNITS, {"resident_population": "万人", "births": "人"}, True, id="ignored-column-both"
+        ),
+        pytest.param("单位:万人(不含军人)\n" + HEADER + ROW, {"births": "人"}, False, id="exception"),
+        pytest.param("人口单位:万人\n" + HEADER + ROW, {"births": "人"}, True, id="the-other-is-given"),
+        pytest.param(
+            HEADER.replace("\n", ",备注\n") + "柳河镇,2024,3,2,单位:万人\n",
+            {"births": "人"}, False, id="remark",
+        ),
+    ],
+)  # fmt: skip
+def test_a_unit_that_is_given_for_one_column_leaves_the_others_to_be_understood(
+    tmp_path: Path, text: str, units: dict[str, str], is_read: bool
+) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(text, encoding="utf-8")
+    table, _ = read(path, columns={"计量单位": "ignore"}, read={"units": units})
+    assert (table is not None) is is_read
+
+
 def test_numbers_before_a_scale_make_an_amount_of_it() -> None:
     assert find_unit_statements("约3万人", load_contracts().unit_words) == []

@@ -87,6 +87,20 @@ def test_a_pattern_that_means_no_file_is_a_problem(dossier, case):
     assert ("~$" in name) or name in said
 
 
+def test_a_file_that_another_entry_names_is_not_read_twice(dossier):
+    write_files(dossier, "p_{month}.csv", "p_202501.csv", "p_2025-01.csv", "p_2025-02.csv")
+    dossier.append(
+        "sources.yml",
+        "  - {id: named, file: p_202501.csv, contract: population, document: shili-doc,"
+        " locator: 表1, as_of: 2025-01-31}\n",
+    )
+    assert loaded_populations(dossier) == [
+        ("named", "2025-01-31", None, 1),
+        ("shili-population-2025-01", "2025-01-31", None, 2),
+        ("shili-population-2025-02", "2025-02-28", None, 3),
+    ]
+
+
 def test_two_files_of_one_time_are_a_problem(dossier):
     write_files(dossier, "p_{month}.csv", "p_202501.csv", "p_2025-01.csv", "p_2025-02.csv")
     said = problems_of(dossier)

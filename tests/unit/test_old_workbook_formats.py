@@ -125,6 +125,21 @@ def test_numbers_of_an_xml_spreadsheet_are_read_as_shown():
     assert grid.shown_scales == {(0, 0): Decimal(10000)}
 
 
+def test_rows_that_are_hidden_at_the_end_of_a_sheet_move_none_of_the_next():
+    hidden = f"<Row>{cell('甲')}</Row><Row ss:Hidden='1' ss:Span='5'/>"
+    second = f'</Table></Worksheet><Worksheet ss:Name="二"><Table><Row>{cell("乙")}</Row>'
+    _, grid = read_xml_spreadsheet(xml(hidden + second), ReadOptions())
+    assert grid.rows() == [["乙"]]
+    assert grid.number_of(0) == 1
+
+
+@pytest.mark.parametrize("name", ["Yes/No", "True/False", "On/Off"])
+def test_formats_of_yes_and_no_are_no_dates(name):
+    row = f"<Row>{cell(1, 'Number', StyleID='s1')}{cell(0, 'Number', StyleID='s1')}</Row>"
+    (grid,) = read_xml_spreadsheet(xml(row, styles=style("s1", name)), ReadOptions())
+    assert grid.rows() == [["1", "0"]]
+
+
 def test_merged_and_hidden_parts_of_an_xml_spreadsheet_are_told():
     rows = (
         f"<Row>{cell('a', MergeDown=1)}{cell('b')}</Row>"

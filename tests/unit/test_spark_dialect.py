@@ -50,6 +50,10 @@ CASES = {
         "ARRAY_JOIN(NULLIF(TRANSFORM(ARRAY_SORT(COLLECT_LIST(STRUCT(b AS key_0, c AS key_1,"
         " a AS element)) FILTER(WHERE NOT a IS NULL)), each -> each.element), ARRAY()), ',')",
     ),
+    "distinct texts": (
+        "string_agg(distinct a, ',' order by a)",
+        "ARRAY_JOIN(NULLIF(ARRAY_SORT(COLLECT_SET(a)), ARRAY()), ',')",
+    ),
     "filter of a window": (
         "count(*) filter (a) over (partition by b)",
         "COUNT(CASE WHEN a THEN 1 END) OVER (PARTITION BY b)",
@@ -63,6 +67,10 @@ CASES = {
     "no whole number": ("cast(null as bigint)", "CAST(NULL AS BIGINT)"),
     "large numbers": ("cast(a as hugeint)", "CAST(ROUND(a) AS DECIMAL(38, 0))"),
     "year": ("year(a)", "CAST(YEAR(a) AS BIGINT)"),
+    "a day that may be known in part": (
+        "try_cast(a as date)",
+        "CASE WHEN a LIKE '%-%-%' THEN TRY_CAST(a AS DATE) END",
+    ),
     "first day of a quarter": ("date_trunc('quarter', a)", "TRUNC(a, 'QUARTER')"),
 }
 
@@ -116,6 +124,7 @@ def test_only_the_query_of_a_statement_is_translated():
     "query",
     [
         "select list(a order by b desc) from t",
+        "select string_agg(distinct a, ',' order by b) from t",
         "select distinct a from t qualify row_number() over (order by a) = 1",
     ],
 )

@@ -171,9 +171,19 @@ def _collected(node: exp.Expr) -> exp.Expr:
 
 
 def _joined(node: exp.Expr) -> exp.Expr:
-    """Spark fails on texts joined in the order of several keys beside a distinct aggregate."""
+    """Beside a distinct aggregate Spark fails on joined texts, distinct or of several keys."""
     order = node.this if isinstance(node, exp.GroupConcat) else None
-    if not isinstance(order, exp.Order) or len(order.expressions) == 1:
+    if not isinstance(order, exp.Order):
+        return node
+    if isinstance(order.this, exp.Distinct):
+        [text], [key] = order.this.expressions, order.expressions
+        if text != key.this or key.args.get("desc"):
+            msg = "distinct texts that are joined in another order than their own"
+            raise sqlglot.errors.UnsupportedError(msg)
+        texts = _call("array_sort", exp.ArrayUniqueAgg(this=text.copy()))
+        known = exp.Nullif(this=texts, expression=exp.Array())
+        return _call("array_join", known, node.args["separator"].copy())
+    if len(order.expressions) == 1:
         return node
     known = exp.Not(this=exp.Is(this=order.this.copy(), expression=exp.Null()))
     elements = exp.Filter(this=exp.ArrayAgg(this=order.copy()), expression=exp.Where(this=known))
@@ -200,8 +210,12 @@ def _numbers(node: exp.Expr) -> exp.Expr:
 def _dates(node: exp.Expr) -> exp.Expr:
     """The first day of a month or quarter is a date, where Spark makes a moment of it.
 
-    Years are ``bigint``, where Spark's are ``int``.
+    Years are ``bigint``, where Spark's are ``int``. A year or a month alone is no date, where Spark
+    takes their first day.
     """
+    if isinstance(node, exp.TryCast) and node.to.this == exp.DType.DATE:
+        is_whole = exp.Like(this=node.this.copy(), expression=exp.Literal.string("%-%-%"))
+        return exp.Case().when(is_whole, node.copy())
     if isinstance(node, exp.Year):
         return exp.cast(node.copy(), "bigint")
     if isinstance(node, exp.TimestampTrunc):

@@ -19,13 +19,8 @@ from pipeline.reading.formats.sheets import (
     damage_reported,
     wanted_sheets,
 )
-from pipeline.reading.formats.xlsx_marks import (
-    Marks,
-    find_marks,
-    read_styles,
-    with_places,
-    with_raised_marks,
-)
+from pipeline.reading.formats.xlsx_marks import Marks, find_marks, read_styles
+from pipeline.reading.formats.xlsx_rewriting import with_places, with_raised_marks
 from pipeline.reading.formats.zipped_xml import Package
 from pipeline.reading.grid import Cell, Grid, column_names
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from xml.sax.saxutils import unescape
@@ -13,10 +13,10 @@ from openpyxl.utils.cell import column_index_from_string, range_boundaries
 from pipeline.core.messages import Message
 from pipeline.reading.errors import UnreadableFileError
 from pipeline.reading.formats.cell_text import Moment, moment_of_format, moment_text
-from pipeline.reading.formats.number_formats import is_plain_format, show_number
+from pipeline.reading.formats.number_formats import Shown, is_plain_format, show_number
 from pipeline.reading.formats.sheets import CellBudget
 from pipeline.reading.formats.zipped_xml import Package
-from pipeline.reading.grid import MOST_CELLS, MOST_COLUMNS, Span, column_letter
+from pipeline.reading.grid import MOST_CELLS, MOST_COLUMNS, Span
 
 # The XML of a sheet may have hundreds of megabytes, of which these patterns want very little: a
 # parser would look at every cell. Each begins with plain letters, which are searched for fast;
@@ -36,17 +36,6 @@ _IS_TEXT = re.compile(rb"\bt\s*=\s*[\"']str[\"']")
 
 
 MOST_BYTES = 1_000_000_000  # of the XML of one sheet
-SHARED_TEXTS = "xl/sharedStrings.xml"
-# Tags of rows and cells; comments and quoted text before them, because both may hold such tags.
-_TAG_OR_TEXT = re.compile(
-    rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<((?:\w+:)?)(row|c)(?=[\s/>])([^>]*)>", re.DOTALL
-)
-_TAG_ENDS = (b" ", b">", b"/", b"\n", b"\r", b"\t")
-_PREFIXED = re.compile(rb"<\w+:(?:row|c)[\s/>]")
-_ANY_PLACE = re.compile(rb"(?:^|\s)r\s*=\s*[\"']([A-Za-z]*)(\d{1,9})[\"']")
-_RAISED = re.compile(rb"vertAlign\s[^>]*(?:superscript|subscript)")
-_RUN = re.compile(rb"<(?:\w+:)?r>.*?</(?:\w+:)?r>", re.DOTALL)
-_RUN_TEXT = re.compile(rb"(<(?:\w+:)?t(?:\s[^>]*)?>)\s*(\d[^<]*)(<)")
 
 
 STYLES = "xl/styles.xml"
@@ -117,26 +106,23 @@ def find_marks(
     numbers = [*_ROW.findall(xml), *(below_wide or below for _, below_wide, below in far)]
     height = max(rows, *map(int, numbers), 0)
     letters = {found.upper() for found, _, _ in far if found}
-    width = max((_column_number(found.decode()) for found in letters), default=26)
+    width = max((column_number(found.decode()) for found in letters), default=26)
     budget.spend(sheet, height, width)
     hidden = (
         _ROW_NUMBER.search(_tag_at(xml, found.start())) for found in _HIDDEN_ROW.finditer(xml)
     )
-    scales: dict[tuple[int, int], Decimal] = {}
-    shown = dict(_shown_texts(xml, styles, scales))
+    shown = list(_shown_numbers(xml, styles))
     return Marks(
         height,
         list(_spans(_MERGED.findall(xml))),
         frozenset(int(found[1]) - 1 for found in hidden if found),
-        shown | dict(_texts(xml)),
-        scales,
+        {(row, column): number.text for row, column, number in shown} | dict(_texts(xml)),
+        {(column, row): number.scale for row, column, number in shown if number.scale != 1},
     )
 
 
-def _shown_texts(
-    xml: bytes, styles: Styles, scales: dict[tuple[int, int], Decimal]
-) -> Iterator[tuple[tuple[int, int], str]]:
-    """Place and text of numbers that are not shown as they are stored; fills ``scales``."""
+def _shown_numbers(xml: bytes, styles: Styles) -> Iterator[tuple[int, int, Shown]]:
+    """Row, column and look of numbers that are not shown as they are stored."""
     if not styles.speaking:
         return
     for found in _CELL.finditer(xml):
@@ -152,11 +138,9 @@ def _shown_texts(
         stored = value[1].decode()
         moment, code = styles.speaking[number]
         if moment:
-            yield (row, column), moment_text(stored, moment, styles.is_1904)
+            yield row, column, Shown(moment_text(stored, moment, styles.is_1904))
         elif shown := show_number(stored, code):
-            yield (row, column), shown.text
-            if shown.scale != 1:
-                scales[column, row] = shown.scale
+            yield row, column, shown
 
 
 def read_styles(package: Package) -> Styles:
@@ -194,94 +178,6 @@ def _format_of(tag: bytes) -> tuple[bytes, bytes] | None:
     number = re.search(rb"numFmtId\s*=\s*[\"'](\d{1,6})", tag)
     code = re.search(rb"formatCode\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", tag)
     return (number[1], code[1] or code[2] or b"") if number and code else None
-
-
-def with_places(package: Package, content: bytes, sheets: Mapping[str, str]) -> bytes:
-    """The workbook, in which every row and cell says where it stands.
-
-    The format lets writers leave that out: a row then follows the one before it, a cell stands
-    right of the one before it. Whatever looks for places afterwards would overlook such cells.
-
-    Args:
-        package: The workbook, opened.
-        content: The same as bytes.
-        sheets: Name for messages by member.
-
-    Raises:
-        UnreadableFileError: More cells without a place than a sheet may hold.
-    """
-    placed = {}
-    for member, sheet in sheets.items():
-        xml = package.read(member, MOST_BYTES) if member in package else b""
-        if _lacks_places(xml):
-            end = xml.rfind(b"sheetData>")  # behind it stand rows of drawings
-            placed[member] = _TAG_OR_TEXT.sub(_Placing(sheet), xml[:end]) + xml[end:]
-    return package.with_members(placed) if placed else content
-
-
-def _lacks_places(xml: bytes) -> bool:
-    """Whether a row or cell may not say where it stands; counting is far faster than looking."""
-    if all(
-        xml.count(b"<%b r=" % tag) == sum(xml.count(b"<%b%b" % (tag, end)) for end in _TAG_ENDS)
-        for tag in (b"row", b"c")
-    ) and not _PREFIXED.search(xml):
-        return False
-    return any(not _ANY_PLACE.search(found[3]) for found in _TAG_OR_TEXT.finditer(xml) if found[2])
-
-
-class _Placing:
-    """Writes its place into each tag of a row or cell that has none; counts them in order."""
-
-    def __init__(self, sheet: str) -> None:
-        self.sheet, self.row, self.column, self.cells = sheet, 0, 0, 0
-
-    def __call__(self, found: re.Match[bytes]) -> bytes:
-        prefix, tag, attributes = found.groups()
-        if not tag:  # a comment, or text that may look like a tag
-            return found[0]
-        place = _ANY_PLACE.search(attributes)
-        if tag == b"row":
-            self.row, self.column = int(place[2]) if place else self.row + 1, 0
-            written = str(self.row)
-        else:
-            self.cells += 1
-            self.column = _column_number(place[1].decode()) if place else self.column + 1
-            self.row = int(place[2]) if place else max(self.row, 1)
-            if self.column > MOST_COLUMNS or self.cells > MOST_CELLS:
-                letter = column_letter(min(self.column, MOST_COLUMNS) - 1)
-                raise UnreadableFileError(
-                    Message(
-                        "sheet.too_far",
-                        sheet=self.sheet,
-                        row=self.row,
-                        letter=letter,
-                        most=MOST_CELLS,
-                    )
-                )
-            written = f"{column_letter(self.column - 1)}{self.row}"
-        if place:
-            return found[0]
-        return b'<%b%b r="%b"%b>' % (prefix, tag, written.encode(), attributes)
-
-
-def with_raised_marks(package: Package, content: bytes, sheets: Sequence[str]) -> bytes:
-    """The workbook, in which raised numbers are no digits of the numbers before them.
-
-    calamine joins the runs of a text: 1904 with a raised 1 would be 19041. Runs stand in the
-    shared texts, or in the cells of ``sheets``.
-    """
-    marked = {}
-    for member in (SHARED_TEXTS, *sheets):
-        xml = package.read(member, MOST_BYTES) if member in package else b""
-        if _RAISED.search(xml):
-            marked[member] = _RUN.sub(_marked, xml)
-    return package.with_members(marked) if marked else content
-
-
-def _marked(run: re.Match[bytes]) -> bytes:
-    if not _RAISED.search(run[0]):
-        return run[0]
-    return _RUN_TEXT.sub(lambda text: text[1] + b"[" + text[2].strip() + b"]" + text[3], run[0])
 
 
 def _spans(references: Iterable[bytes]) -> Iterator[Span]:
@@ -324,7 +220,7 @@ def _tag_at(xml: bytes, position: int) -> bytes:
     return xml[xml.rfind(b"<", 0, position) : xml.find(b">", position) + 1]
 
 
-def _column_number(letters: str) -> int:
+def column_number(letters: str) -> int:
     """Number of a column; one beyond the last of a spreadsheet for letters that name none."""
     known = len(letters) <= 3 and column_index_from_string(letters)
     return known if known and known <= MOST_COLUMNS else MOST_CELLS

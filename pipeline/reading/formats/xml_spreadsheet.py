@@ -54,6 +54,7 @@ _NAMED_FORMATS = {
         ("Currency", "Euro Currency", "Fixed", "Standard", "Scientific", "General Number"),
         "General",
     ),
+    **dict.fromkeys(("Yes/No", "True/False", "On/Off"), "General"),
 }
 
 
@@ -173,7 +174,7 @@ class _Workbook:
             self._formats[self._style] = given.get("Format", "General")
         elif local == "Worksheet":
             self.sheets.append(_Sheet(given.get("Name", "")))
-            self._row = -1
+            self._row, self._row_repeats = -1, 0
         elif local == "Column" and self.sheets:
             self._start_column(given)
         elif local == "Row" and self.sheets:
