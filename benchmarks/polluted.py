@@ -11,20 +11,13 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "integration")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 import duckdb
 import pandas as pd
 import polars as pl
-from polluted_tables import LABELS, PollutedFile, polluted_files
-from test_corpus import CORPUS, _source
-from test_polluted_tables import outcome_of
-
-from pipeline.contracts import load_contracts
-from pipeline.reading import read_table
-from pipeline.shaping import create_tables
-from pipeline.warehouse.load import index_regions
-from pipeline.warehouse.load_source import load_source
+from corpus_reading import open_warehouse
+from polluted_tables import LABELS, PollutedFile, outcome_of, polluted_files
 
 Rows = Iterable[tuple[object, ...]]
 
@@ -71,30 +64,24 @@ def main() -> None:
     counts = {name: Counter[str]() for name in ("this reader", "DuckDB", "pandas", "polars")}
     kinds: dict[str, Counter[str]] = {name: Counter() for name in counts}
     rivals = {"DuckDB": with_duckdb, "pandas": with_pandas, "polars": with_polars}
-    with tempfile.TemporaryDirectory() as name, duckdb.connect() as connection:
+    with tempfile.TemporaryDirectory() as name:
         folder, extracts = Path(name), Path(name) / "extracts"
         extracts.mkdir()
-        regions, _ = _source(CORPUS / "regions.csv", contract="region_list")
-        table, _ = read_table(regions) if regions else (None, [])
-        if regions is None or table is None:
-            raise SystemExit("the region list of the corpus cannot be read")
-        create_tables(connection, load_contracts())
-        load_source(connection, regions, table, extracts)
-        index_regions(connection, load_contracts(), extracts)
-        for file in files:
-            outcomes = {
-                "this reader": outcome_of(file, (connection, extracts), folder / "polluted"),
-                **{
-                    tool: outcome_of_rival(read, folder / "rival.csv", file)
-                    for tool, read in rivals.items()
-                },
-            }
-            for tool, outcome in outcomes.items():
-                counts[tool][outcome] += 1
-                if not file.name.endswith("gb18030"):
-                    counts[tool][f"{outcome} of Unicode"] += 1
-                if outcome != "exact":
-                    kinds[tool][f"{outcome}: {file.kind}"] += 1
+        with open_warehouse(extracts) as warehouse:
+            for file in files:
+                outcomes = {
+                    "this reader": outcome_of(file, warehouse, folder / "polluted"),
+                    **{
+                        tool: outcome_of_rival(read, folder / "rival.csv", file)
+                        for tool, read in rivals.items()
+                    },
+                }
+                for tool, outcome in outcomes.items():
+                    counts[tool][outcome] += 1
+                    if not file.name.endswith("gb18030"):
+                        counts[tool][f"{outcome} of Unicode"] += 1
+                    if outcome != "exact":
+                        kinds[tool][f"{outcome}: {file.kind}"] += 1
     lines = [f"{len(files)} files; in brackets those in Unicode alone"]
     lines += ["| tool | exact | refused | wrong |", "|---|---|---|---|"]
     for tool, count in counts.items():

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
+from pathlib import Path
+
+from corpus_reading import CorpusWarehouse, read_case
 
 LABELS = ["地区代码", "年份", "常住人口", "备注"]
 ROWS = [
@@ -14,6 +17,11 @@ ROWS = [
 ]
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 ENCODINGS = {"utf-8": "utf-8", "gb18030": "gb18030"}
+_CASE = {
+    "contract": "population",
+    "entry": {"columns": {"备注": "ignore"}},
+    "columns": ["region_code", "year", "resident_population"],
+}
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,21 @@ def polluted_files() -> Iterator[PollutedFile]:
             continue  # the kind is an encoding itself
         encoding, text = _ENCODED.get(kind, codec), write(sign)
         yield PollutedFile(kind, f"{kind}, {delimiter}, {name}", text.encode(encoding), truth)
+
+
+def outcome_of(file: PollutedFile, warehouse: CorpusWarehouse, folder: Path) -> str:
+    """``exact``, ``refused`` (the file or some of its rows) or ``wrong``."""
+    folder.mkdir(exist_ok=True)
+    (folder / "table.csv").write_bytes(file.content)
+    found = read_case(warehouse, folder, _CASE)
+    if found["problems"]:
+        return "refused"
+    rows = sorted((code, str(int(year)), str(int(number))) for code, year, number in found["rows"])
+    refused = {row for row, *_ in found["rejected"]}
+    if rows == sorted(file.truth) and not refused:
+        return "exact"
+    is_part = set(rows) <= set(file.truth) and len(rows) + len(refused) >= len(file.truth)
+    return "refused" if is_part and refused else "wrong"
 
 
 def _table(
