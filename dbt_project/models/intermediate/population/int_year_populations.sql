@@ -1,7 +1,7 @@
 -- One row per region and year with a count of residents or of young children: its own, else the sum of the
 -- regions right below where all of these are known. Which these are the region lists say, or a table that
 -- declares to name all.
-{%- set levels = 5 %}
+{%- set levels = region_levels() %}
 {%- set measures = [
     ('resident_population', 'resident'), ('births', 'births'), ('children_under_3', 'children'),
 ] %}
@@ -15,8 +15,8 @@ regions as (
     select * from {{ ref('stg_regions') }}
 ),
 
-ancestors as (
-    select * from {{ ref('int_region_ancestors') }}
+region_parts as (
+    select * from {{ ref('int_region_parts') }}
 ),
 
 declared_parts as (
@@ -100,42 +100,32 @@ own as (
     {%- endfor %}
 ),
 
--- levels above the lowest region below
-heights as (
-    select
-        ancestor_code as region_code,
-        max(levels_up) as height
-    from ancestors
-    group by ancestor_code
-),
-
 years as (
     select distinct year from own
 ),
 
 children as (
     select
-        regions.parent_code,
-        regions.region_code,
+        region_parts.parent_code,
+        region_parts.region_code,
         regions.region_level,
-        heights.height as parent_height,
+        region_parts.parent_height,
         years.year,
         declared.parent_code is not null as is_declared,
-        count(*) over (partition by regions.parent_code, years.year) as parts
-    from regions
-    inner join heights on regions.parent_code = heights.region_code
+        count(*) over (partition by region_parts.parent_code, years.year) as parts
+    from region_parts
+    inner join regions on region_parts.region_code = regions.region_code
     cross join years
     left join declared
-        on regions.parent_code = declared.parent_code
+        on region_parts.parent_code = declared.parent_code
         and years.year = declared.year
     left join declared_parts
-        on regions.region_code = declared_parts.region_code
+        on region_parts.region_code = declared_parts.region_code
         and years.year = declared_parts.year
     where
         (declared.parent_code is null or declared_parts.region_code is not null)
         and make_date(years.year, 12, 31)
-        between coalesce(regions.valid_from_date, date '0001-01-01')
-        and coalesce(regions.valid_to_date, date '9999-12-31')
+        between region_parts.valid_from_date and region_parts.valid_to_date
 ),
 
 -- A list of regions may name those of interest alone, and what these add up to is then no count of the

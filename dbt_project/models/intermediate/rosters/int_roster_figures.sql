@@ -4,7 +4,7 @@
 -- below. Where towns cannot be told apart, a complete list of the whole region stands in. `value_at_least` is
 -- what the known parts of an unknown value add up to; null where that is nothing. Where facilities listed as
 -- several may be one, the value lies between `value_at_least` and `value_at_most`, one and several.
-{%- set levels = 5 %}
+{%- set levels = region_levels() %}
 {%- set measures = [('facilities', 'facilities', 'facilities', 'facilities'), ('towns', '1', '1', '1'),
     ('towns_with_facility', 'least(facilities, 1)', '1', '1')] %}
 {%- for measure in roster_measures('sum') %}
@@ -15,30 +15,12 @@ with rostered as (
     select * from {{ ref('int_rostered_regions') }}
 ),
 
-regions as (
-    select * from {{ ref('stg_regions') }}
-),
-
 ancestors as (
     select * from {{ ref('int_region_ancestors') }}
 ),
 
--- levels above the lowest region below
-heights as (
-    select
-        ancestor_code as region_code,
-        max(levels_up) as height
-    from ancestors
-    group by ancestor_code
-),
-
 bounds as (
-    select
-        measure,
-        level,
-        impossible_above
-    from {{ ref('stg_plausible_bounds') }}
-    where impossible_above is not null and numerator is null
+    select * from {{ ref('int_region_bounds') }}
 ),
 
 years as (
@@ -47,18 +29,14 @@ years as (
 
 children as (
     select
-        regions.parent_code,
-        regions.region_code,
-        heights.height as parent_height,
+        parts.parent_code,
+        parts.region_code,
+        parts.parent_height,
         years.year,
         years.scope
-    from regions
-    inner join heights on regions.parent_code = heights.region_code
+    from {{ ref('int_region_parts') }} as parts
     cross join years
-    where
-        make_date(years.year, 12, 31)
-        between coalesce(regions.valid_from_date, date '0001-01-01')
-        and coalesce(regions.valid_to_date, date '9999-12-31')
+    where make_date(years.year, 12, 31) between parts.valid_from_date and parts.valid_to_date
 ),
 
 counted as (
@@ -109,10 +87,9 @@ plausible as (
         case when not {{ impossible }} then counted.parts end as parts,
         case when {{ impossible }} then 'implausible' else counted.missing_reason end as missing_reason
     from counted
-    inner join regions on counted.region_code = regions.region_code
     left join bounds
-        on counted.measure = bounds.measure
-        and regions.region_level = bounds.level
+        on counted.region_code = bounds.region_code
+        and counted.measure = bounds.measure
 ),
 
 measures as (
@@ -297,10 +274,9 @@ held_to_bounds as (
         coalesce(coalesce(all_figures.value, all_figures.value_at_least) > bounds.impossible_above, false)
             as is_impossible
     from all_figures
-    inner join regions on all_figures.region_code = regions.region_code
     left join bounds
-        on all_figures.measure = bounds.measure
-        and regions.region_level = bounds.level
+        on all_figures.region_code = bounds.region_code
+        and all_figures.measure = bounds.measure
 )
 
 select

@@ -105,15 +105,12 @@ denominators as (
     where value is not null and kind = 'stock'
 ),
 
--- a bound that no region of its level can have is none
 possible as (
     select
-        regions.region_code,
-        bounds.measure,
-        cast(bounds.impossible_above as double) as impossible_above
-    from {{ ref('stg_plausible_bounds') }} as bounds
-    inner join {{ ref('stg_regions') }} as regions on bounds.level = regions.region_level
-    where bounds.impossible_above is not null and bounds.numerator is null
+        region_code,
+        measure,
+        cast(impossible_above as double) as impossible_above
+    from {{ ref('int_region_bounds') }}
 ),
 
 bounds as (
