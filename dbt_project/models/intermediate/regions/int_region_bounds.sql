@@ -1,5 +1,5 @@
--- One row per region and measure that has bounds for regions of its level (plausible_bounds.yml): above what it
--- cannot be, and above and below what it is looked at. A bound is null where there is none. Bounds of one
+-- One row per region and measure that has bounds for regions of its level (plausible_bounds.yml): above what
+-- it cannot be, and above and below what it is looked at. A bound is null where there is none. Bounds of one
 -- measure per another, which hold of two claims of a region together, are not here.
 with bounds as (
     select * from {{ ref('stg_plausible_bounds') }}

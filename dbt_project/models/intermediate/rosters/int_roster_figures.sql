@@ -3,13 +3,17 @@
 -- which `known` of `parts` tells how many are: facilities where lists name all of them, else regions right
 -- below. Where towns cannot be told apart, a complete list of the whole region stands in. `value_at_least` is
 -- what the known parts of an unknown value add up to; null where that is nothing. Where facilities listed as
--- several may be one, the value lies between `value_at_least` and `value_at_most`, one and several.
+-- several may be one, the value lies between `value_at_least` and `value_at_most`, one and several. What no
+-- region of its level can have is not known at its level already, so that nothing above follows from it.
 {%- set levels = region_levels() %}
 {%- set measures = [('facilities', 'facilities', 'facilities', 'facilities'), ('towns', '1', '1', '1'),
     ('towns_with_facility', 'least(facilities, 1)', '1', '1')] %}
 {%- for measure in roster_measures('sum') %}
 {%- do measures.append((measure.name, measure.column, measure.column ~ '_known', 'facilities')) %}
 {%- endfor %}
+{%- set impossible = 'coalesce(coalesce(figures.value, figures.value_at_least)'
+    ~ ' > bounds.impossible_above, false)' %}
+{%- set held = ['value', 'value_at_least', 'known', 'parts'] %}
 
 with rostered as (
     select * from {{ ref('int_rostered_regions') }}
@@ -75,21 +79,21 @@ counted as (
     {%- endfor %}
 ),
 
--- what no region of its level can have is not known, and nothing follows from it
 plausible as (
-    {%- set impossible = 'coalesce(coalesce(counted.value, counted.value_at_least)'
-        ~ ' > bounds.impossible_above, false)' %}
     select
-        counted.* exclude (value, value_at_least, missing_reason, known, parts),
-        case when not {{ impossible }} then counted.value end as value,
-        case when not {{ impossible }} then counted.value_at_least end as value_at_least,
-        case when not {{ impossible }} then counted.known end as known,
-        case when not {{ impossible }} then counted.parts end as parts,
-        case when {{ impossible }} then 'implausible' else counted.missing_reason end as missing_reason
-    from counted
+        figures.* exclude (missing_reason, {{ held | join(', ') }}),
+        {%- for column in held %}
+        case when not {{ impossible }} then figures.{{ column }} end as {{ column }},
+        {%- endfor %}
+        case
+            when {{ impossible }}
+                then 'implausible'
+            else figures.missing_reason
+        end as missing_reason
+    from counted as figures
     left join bounds
-        on counted.region_code = bounds.region_code
-        and counted.measure = bounds.measure
+        on figures.region_code = bounds.region_code
+        and figures.measure = bounds.measure
 ),
 
 measures as (
@@ -111,7 +115,8 @@ level_0 as (
         source_ids,
         known as facilities_known,
         parts as facilities_parts,
-        'roster' as basis
+        'roster' as basis,
+        false as has_implausible_part
     from plausible
     where is_leaf
 ),
@@ -132,7 +137,10 @@ sums_{{ level }} as (
         end as facilities_known,
         case when count(below.facilities_parts) = count(*) then cast(sum(below.facilities_parts) as bigint)
         end as facilities_parts,
-        list_sort(list_distinct(flatten(list(below.source_ids)))) as source_ids
+        list_sort(list_distinct(flatten(list(below.source_ids)))) as source_ids,
+        coalesce(
+            bool_or(below.has_implausible_part or coalesce(below.missing_reason = 'implausible', false)), false
+        ) as has_implausible_part
     from children
     cross join measures
     left join level_{{ level - 1 }} as below
@@ -145,9 +153,19 @@ sums_{{ level }} as (
     having count(below.measure) > 0
 ),
 
-level_{{ level }} as (
-    select * from level_{{ level - 1 }}
-    union all
+-- a list of the whole region holds what is impossible of a part of it, and does not stand in then
+wholes_{{ level }} as (
+    select plausible.*
+    from plausible
+    inner join sums_{{ level }} as sums
+        on plausible.region_code = sums.region_code
+        and plausible.year = sums.year
+        and plausible.scope = sums.scope
+        and plausible.measure = sums.measure
+    where not sums.has_implausible_part
+),
+
+told_{{ level }} as (
     select
         sums.region_code,
         sums.year,
@@ -176,13 +194,43 @@ level_{{ level }} as (
         end as source_ids,
         coalesce(whole.known, sums.facilities_known) as facilities_known,
         coalesce(whole.parts, sums.facilities_parts) as facilities_parts,
-        case when sums.known < sums.parts and whole.value is not null then 'roster' else 'summed' end as basis
+        case when sums.known < sums.parts and whole.value is not null then 'roster' else 'summed' end as basis,
+        sums.has_implausible_part
     from sums_{{ level }} as sums
-    left join plausible as whole
+    left join wholes_{{ level }} as whole
         on sums.region_code = whole.region_code
         and sums.year = whole.year
         and sums.scope = whole.scope
         and sums.measure = whole.measure
+),
+
+level_{{ level }} as (
+    select * from level_{{ level - 1 }}
+    union all
+    select
+        figures.region_code,
+        figures.year,
+        figures.scope,
+        figures.as_of_date,
+        figures.measure,
+        {%- for column in held %}
+        case when not {{ impossible }} then figures.{{ column }} end as {{ column }},
+        {%- endfor %}
+        case
+            when {{ impossible }}
+                then 'implausible'
+            else figures.missing_reason
+        end as missing_reason,
+        figures.source_ids,
+        {%- for column in ['facilities_known', 'facilities_parts'] %}
+        case when not {{ impossible }} then figures.{{ column }} end as {{ column }},
+        {%- endfor %}
+        figures.basis,
+        figures.has_implausible_part
+    from told_{{ level }} as figures
+    left join bounds
+        on figures.region_code = bounds.region_code
+        and figures.measure = bounds.measure
 ),
 {% endfor %}
 medians as (
@@ -201,10 +249,8 @@ medians as (
     {%- endfor %}
 ),
 
-together as (
-    select * from level_{{ levels - 1 }}
-    union all
-    -- of the facilities of which it is known; those of a region that is known itself
+-- of the facilities of which it is known; those of a region that is known itself
+middles as (
     select
         medians.region_code,
         medians.year,
@@ -217,8 +263,6 @@ together as (
         cast(figures.value as bigint) as parts,
         case when medians.known = 0 then 'facilities_unknown' end as missing_reason,
         figures.source_ids,
-        cast(null as bigint) as facilities_known,
-        cast(null as bigint) as facilities_parts,
         'roster' as basis
     from medians
     inner join level_{{ levels - 1 }} as figures
@@ -262,21 +306,11 @@ all_figures as (
         'region_code', 'year', 'scope', 'as_of_date', 'measure', 'value', 'value_at_least', 'known', 'parts', 'missing_reason',
         'source_ids', 'basis',
     ] | join(', ') %}
-    select {{ columns }} from together
+    select {{ columns }} from level_{{ levels - 1 }}
+    union all
+    select {{ columns }} from middles
     union all
     select {{ columns }} from inspected
-),
-
--- sums of regions that are possible each can be impossible for the region above
-held_to_bounds as (
-    select
-        all_figures.*,
-        coalesce(coalesce(all_figures.value, all_figures.value_at_least) > bounds.impossible_above, false)
-            as is_impossible
-    from all_figures
-    left join bounds
-        on all_figures.region_code = bounds.region_code
-        and all_figures.measure = bounds.measure
 )
 
 select
@@ -287,25 +321,24 @@ select
     all_figures.year,
     all_figures.scope,
     all_figures.as_of_date,
-    case when doubts.region_code is null and not all_figures.is_impossible then all_figures.value end
-        as value,
+    case when doubts.region_code is null then all_figures.value end as value,
     -- of nothing that is known nothing follows; of several facilities that may be one, one is certain
     nullif(
         case
-            when all_figures.is_impossible then null
             when doubts.region_code is null and all_figures.value is null then all_figures.value_at_least
             when all_figures.value is not null or all_figures.missing_reason = 'facilities_unknown'
                 then doubts.least
         end,
         0
     ) as value_at_least,
-    case when all_figures.value is not null and not all_figures.is_impossible then doubts.most end
-        as value_at_most,
+    case
+        when all_figures.value is not null and coalesce(doubts.most <= bounds.impossible_above, true)
+            then doubts.most
+    end as value_at_most,
     all_figures.known,
     all_figures.parts,
     all_figures.basis,
     case
-        when all_figures.is_impossible then 'implausible'
         when doubts.region_code is not null and all_figures.value is not null then 'facilities_doubtful'
         else all_figures.missing_reason
     end as missing_reason,
@@ -313,9 +346,12 @@ select
     concat_ws(
         '|', 'roster', all_figures.region_code, all_figures.measure, all_figures.year, all_figures.scope
     ) as claim_id
-from held_to_bounds as all_figures
+from all_figures
 left join {{ ref('int_doubtful_counts') }} as doubts
     on all_figures.region_code = doubts.region_code
     and all_figures.measure = doubts.measure
     and all_figures.year = doubts.year
     and all_figures.scope = doubts.scope
+left join bounds
+    on all_figures.region_code = bounds.region_code
+    and all_figures.measure = bounds.measure
