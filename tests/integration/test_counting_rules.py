@@ -57,6 +57,21 @@ def _(send):
     send(row("A"), row("B", at=2), row("X", at=0))
 
 
+@rule("suspended without town")
+def _(send):
+    send(row("A"), row("B", at=2), row("X", at=0, status="停业"), row("Y", at=0, status="已注销"))
+
+
+@rule("kindergarten without town")
+def _(send):
+    send(row("A"), row("B", at=2), row("X", at=0, type="幼儿园"))
+
+
+@rule("not filed without town")
+def _(send):
+    send(row("A"), row("B", at=2), row("X", at=0, status="未备案"))
+
+
 @rule("changes")
 def _(send):
     names = ("stays", "closes", "moves", "unfiled", "kindergarten", "ended", "back")
@@ -343,6 +358,28 @@ def test_a_complete_list_that_names_the_county_only_tells_the_county_and_no_town
     assert facilities(counted, "whole") == [2, unknown, unknown]
     assert counted.figure("whole", 0, "places")[0] == 30
     assert facilities(counted, "without town") == ["regions_unknown", unknown, unknown]
+
+
+BLURRED = ["regions_unknown", "facilities_without_town", "facilities_without_town"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "filed", "kindergartens", "every"),
+    [
+        ("suspended without town", [2, 1, 1], [2, 1, 1], [2, 1, 1]),
+        ("kindergarten without town", [2, 1, 1], BLURRED, BLURRED),
+        ("not filed without town", [2, 1, 1], [2, 1, 1], BLURRED),
+    ],
+)
+def test_a_facility_without_a_town_leaves_towns_unknown_where_it_is_counted(
+    counted, rule, filed, kindergartens, every
+):
+    scopes = ("filed", "filed_and_kindergarten", "all")
+    assert [facilities(counted, rule, scope=scope) for scope in scopes] == [
+        filed,
+        kindergartens,
+        every,
+    ]
 
 
 @pytest.mark.parametrize(

@@ -139,7 +139,8 @@ sums_{{ level }} as (
         end as facilities_parts,
         list_sort(list_distinct(flatten(list(below.source_ids)))) as source_ids,
         coalesce(
-            bool_or(below.has_implausible_part or coalesce(below.missing_reason = 'implausible', false)), false
+            bool_or(below.has_implausible_part or coalesce(below.missing_reason = 'implausible', false)),
+            false
         ) as has_implausible_part
     from children
     cross join measures
@@ -194,7 +195,8 @@ told_{{ level }} as (
         end as source_ids,
         coalesce(whole.known, sums.facilities_known) as facilities_known,
         coalesce(whole.parts, sums.facilities_parts) as facilities_parts,
-        case when sums.known < sums.parts and whole.value is not null then 'roster' else 'summed' end as basis,
+        case when sums.known < sums.parts and whole.value is not null then 'roster' else 'summed' end
+            as basis,
         sums.has_implausible_part
     from sums_{{ level }} as sums
     left join wholes_{{ level }} as whole

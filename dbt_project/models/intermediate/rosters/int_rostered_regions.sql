@@ -140,6 +140,10 @@ change_sources as (
     where list_kind = 'changes'
 ),
 
+listed_sources as (
+    select distinct unnest(source_ids) as source_id from lists
+),
+
 refused_lists as (
     select
         refused.source_id,
@@ -148,9 +152,10 @@ refused_lists as (
         year(refused.as_of_date) as year
     from refused
     inner join sources on refused.source_id = sources.source_id
+    left join listed_sources on refused.source_id = listed_sources.source_id
     where
         sources.contract = 'facility_roster'
-        and refused.source_id not in (select unnest(lists.source_ids) from lists)
+        and listed_sources.source_id is null
 ),
 
 -- towns that such a list names, those beside them, and the regions above
@@ -262,27 +267,26 @@ spoken_for as (
     group by region_years.region_code, region_years.is_leaf, region_years.year, scopes.scope
 ),
 
--- towns of a region of which lists place some facility no nearer, or in a town that is no more
+-- towns of a region of which lists place some facility that counts no nearer, or in a town that is no more
 misplaced as (
     select distinct
-        facility_years.year,
+        counted_facilities.year,
+        counted_facilities.scope,
         case when themselves.is_leaf then themselves.parent_code else themselves.region_code end
             as region_code
-    from {{ ref('int_facility_years') }} as facility_years
-    inner join themselves on facility_years.region_code = themselves.region_code
+    from counted_facilities
+    inner join themselves on counted_facilities.region_code = themselves.region_code
     where
-        facility_years.is_open
-        and (
-            not themselves.is_leaf
-            or make_date(facility_years.year, 12, 31)
-            not between themselves.valid_from_date and themselves.valid_to_date
-        )
+        not themselves.is_leaf
+        or make_date(counted_facilities.year, 12, 31)
+        not between themselves.valid_from_date and themselves.valid_to_date
 ),
 
 blurred as (
     select distinct
         ancestors.region_code,
-        misplaced.year
+        misplaced.year,
+        misplaced.scope
     from misplaced
     inner join ancestors on misplaced.region_code = ancestors.ancestor_code
 ),
@@ -338,3 +342,4 @@ left join counted
 left join blurred
     on spoken_for.region_code = blurred.region_code
     and spoken_for.year = blurred.year
+    and spoken_for.scope = blurred.scope
