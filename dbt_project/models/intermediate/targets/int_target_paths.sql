@@ -60,7 +60,7 @@ select
     end as path_value,
     case
         when years.indicator = 'places_per_1000'
-            then 1000 * cast(quotas.quota_places as double) / targets.residents
+            then 1000 * cast(quotas.quota_places as double) / nullif(targets.residents, 0)
     end as quota_places_per_1000,
     case when years.indicator = 'places_per_1000' then quotas.quota_places end as quota_places,
     quotas.quota_basis,
