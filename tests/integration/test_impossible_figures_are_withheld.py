@@ -56,6 +56,9 @@ def built(tmp_path_factory) -> Rosters:
     county("sound", (30000, 300), (20000, 200), 100)
     town = county("town of 400 million", (40000, 300), (20000, 200), 100)
     county("births above residents", (300, 30000), (20000, 200), 100)
+    county("births refute no county", (300, 30000), (20000, 200), 100)
+    code = made.code("births refute no county")
+    rows["births"] += f"{code},规{code}县,{DAY},500\n"
     county("56,000 per 1,000", (5, ""), (20000, ""), 280)
     county("places of a town", (30000, 300), (20000, 200), *10 * [9500])
     made.county("stated rate")
@@ -120,6 +123,15 @@ def test_births_above_residents_leave_both_unknown(built):
     )
     assert region_year(built, rule, 2, "resident_population", "births") == (20000, 200)
     assert headline(built, rule, 1) == (None, "implausible")
+
+
+def test_births_that_cannot_be_refute_no_births_of_the_county(built):
+    found = built.ask(
+        "select value, is_contradicted, is_used from marts.source_figures where region_code = ?"
+        " and measure = 'births'",
+        built.code("births refute no county"),
+    )
+    assert found == [(500, False, True)]
 
 
 def test_a_rate_that_cannot_be_is_withheld_and_its_parts_stand(built):

@@ -1,7 +1,12 @@
 -- One row per region, measure, stock or flow, date and scope: the claim that is used and why, and how many
--- differ. What is impossible (int_implausible_claims) is not used, whatever else is known.
+-- differ. What is impossible (int_implausible_claims) is not used, whatever else is known, nor what its issuer
+-- has withdrawn, even where the revision is not used either.
 with verdicts as (
     select * from {{ ref('int_rival_verdicts') }}
+),
+
+implausible as (
+    select claim_id from {{ ref('int_implausible_claims') }}
 ),
 
 computed_conflicts as (
@@ -38,11 +43,10 @@ claims as (
     left join {{ ref('int_superseded_claims') }} as superseded on all_claims.claim_id = superseded.claim_id
     left join refuted on all_claims.claim_id = refuted.claim_id
     left join conflicting on all_claims.claim_id = conflicting.claim_id
+    left join implausible on all_claims.claim_id = implausible.claim_id
     where
         all_claims.claim_type in ('population', 'reported', 'roster')
-        and all_claims.claim_id not in (
-            select implausible.claim_id from {{ ref('int_implausible_claims') }} as implausible
-        )
+        and implausible.claim_id is null
 ),
 
 counted as (
@@ -65,7 +69,7 @@ counted as (
 
 chosen as (
     select * from counted
-    where rank_at_date = 1
+    where rank_at_date = 1 and not is_superseded
 )
 
 select

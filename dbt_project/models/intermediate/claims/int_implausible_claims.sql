@@ -1,7 +1,7 @@
 -- One row per claim that no region of its level can have, or that cannot be true beside what is said of the
 -- same region and year: births of more than a tenth of the residents. Where nothing tells which of two is
--- wrong neither is used; a claim that fits another one about the same is. What rosters add up to is withheld
--- before it is a claim (int_roster_figures).
+-- wrong neither is used; a claim that fits another one about the same is, unless its issuer withdrew that.
+-- What rosters add up to is withheld before it is a claim (int_roster_figures).
 with claims as (
     select * from {{ ref('int_claims') }}
     where claim_type in ('population', 'reported') and region_code is not null
@@ -9,7 +9,7 @@ with claims as (
 
 bounds as (
     select * from {{ ref('stg_plausible_bounds') }}
-    where impossible_above is not null
+    where impossible_above is not null and numerator is not null
 ),
 
 levelled as (
@@ -24,13 +24,18 @@ levelled as (
         claims.scope,
         claims.value,
         regions.region_level,
-        coalesce(claims.value > bounds.impossible_above, false) as is_impossible
+        out_of_bounds.claim_id is not null as is_impossible,
+        superseded.claim_id is not null as is_superseded
     from claims
     inner join {{ ref('stg_regions') }} as regions on claims.region_code = regions.region_code
-    left join bounds
-        on claims.measure = bounds.measure
-        and regions.region_level = bounds.level
-        and bounds.numerator is null
+    left join {{ ref('int_claims_out_of_bounds') }} as out_of_bounds
+        on claims.claim_id = out_of_bounds.claim_id
+    left join {{ ref('int_superseded_claims') }} as superseded on claims.claim_id = superseded.claim_id
+),
+
+in_force as (
+    select * from levelled
+    where not is_impossible and not is_superseded
 ),
 
 -- claims that one is divided by the other of, and whether both can be true
@@ -40,14 +45,13 @@ pairs as (
         denominators.claim_id as denominator_claim,
         numerators.value > bounds.impossible_above * denominators.value as is_impossible
     from bounds
-    inner join levelled as numerators
+    inner join in_force as numerators
         on bounds.numerator = numerators.measure
         and bounds.level = numerators.region_level
-    inner join levelled as denominators
+    inner join in_force as denominators
         on bounds.denominator = denominators.measure
         and numerators.region_code = denominators.region_code
         and numerators.year = denominators.year
-    where not numerators.is_impossible and not denominators.is_impossible
 ),
 
 compared as (
@@ -64,7 +68,7 @@ unmatched as (
 
 select
     -- RF02 takes the names that are left out for references.
-    levelled.* exclude (region_level, is_impossible),  -- noqa: RF02
+    levelled.* exclude (region_level, is_impossible, is_superseded),  -- noqa: RF02
     case when levelled.is_impossible then 'out_of_bounds' else 'beside_another' end as reason
 from levelled
 left join unmatched on levelled.claim_id = unmatched.claim_id

@@ -1,5 +1,6 @@
 -- One row per claim that a later document of its issuer revises: about one fact and day it says what the
--- earlier one cannot mean. An issuer or a day of issue that is not known decides nothing.
+-- earlier one cannot mean. An issuer or a day of issue that is not known decides nothing, and what no region
+-- can have withdraws nothing.
 with documents as (
     select * from {{ ref('stg_documents') }}
     where issuer_key is not null and issued_on is not null
@@ -18,7 +19,12 @@ claims as (
         {{ stated_between() }}
     from {{ ref('int_claims') }} as all_claims
     inner join issuers on all_claims.issuer_key = issuers.issuer_key
-    where all_claims.claim_type in ('population', 'reported') and all_claims.issued_on is not null
+    left join {{ ref('int_claims_out_of_bounds') }} as out_of_bounds
+        on all_claims.claim_id = out_of_bounds.claim_id
+    where
+        all_claims.claim_type in ('population', 'reported')
+        and all_claims.issued_on is not null
+        and out_of_bounds.claim_id is null
 )
 
 select

@@ -1,7 +1,11 @@
 -- One row per claim that another claim may contradict, with the range of what it may mean.
--- Of what was counted from rosters only what somebody reports for the same day.
+-- Of what was counted from rosters only what somebody reports for the same day. What is impossible is no rival,
+-- and neither supports nor refutes anything.
 with all_claims as (
-    select * from {{ ref('int_claims') }}
+    select claims.*
+    from {{ ref('int_claims') }} as claims
+    left join {{ ref('int_implausible_claims') }} as implausible on claims.claim_id = implausible.claim_id
+    where implausible.claim_id is null
 ),
 
 reported as (
