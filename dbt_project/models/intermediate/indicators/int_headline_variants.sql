@@ -1,6 +1,6 @@
 -- One row per region, counting scope and population vintage: places per 1,000 residents at the last
 -- year for which the scope is known, as each choice of definitions gives it.
--- A rate that no region of its level can have has no row.
+-- A rate that no region of its level can have has no row, nor has one over nobody.
 with figures as (
     select * from {{ ref('int_figures') }}
     where measure = 'places' and kind = 'stock'
@@ -60,7 +60,7 @@ select
     candidates.year,
     1000
     * cast(candidates.places as double)
-    / cast(nullif(candidates.resident_population, 0) as double) as value,
+    / cast(candidates.resident_population as double) as value,
     candidates.places,
     candidates.basis,
     candidates.resident_population,
@@ -78,6 +78,7 @@ left join {{ ref('stg_regions') }} as regions on candidates.region_code = region
 left join bounds on regions.region_level = bounds.level
 where
     candidates.recency = 1
+    and candidates.resident_population > 0
     and coalesce(
         1000 * candidates.places <= bounds.impossible_above * candidates.resident_population, true
     )

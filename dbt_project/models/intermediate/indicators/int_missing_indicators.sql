@@ -19,17 +19,16 @@ known as (
     where is_headline
 ),
 
--- indicators of which some figure, or a part of it, is known and impossible
+-- indicators of which a figure is known and impossible
 withheld as (
-    select region_code, indicator from {{ ref('int_indicator_values') }}
-    where missing_reason is not null
-    union
-    select implausible.region_code, indicators.indicator
-    from {{ ref('int_implausible_claims') }} as implausible
-    inner join indicators
-        on implausible.measure in (
-            indicators.indicator, indicators.numerator_measure, indicators.denominator_measure
-        )
+    select distinct region_code, indicator from {{ ref('int_indicator_values') }}
+    where missing_reason is not null and kind = 'stock'
+),
+
+-- what is stated and impossible; an indicator lacks it only where nothing possible is known
+impossible as (
+    select distinct region_code, measure from {{ ref('int_implausible_claims') }}
+    where kind = 'stock'
 ),
 
 stocks as (
@@ -66,9 +65,11 @@ select
     indicators.kind,
     case
         when withheld.region_code is not null then 'implausible'
+        when numerators.measure is null and impossible_numerators.measure is not null then 'implausible'
         when numerators.measure is null then 'no_actual'
         when over_nothing.region_code is not null then 'denominator_is_0'
         when denominators.measure is not null then 'dates_differ'
+        when impossible_denominators.measure is not null then 'implausible'
         else 'no_denominator'
     end as missing_reason
 from regions_with_data
@@ -82,6 +83,12 @@ left join numerators
 left join numerators as denominators
     on regions_with_data.region_code = denominators.region_code
     and indicators.denominator_measure = denominators.measure
+left join impossible as impossible_numerators
+    on regions_with_data.region_code = impossible_numerators.region_code
+    and indicators.numerator_measure = impossible_numerators.measure
+left join impossible as impossible_denominators
+    on regions_with_data.region_code = impossible_denominators.region_code
+    and indicators.denominator_measure = impossible_denominators.measure
 left join over_nothing
     on regions_with_data.region_code = over_nothing.region_code
     and indicators.indicator = over_nothing.indicator
