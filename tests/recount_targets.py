@@ -16,6 +16,8 @@ COMPARATORS = {
     "≥": ">=", "不低于": ">=", "以上": ">=", "至少": ">=", "大于": ">", "超过": ">", "等于": "=",
     "≤": "<=", "不高于": "<=", "以下": "<=", "区间": "between",
 }  # fmt: skip
+# words that make a figure a bound; 约 does not
+BOUNDS = {"余", "多", "超", "超过", "over", "近", "不足", "under", "至少", "不少于", "at_least", "至多", "不多于", "at_most"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,14 @@ class Input:
         return self.files.text(self.source_id, self.row, column)
 
     @property
+    def is_bound(self) -> bool:
+        """Whether there may be more, or less: hedged by its file, or the least of an incomplete list."""
+        if self.claim_id.startswith("roster|"):
+            return self.claim_id.split("|")[-1] in BOUNDS
+        hedge = self.text("qualifier")
+        return hedge is not None and folded(hedge) in BOUNDS
+
+    @property
     def year(self) -> int:
         return date_in(self.text("year")).year
 
@@ -63,6 +73,12 @@ def inputs_of(files: Files, figure: dict) -> dict[str, list[Input]]:
 def one(inputs: list[Input]) -> Fraction:
     (only,) = inputs
     return only.value
+
+
+def exact(inputs: list[Input]) -> list[Input]:
+    """The inputs of a gap or a pace, which no bound has."""
+    assert not any(given.is_bound for given in inputs)
+    return inputs
 
 
 def indicator_value(indicator: str, inputs: list[Input]) -> Fraction:
@@ -111,31 +127,43 @@ def comparator_of(target: Input) -> str:
 def _net_gap(given: dict[str, list[Input]], indicator: str) -> Fraction:
     if indicator != "places_per_1000":
         return _gap(given, indicator)
-    return _required(given) - one(given["places"])
+    return _required(given) - one(exact(given["places"]))
 
 
 def _need_only(given: dict[str, list[Input]], indicator: str, region: str) -> Fraction:
     """What each town lacks, added up; of a region without towns what it lacks itself."""
+    (target,) = given["target"]
     if not given["residents and places"]:
-        return max(_gap(given, indicator), Fraction(0))
+        actual = indicator_value(indicator, given["actual"])
+        return need(lacking(comparator_of(target), target.value, actual), given["actual"])
     by_region = defaultdict(dict)
     for part in given["residents and places"]:
-        by_region[part.region][part.measure] = part.value
-    target = one(given["target"])
+        by_region[part.region][part.measure] = part
     if indicator != "places_per_1000":
-        (values,) = by_region.values()
-        return max(lacking(">=", target, values[indicator]), Fraction(0))
-    files = given["target"][0].files
-    assert set(by_region) in ({region}, set(files.towns(region)))
+        ((actual,),) = (values.values() for values in by_region.values())
+        return need(lacking(">=", target.value, actual.value), [actual])
+    assert set(by_region) in ({region}, set(target.files.towns(region)))
     return sum(
-        max(required(target, values["resident_population"]) - values["places"], Fraction(0))
+        need(
+            required(target.value, values["resident_population"].value) - values["places"].value,
+            [values["places"]],
+        )
         for values in by_region.values()
     )
 
 
+def need(gap: Fraction, actual: list[Input]) -> Fraction:
+    """What is lacking; of a bound that is known only where it is enough."""
+    if gap <= 0:
+        return Fraction(0)
+    exact(actual)
+    return gap
+
+
 def _gap(given: dict[str, list[Input]], indicator: str, role: str = "actual") -> Fraction:
     (target,) = given["target"]
-    return lacking(comparator_of(target), target.value, indicator_value(indicator, given[role]))
+    actual = indicator_value(indicator, exact(given[role]))
+    return lacking(comparator_of(target), target.value, actual)
 
 
 def _observed_pace(given: dict[str, list[Input]], indicator: str) -> Fraction:
@@ -212,7 +240,7 @@ QUOTAS = {
         one(given["resident_population"]) - _implied_residents(given)
     ),
     "actual_places": lambda given, _: one(given["places"]),
-    "gap_places": lambda given, _: one(given["quota"]) - one(given["places"]),
+    "gap_places": lambda given, _: one(given["quota"]) - one(exact(given["places"])),
     "stated_total_places": lambda given, _: one(given["stated total"]),
     "stated_total_difference_places": lambda given, _: (
         one(given["stated total"]) - total(given["quota"])
@@ -226,7 +254,7 @@ def target_figure(files: Files, figure: dict) -> Fraction | int:
     """One figure of ``target_gaps`` or ``town_gaps``."""
     given, column = inputs_of(files, figure), figure["figure_column"]
     if figure["mart"] == "town_gaps" and column == "gap_places_need_only":
-        return max(_required(given) - one(given["places"]), 0)
+        return need(_required(given) - one(given["places"]), given["places"])
     return TARGETS[column](given, figure)
 
 

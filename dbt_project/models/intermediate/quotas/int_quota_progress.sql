@@ -61,7 +61,8 @@ judged as (
         cumulative_quota_places * cast(target_per_1000 as double) / nullif(final_quota_places, 0)
             as implied_places_per_1000,
         -- how far it is from a bound is not known
-        case when not is_open then cumulative_quota_places - actual_places end as gap_places,
+        case when not {{ is_bound('actual_qualifier') }} then cumulative_quota_places - actual_places end
+            as gap_places,
         stated_total_places - period_places as stated_total_difference_places,
         case
             when cumulative_quota_places is null and added_quota_places is null then 'not_in_ledger'

@@ -362,7 +362,8 @@ compared as (
     select
         *,
         -- how far it is from a bound is not known
-        case when not is_open then {{ distance_to_target('actual_value') }} end as gap_value,
+        case when not {{ is_bound('actual_qualifier') }} then {{ distance_to_target('actual_value') }} end
+            as gap_value,
         {{ distance_to_target('first_value') }} as first_gap_value
     from decided
 ),
@@ -384,9 +385,14 @@ netted as (
     select
         *,
         case
-            when indicator = 'places_per_1000' and not are_places_open then required_places - actual_places
+            when indicator = 'places_per_1000' and not {{ is_bound('actual_places_qualifier') }}
+                then required_places - actual_places
             when indicator != 'places_per_1000' and unit = 'places' then gap_value
         end as gap_places_net,
+        case
+            when indicator = 'places_per_1000' then required_places <= actual_places and not are_places_open
+            when unit = 'places' then is_met and not is_open
+        end as are_places_enough,
         list_concat(resident_claims, actual_places_claims) as gap_claims
     from paced
 ),
@@ -429,8 +435,8 @@ select
         as since_reached_value,
     case when status_reason in ('below_when_due', 'nothing_near_target_date') then since_reached_claims end
         as since_reached_claims,
-    -- greatest() would turn an unknown gap into 0
-    coalesce(needed_places, case when gap_places_net < 0 then 0 else gap_places_net end)
+    -- a bound that is enough leaves nothing to add; greatest() would turn an unknown gap into 0
+    coalesce(needed_places, case when are_places_enough then 0 else gap_places_net end)
         as gap_places_need_only,
     case when indicator = 'places_per_1000' then coalesce(need_claims, gap_claims) end
         as need_only_claims,

@@ -87,11 +87,13 @@ judged as (
     select
         *,
         -- how far a bound is from the minimum is not known
-        case when not is_open then required_places - actual_places end as gap_places_net,
-        -- greatest() would turn an unknown gap into 0
+        case when not {{ is_bound('actual_qualifier') }} then required_places - actual_places end
+            as gap_places_net,
+        -- a bound that is enough leaves nothing to add; greatest() would turn an unknown gap into 0
         case
-            when not is_open
-                then case when required_places < actual_places then 0 else required_places - actual_places end
+            when is_open then null
+            when required_places <= actual_places then 0
+            when not {{ is_bound('actual_qualifier') }} then required_places - actual_places
         end as gap_places_need_only,
         case
             when actual_places is null and is_known_earlier then 'nothing_near_target_date'
