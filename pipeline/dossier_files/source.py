@@ -215,8 +215,12 @@ class Source:
         """Words of a column's closed list, those of ``sources.yml`` included, and their codes."""
         known = self.contracts.vocabularies[column.vocabulary or ""]
         codes = set(known.values())
-        own = {normalise_label(word): code for word, code in self.entry.terms.items()}
-        return known | {word: code for word, code in own.items() if code in codes}
+        return known | {word: code for word, code in self.own_words.items() if code in codes}
+
+    @cached_property
+    def own_words(self) -> dict[str, str]:
+        """Words that ``sources.yml`` explains, folded as cells are, and what they stand for."""
+        return {normalise_label(word): code for word, code in self.entry.terms.items()}
 
     def _column_of(self, label: str) -> str | None:
         folded = normalise_label(label)

@@ -363,7 +363,7 @@ def _code(text: str, column: Column, source: Source, table: Table) -> dict[str, 
 
 
 def _flag(text: str, column: Column, source: Source, table: Table) -> dict[str, Any] | None:
-    own = source.entry.terms.get(text.strip())
+    own = source.own_words.get(normalise_label(text))
     value = read_flag(own or text)
     return None if value is None else {"flag": value.value, "missing": value.missing}
 

@@ -234,11 +234,13 @@ def _column_faults(column: Column, source: Source, table: Table, parsed: Parsed)
         faults.append(_Fault(wrong, struct(wrong, literal(name), address, text, its)))
         if required:
             add(f"{alias}.low is not null and {value} is null", RANGE_INSTEAD_OF_NUMBER)
-            add(
+            nothing = (
                 f"{text} is not null and {value} is null and {alias}.reason_code is null"
-                f" and {alias}.low is null",
-                BLANK,
+                f" and {alias}.low is null"
             )
+            if name in parsed.undecodable:  # such a text is none, and no blank
+                nothing += f" and not contains({text}, chr(65533))"
+            add(nothing, BLANK)
     if required:
         add(f"{text} is null", BLANK)
     if name in parsed.undecodable:
