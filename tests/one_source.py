@@ -83,16 +83,18 @@ def load_one(
         load_warehouse(warehouse, folder / "rows", dossiers, contracts)
     except SourceProblemsError as error:
         return _stopped(error.problems)
-    (source,) = (s for each in dossiers for s in each.sources if s.id == "tested")
+    (source,) = (s for each in dossiers for s in each.sources if s.id.startswith("tested"))
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         loaded = connection.execute(
-            f"select {columns} from raw.{source.contract.name} where source_id = 'tested'"
-            " order by source_row, source_letter"
+            f"select {columns} from raw.{source.contract.name} where source_id = ?"
+            " order by source_row, source_letter",
+            [source.id],
         ).fetchall()
         refused = connection.execute(
             "select distinct reason_code, next_step_en from audit.rejected_rows"
             " join audit.refusal_words using (reason_code, parameters)"
-            " where source_id = 'tested' order by all"
+            " where source_id = ? order by all",
+            [source.id],
         ).fetchall()
     codes = sorted({f"refusal.{code}" for code, _ in refused})
     return Said(codes, "\n".join(step for _, step in refused), loaded)

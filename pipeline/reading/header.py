@@ -77,7 +77,8 @@ class _HeaderReading:
     def _columns_of_rows(self) -> dict[int, Wide]:
         """Columns that become rows: those of ``unpivot``, or measures that have years of their own.
 
-        The latter only where nothing else tells the year, and every measure has one.
+        The latter only where nothing else tells the year; a measure beside them that has none is
+        told by ``result``.
         """
         source = self.source
         if source.entry.unpivot:
@@ -98,7 +99,7 @@ class _HeaderReading:
         for index, label in self.labels.items():
             meaning = None if found[index] else source.meaning_of(label)
             other = columns.get(meaning.column) if meaning else None
-            if other and (other.type in ("year", "date") or _is_of_a_year(other)):
+            if other and other.type in ("year", "date"):
                 return {}
         self.names_to = (source.year_column,)
         return {index: wide for index, wide in found.items() if wide}

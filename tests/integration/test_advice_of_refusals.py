@@ -6,14 +6,18 @@ file once the advice was followed: another entry in ``sources.yml``, or another 
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
+import openpyxl
 import pytest
 from example_dossier import REGIONS
+from hostile_files import zipped
 from one_source import Content, load_one
 
+from pipeline.core.messages import has_parts, load_messages
 from pipeline.shaping.findings import RefusalCode
 
 pytestmark = pytest.mark.integration
@@ -42,27 +46,31 @@ class Case:
         code: What is said of the file, and nothing else.
         advice: What the message advises, in its English words; the part that is followed here.
         entry: What ``sources.yml`` says of the file.
-        file: Its content.
+        file: Its content; None where it is not there.
         loaded: Its rows once the advice was followed.
         then: Keys of the entry that the advice changes; None takes the key away.
         then_file: Content of the file, where the advice changes it.
         regions: The list of regions.
         then_regions: The list of regions, where the advice changes it.
-        then_name: Name of the file, where the advice changes it.
         columns: Columns that ``loaded`` tells.
+        beside: Codes that are said beside the one, of what it keeps from being known.
+        more: Files beside it, by name; ``sources.yml`` in place of the one that the entry makes.
+        then_more: The same, once the advice was followed.
     """
 
     code: str
     advice: str
     entry: dict[str, Any]
-    file: Content
+    file: Content | None
     loaded: Rows
     then: dict[str, Any] = field(default_factory=dict)
     then_file: Content | None = None
     regions: str = REGIONS
     then_regions: str | None = None
-    then_name: str | None = None
     columns: str | None = None
+    beside: tuple[str, ...] = ()
+    more: dict[str, Content] = field(default_factory=dict)
+    then_more: dict[str, Content] = field(default_factory=dict)
 
     def __str__(self) -> str:
         """Its name among the tests."""
@@ -265,29 +273,413 @@ def test_a_row_is_loaded_once_the_advice_was_followed(case: Case, tmp_path: Path
 
 def hold_advice(case: Case, folder: Path) -> None:
     """Read the file before and after the advice was followed."""
-    name = case.entry["file"]
     columns = case.columns or COLUMNS[case.entry["contract"]]
-    before = load_one(
-        folder / "before", {name: case.file, "regions.csv": case.regions}, case.entry, columns
-    )
-    assert before.codes == [case.code]
+    entry = {key: value for key, value in case.entry.items() if value is not None}
+    files = files_of(entry, case.file) | {"regions.csv": case.regions} | case.more
+    before = load_one(folder / "before", files, entry, columns)
+    assert before.codes == sorted([case.code, *case.beside])
     assert case.advice in before.steps
-    entry = {k: v for k, v in (case.entry | case.then).items() if v is not None}
-    name = case.then_name or name
-    files = {
-        name: case.file if case.then_file is None else case.then_file,
-        "regions.csv": case.then_regions or case.regions,
-    }
-    after = load_one(folder / "after", files, entry | {"file": name}, columns)
+    entry = {key: value for key, value in (case.entry | case.then).items() if value is not None}
+    files = files_of(entry, case.file if case.then_file is None else case.then_file)
+    files |= {"regions.csv": case.then_regions or case.regions} | case.then_more
+    after = load_one(folder / "after", files, entry, columns)
     assert (after.codes, after.loaded) == ([], case.loaded), after.steps
 
 
+def files_of(entry: dict[str, Any], content: Content | None) -> dict[str, Content]:
+    """The file of an entry; an entry for files of one kind names none of its own."""
+    name = entry.get("file", "t.csv")
+    return {} if content is None or "{" in name else {name: content}
+
+
+# --- messages that stop a file -------------------------------------------------------------------
+
+STOPS: list[Case] = []
+PLAIN = people("甲镇,2023,25000\n乙镇,2023,31200\n")
+MORE = "地区,年份,常住人口,面积\n甲镇,2023,25000,12\n乙镇,2023,31200,15\n"
+IGNORED = {"面积": "ignore"}
+AREA_IGNORED = {"columns": IGNORED}
+BY_SEX = "地区,年份,性别,常住人口\n甲镇,2023,合计,25000\n甲镇,2023,男,13000\n乙镇,2023,合计,31200\n"
+TWO_TABLES = PLAIN + "\n\n" + people("丙镇,2023,9000\n")
+WIDE = "地区,2023年,2024年\n甲镇,25000,25100\n"
+UNPIVOT = {"columns": ["2023年", "2024年"], "names_to": "year", "values_to": "resident_population"}
+WIDE_ROWS: Rows = [(JIA, 2023, 25000), (JIA, 2024, 25100)]
+IN_WAN = "地区,年份,常住人口,户籍人口\n甲镇,2023,2.5,2.4\n乙镇,2023,3.12,3\n"
+SHEET: list[list[Any]] = [
+    ["地区", "年份", "常住人口"],
+    ["甲镇", 2023, 25000],
+    ["乙镇", 2023, 31200],
+]
+OTHER_SHEET: list[list[Any]] = [SHEET[0], ["丙镇", 2023, 9000]]
+
+
+def workbook(*sheets: list[list[Any]], number_format: str = "General") -> bytes:
+    """A workbook; the format is that of its third column."""
+    made = openpyxl.Workbook()
+    for number, rows in enumerate(sheets):
+        sheet = made.active if number == 0 else made.create_sheet()
+        for row in rows:
+            sheet.append(row)
+            sheet.cell(sheet.max_row, 3).number_format = number_format
+    content = io.BytesIO()
+    made.save(content)
+    return content.getvalue()
+
+
+MERGED = (
+    "<table><tr><th>地区</th><th>年份</th><th>常住人口</th></tr>"
+    "<tr><td>甲镇</td><td>2023</td><td rowspan=2>25000</td></tr>"
+    "<tr><td>乙镇</td><td>2023</td></tr></table>"
+)
+SPLIT = MERGED.replace(" rowspan=2", "").replace("<td>2023</td></tr></table>",
+                                                 "<td>2023</td><td>31200</td></tr></table>")  # fmt: skip
+
+HEADERS = [
+    Case("header.no_header", "map the labels under columns:", PEOPLE,
+         "镇,年,人\n甲镇,2023,25000\n乙镇,2023,31200\n", TWO_TOWNS,
+         then={"columns": {"镇": "region_name", "年": "year", "人": "resident_population"}}),
+    Case("header.no_header", "check contract and sheet", FIGURES, PLAIN, TWO_TOWNS,
+         then={"contract": "population"}, columns=PEOPLE_COLUMNS),
+    Case("header.no_label", "write a label into the header", PEOPLE,
+         "地区,年份,常住人口,\n甲镇,2023,25000,旧\n乙镇,2023,31200,新\n", TWO_TOWNS,
+         then_file="地区,年份,常住人口,备注\n甲镇,2023,25000,旧\n乙镇,2023,31200,新\n"),
+    Case("header.no_label", "columns: {D: <column>}", PEOPLE,
+         "地区,年份,常住人口,\n甲镇,2023,25000,旧\n乙镇,2023,31200,新\n",
+         [(JIA, 25000, "旧"), (YI, 31200, "新")], then={"columns": {"D": "note"}},
+         columns="region_code, resident_population, note"),
+    Case("header.no_label", "or columns: {D: ignore}", PEOPLE,
+         "地区,年份,常住人口,\n甲镇,2023,25000,旧\n乙镇,2023,31200,新\n", TWO_TOWNS,
+         then={"columns": {"D": "ignore"}}),
+    Case("header.unknown_unit", "correct the unit", PEOPLE,
+         people("甲镇,2023,25000,24000\n", "地区,年份,常住人口（户）,户籍人口"), JIA_PEOPLE,
+         then_file=people("甲镇,2023,25000,24000\n", "地区,年份,常住人口（人）,户籍人口")),
+    Case("header.unknown_unit", "map the label in sources.yml: columns:", PEOPLE,
+         people("甲镇,2023,25000,24000\n", "地区,年份,常住人口（初报）,户籍人口"), JIA_PEOPLE,
+         then={"columns": {"常住人口（初报）": "resident_population"}}),
+    Case("header.unknown_label", "columns: {面积: <column>}", PEOPLE, MORE,
+         [(JIA, "12"), (YI, "15")], then={"columns": {"面积": "note"}},
+         columns="region_code, note"),
+    Case("header.unknown_label", "or to ignore", PEOPLE, MORE, TWO_TOWNS, then=AREA_IGNORED),
+    Case("header.unknown_label", "ignore: rest where no further column is needed", PEOPLE, MORE,
+         TWO_TOWNS, then={"ignore": "rest"}),
+    Case("header.no_unpivot_label", "correct the label in sources.yml",
+         PEOPLE | {"unpivot": UNPIVOT | {"columns": ["2023年", "2024年", "2025年"]}}, WIDE,
+         WIDE_ROWS, then={"unpivot": UNPIVOT}),
+    Case("header.measure_without_year", "leave it out: columns: {出生人口: ignore}", PEOPLE,
+         "地区,2023年常住人口,2024年常住人口,出生人口\n甲镇,25000,25100,200\n", WIDE_ROWS,
+         then={"columns": {"出生人口": "ignore"}}),
+    Case("header.measure_without_year", "write its year into the header", PEOPLE,
+         "地区,2023年常住人口,2024年常住人口,出生人口\n甲镇,25000,25100,200\n",
+         [(JIA, 2023, 25000, None), (JIA, 2024, 25100, None), (JIA, 2024, None, 200)],
+         then_file="地区,2023年常住人口,2024年常住人口,2024年出生人口\n甲镇,25000,25100,200\n",
+         columns="region_code, year, resident_population, births"),
+    Case("header.no_fill_down_label", "correct the label in sources.yml",
+         LIST | {"read": {"fill_down": ["乡镇"]}}, facilities("甲镇,春苗园,60\n,夏苗园,30\n"),
+         [(JIA, "春苗园"), (JIA, "夏苗园")], then={"read": {"fill_down": ["镇街"]}},
+         columns="region_code, facility_name"),
+    Case("header.no_where_label", "correct the label in sources.yml",
+         PEOPLE | {"where": {"男女": "合计"}, "columns": {"性别": "ignore"}}, BY_SEX, TWO_TOWNS,
+         then={"where": {"性别": "合计"}}),
+    Case("header.where_is_several", "write the whole label of one of them",
+         PEOPLE | {"where": {"性别": "合计"}, "file": "t.html", "columns": {"甲/性别": "ignore",
+                   "乙/性别": "ignore"}},
+         "<table><tr><th rowspan=2>地区</th><th rowspan=2>年份</th><th>甲</th><th>乙</th>"
+         "<th rowspan=2>常住人口</th></tr><tr><th>性别</th><th>性别</th></tr>"
+         "<tr><td>甲镇</td><td>2023</td><td>合计</td><td>男</td><td>25000</td></tr>"
+         "<tr><td>乙镇</td><td>2023</td><td>合计</td><td>男</td><td>31200</td></tr></table>",
+         TWO_TOWNS, then={"where": {"甲/性别": "合计"}}),
+    Case("header.no_where_value", "correct the value in sources.yml",
+         PEOPLE | {"where": {"性别": "全部"}}, BY_SEX, TWO_TOWNS, then={"where": {"性别": "合计"}}),
+    Case("header.where_keeps_none", "or correct a value of it",
+         PEOPLE | {"where": {"性别": "男", "地区": "乙镇"}}, BY_SEX, JIA_PEOPLE,
+         then={"where": {"性别": "合计", "地区": "甲镇"}}),
+    Case("header.where_keeps_none", "remove a condition",
+         PEOPLE | {"where": {"性别": "男", "地区": "乙镇"}}, BY_SEX, [(JIA, 2023, 13000)],
+         then={"where": {"性别": "男"}}),
+    Case("header.second_column", "columns: {人口数: ignore}", PEOPLE,
+         "地区,年份,常住人口,人口数\n甲镇,2023,25000,26000\n", JIA_PEOPLE,
+         then={"columns": {"人口数": "ignore"}}),
+    Case("header.second_column", "or columns: {常住人口: ignore}", PEOPLE,
+         "地区,年份,常住人口,人口数\n甲镇,2023,26000,25000\n", JIA_PEOPLE,
+         then={"columns": {"常住人口": "ignore"}}),
+    Case("header.constant_twice", "remove it from constants:",
+         PEOPLE | {"constants": {"year": 2022}}, PLAIN, TWO_TOWNS, then={"constants": None}),
+    Case("header.as_of_twice", "remove as_of: from the entry", FIGURES | {"as_of": "2024-12-31"},
+         figures("示例县,托位数,2023-12-31,120,,存量\n"), [("990100", "places", 120)],
+         then={"as_of": None}),
+    Case("header.missing", "add the column", PEOPLE, "地区,常住人口\n甲镇,25000\n", JIA_PEOPLE,
+         then_file="地区,年份,常住人口\n甲镇,2023,25000\n"),
+    Case("header.missing", "map its label under columns:", PEOPLE,
+         "地区,常住人口,备注\n甲镇,25000,2023\n", JIA_PEOPLE, then={"columns": {"备注": "year"}}),
+    Case("header.missing", "give one value for the whole file under constants:", PEOPLE,
+         "地区,常住人口\n甲镇,25000\n", JIA_PEOPLE, then={"constants": {"year": 2023}}),
+    Case("header.missing_but_dated", "add constants: {year: 2023}", PEOPLE,
+         "2023年各镇人口,\n地区,常住人口\n甲镇,25000\n", JIA_PEOPLE,
+         then={"constants": {"year": 2023}}),
+    Case("header.missing_but_dated", "add as_of: 2023-12-31", LIST | {"as_of": None},
+         "截至2023年12月31日,,\n镇街,机构名称,托位数\n甲镇,春苗园,60\n",
+         [("春苗园", "2023-12-31")], then={"as_of": "2023-12-31"},
+         columns="facility_name, as_of::varchar"),
+    Case("header.may_be_needed", "columns: {出生人口总数: births}",
+         PEOPLE | {"ignore": "rest"}, "地区,年份,常住人口,出生人口总数\n甲镇,2023,25000,200\n",
+         [(JIA, 200)], then={"columns": {"出生人口总数": "births"}}, columns="region_code, births"),
+]  # fmt: skip
+
+UNITS = [
+    Case("unit.two", "say which: read: {units: {resident_population: 万人}}", PEOPLE,
+         "单位：万人,,\n单位：千人,,\n" + people("甲镇,2023,2.5\n"), JIA_PEOPLE,
+         then={"read": {"units": {"resident_population": "万人"}}}),
+    Case("unit.fits_nothing", "say the unit of each column: read: {units: {<column>: <unit>}}",
+         PEOPLE, "单位：万户,,,\n" + IN_WAN, TWO_TOWNS,
+         then={"read": {"units": {"resident_population": "万人", "registered_population": "万人"}}}),
+    Case("unit.unclear", "read: {units: {<column>: 万人}} in sources.yml", PEOPLE,
+         "地区,年份,常住人口,备注\n甲镇,2023,2.5,单位：万人\n乙镇,2023,3.12,\n", TWO_TOWNS,
+         then={"read": {"units": {"resident_population": "万人"}}}),
+    Case("unit.unclear", "or the plain one without a scale where it does not hold", PEOPLE,
+         "地区,年份,常住人口,备注\n甲镇,2023,25000,产值单位：万元\n乙镇,2023,31200,单位：万人\n",
+         TWO_TOWNS, then={"read": {"units": {"resident_population": "人"}}}),
+    Case("unit.shown_divided", "state the unit in the header", PEOPLE | {"file": "t.xlsx"},
+         workbook(SHEET, number_format="0.000,"), TWO_TOWNS,
+         then_file=workbook([[*SHEET[0][:2], "常住人口（千人）"], *SHEET[1:]],
+                            number_format="0.000,")),
+    Case("unit.shown_divided", "have the sender use a plain number format",
+         PEOPLE | {"file": "t.xlsx"}, workbook(SHEET, number_format="0.000,"), TWO_TOWNS,
+         then_file=workbook(SHEET)),
+    Case("table.shared_number", "split the cell", PEOPLE | {"file": "t.html"}, MERGED, TWO_TOWNS,
+         then_file=SPLIT),
+    Case("table.no_such_number", "correct the number", PEOPLE | {"read": {"table": 2}}, PLAIN,
+         TWO_TOWNS, then={"read": {"table": 1}}),
+    Case("table.none_of_number", "correct the number", PEOPLE | {"read": {"table": 1}},
+         "名称,面积\n甲镇,12\n乙镇,15\n", TWO_TOWNS,
+         then={"read": {}}, then_file=PLAIN),
+    Case("table.several", "name it: read: {sheet: ...}", PEOPLE | {"file": "t.xlsx"},
+         workbook(SHEET, OTHER_SHEET), TWO_TOWNS, then={"read": {"sheet": "Sheet"}}),
+    Case("table.several", "or read: {table: 1}", PEOPLE | {"file": "t.xlsx"},
+         workbook(SHEET, OTHER_SHEET), TWO_TOWNS, then={"read": {"table": 1}}),
+    Case("sheet.unknown", "correct read: {sheet: ...}",
+         PEOPLE | {"file": "t.xlsx", "read": {"sheet": "人口"}}, workbook(SHEET), TWO_TOWNS,
+         then={"read": {"sheet": "Sheet"}}),
+]  # fmt: skip
+
+ENTRIES = [
+    Case("entry.unknown_column", "name a column of contract",
+         PEOPLE | {"columns": {"备注": "notes"}}, people("甲镇,2023,25000,旧\n", "地区,年份,常住人口,备注"),
+         JIA_PEOPLE, then={"columns": {"备注": "note"}}),
+    Case("entry.unknown_column", "or ignore",
+         PEOPLE | {"columns": {"备注": "notes"}}, people("甲镇,2023,25000,旧\n", "地区,年份,常住人口,备注"),
+         JIA_PEOPLE, then={"columns": {"备注": "ignore"}}),
+    Case("entry.rest_of_what", "name the contract in sources.yml",
+         {"file": "t.csv", "ignore": "rest"}, MORE, TWO_TOWNS, then={"contract": "population"},
+         columns=PEOPLE_COLUMNS),
+    Case("entry.unknown_constant", "name a column of contract",
+         PEOPLE | {"constants": {"jahr": 2023}}, "地区,常住人口\n甲镇,25000\n", JIA_PEOPLE,
+         then={"constants": {"year": 2023}}),
+    Case("entry.constant_not_listed", "use a word of the list",
+         FIGURES | {"constants": {"kind": "库存"}},
+         "地区,指标,截至日期,数值\n示例县,托位数,2023-12-31,120\n", [("990100", "places", 120)],
+         then={"constants": {"kind": "存量"}}),
+    Case("entry.key_names_no_column", "name a column of the contract",
+         PEOPLE | {"unpivot": UNPIVOT | {"names_to": "jahr"}}, WIDE, WIDE_ROWS,
+         then={"unpivot": UNPIVOT}),
+    Case("entry.unknown_term", "use a code of the list", LIST | {"terms": {"待核": "waiting"}},
+         facilities("甲镇,春苗园,60,待核\n", "镇街,机构名称,托位数,备案状态"),
+         [("春苗园", "pending")], then={"terms": {"待核": "pending"}},
+         columns="facility_name, filing_status"),
+    Case("entry.no_counted_column", "name a column that counts",
+         PEOPLE | {"read": {"units": {"常住人口": "万人"}}}, people("甲镇,2023,2.5\n"), JIA_PEOPLE,
+         then={"read": {"units": {"resident_population": "万人"}}}),
+    Case("entry.unknown_unit", "use a unit of the column",
+         PEOPLE | {"read": {"units": {"resident_population": "万户"}}}, people("甲镇,2023,2.5\n"),
+         JIA_PEOPLE, then={"read": {"units": {"resident_population": "万人"}}}),
+    Case("entry.no_as_of", "remove the key",
+         {"contract": "policy_target", "file": "t.csv", "as_of": "2023-12-31"},
+         "地区,指标,目标年份,关系,目标值,性质\n示例县,千人口托位数,2025,不低于,4.5,存量\n",
+         [("990100", 4.5)], then={"as_of": None}, columns="region_code, value"),
+    Case("entry.as_of_twice", "remove as_of from constants:",
+         LIST | {"constants": {"as_of": "2023-12-31"}}, facilities("甲镇,春苗园,60\n"),
+         [("春苗园", "2024-12-31")], then={"constants": None},
+         columns="facility_name, as_of::varchar"),
+    Case("entry.never_complete", "remove the key", FIGURES | {"complete_for": ["990100"]},
+         figures("示例县,托位数,2023-12-31,120,,存量\n"), [("990100", "places", 120)],
+         then={"complete_for": None}),
+    Case("entry.unknown_contract", "name a contract of the list", PEOPLE | {"contract": "people"},
+         PLAIN, TWO_TOWNS, then={"contract": "population"}, columns=PEOPLE_COLUMNS),
+    Case("entry.unknown_document", "or correct the id", PEOPLE | {"document": "pamphlet"}, PLAIN,
+         TWO_TOWNS, then={"document": "paper"}),
+    Case("entry.unknown_region", "correct the code",
+         PEOPLE | {"constants": {"parent_region_code": "990109"}}, PLAIN, TWO_TOWNS,
+         then={"constants": {"parent_region_code": "990100"}}),
+    Case("entry.unknown_region", "or add the region to a region_list",
+         LIST | {"complete_for": ["990109"]}, facilities("甲镇,春苗园,60\n"), JIA_LIST,
+         then_regions=REGIONS + "990109,新县,县级,990000,虚构,\n"),
+    Case("contract.none", "name it in sources.yml: contract: <name>", {"file": "t.csv"},
+         "镇,年,人\n甲镇,2023,25000\n乙镇,2023,31200\n", TWO_TOWNS,
+         then={"contract": "population", "columns": {
+             "镇": "region_name", "年": "year", "人": "resident_population"}},
+         columns=PEOPLE_COLUMNS),
+    Case("contract.not_one", "name it in sources.yml: contract:", {"file": "t.csv"}, MORE,
+         TWO_TOWNS, beside=("header.unknown_label",), then={"contract": "population", "ignore": "rest"}, columns=PEOPLE_COLUMNS),
+    Case("file.key_unknown", "correct or remove the key", PEOPLE | {"colums": {}}, PLAIN, TWO_TOWNS,
+         then={"colums": None}),
+    Case("file.key_missing", "add sources.1.file", {"contract": "population"}, PLAIN, TWO_TOWNS,
+         then={"file": "t.csv"}, columns=PEOPLE_COLUMNS),
+    Case("file.wrong_value", "correct sources.1.ignore", PEOPLE | {"ignore": "all"}, MORE,
+         TWO_TOWNS, then={"ignore": "rest"}),
+]  # fmt: skip
+
+JSON_ROWS = '[{"地区": "甲镇", "年份": 2023, "常住人口": 25000}]'
+WITH_NOTES = "地区,年份,常住人口,备注\n甲镇,2023,25000,旧的区划名称没有变\n乙镇,2023,31200,新的区划名称已经改变\n"
+HEAD, SECOND = WITH_NOTES[: WITH_NOTES.index("乙镇")], WITH_NOTES[WITH_NOTES.index("乙镇") :]
+YEARS = {"t_2023.csv": PLAIN}
+FILES = [
+    Case("entry.no_file", "put the file there", PEOPLE, None, TWO_TOWNS, then_file=PLAIN),
+    Case("entry.no_file", "correct the name", PEOPLE | {"file": "u.csv"}, None, TWO_TOWNS,
+         then={"file": "t.csv"}, then_file=PLAIN),
+    Case("entry.file_outside", "copy the file into the dossier's folder",
+         PEOPLE | {"file": "../t.csv"}, PLAIN, TWO_TOWNS, then={"file": "t.csv"}),
+    Case("entry.left_behind", "rename the file", PEOPLE | {"file": "~$t.csv"}, PLAIN, TWO_TOWNS,
+         then={"file": "t.csv"}),
+    Case("entry.unknown_placeholder", "correct the file name", PEOPLE | {"file": "t_{jahr}.csv"},
+         None, TWO_TOWNS, then={"file": "t_{year}.csv"}, more=YEARS, then_more=YEARS),
+    Case("entry.no_file_of_pattern", "correct the file name", PEOPLE | {"file": "u_{year}.csv"},
+         None, TWO_TOWNS, then={"file": "t_{year}.csv"}, more=YEARS, then_more=YEARS),
+    Case("entry.no_file_of_pattern", "or put the file there", PEOPLE | {"file": "t_{year}.csv"},
+         None, TWO_TOWNS, then_more=YEARS),
+    Case("entry.files_of_one_time", "take away the file that is not meant",
+         PEOPLE | {"file": "t_{month}.csv"}, None, TWO_TOWNS,
+         more={"t_2023-12.csv": PLAIN, "t_202312.csv": PLAIN}, then_more={"t_2023-12.csv": PLAIN}),
+    Case("file.other_name", "give the dossier the name of its folder", PEOPLE, PLAIN, TWO_TOWNS,
+         more={"sources.yml": "dossier: other\ntitle: {zh: 甲, en: A}\nfictional: true\n"}),
+    Case("file.not_utf_8", "save the file as UTF-8", PEOPLE, PLAIN, TWO_TOWNS,
+         more={"sources.yml": "title: 甲".encode("gb18030")}),
+    Case("file.no_yaml", "mend that line", PEOPLE, PLAIN, TWO_TOWNS,
+         more={"sources.yml": "dossier: shili\n dossier: [\n"}),
+    Case("file.alias", "mend that line", PEOPLE, PLAIN, TWO_TOWNS,
+         more={"sources.yml": "dossier: &a shili\ntitle: *a\n"}),
+    Case("file.nested", "mend that line", PEOPLE, PLAIN, TWO_TOWNS,
+         more={"sources.yml": "dossier: " + "[" * 30 + "]" * 30 + "\n"}),
+    Case("archive.wrong_member", "name one: read: {member: ...}", PEOPLE | {"file": "t.zip"},
+         zipped({"a.csv": PLAIN.encode(), "b.csv": MORE.encode()}), TWO_TOWNS,
+         then={"read": {"member": "a.csv"}}),
+    Case("archive.wrong_member", "or remove it", PEOPLE | {"read": {"member": "a.csv"}}, PLAIN,
+         TWO_TOWNS, then={"read": {}}),
+    Case("archive.refused", "unpack the file by hand and put what is in it into the dossier",
+         PEOPLE | {"file": "t.zip"}, zipped({"a.csv": PLAIN.encode()})[:-40], TWO_TOWNS,
+         then={"file": "t.csv"}, then_file=PLAIN),
+    Case("encoding.unknown", "name another, for example utf-8",
+         PEOPLE | {"read": {"encoding": "ansi-cn"}}, PLAIN, TWO_TOWNS,
+         then={"read": {"encoding": "utf-8"}}),
+    Case("encoding.mixed", "all of them saved as UTF-8", PEOPLE,
+         HEAD.encode("gb18030") + SECOND.encode(), TWO_TOWNS, then_file=WITH_NOTES),
+    Case("encoding.ambiguous", "name it: read: {encoding: windows-1252}", PEOPLE,
+         "region_code,year,resident_population,note\n990100001,2023,25000,Straße\n".encode("cp1252"),
+         [(JIA, 25000, "Straße")], then={"read": {"encoding": "windows-1252"}},
+         columns="region_code, resident_population, note"),
+    Case("json.faulty", "mend that place", PEOPLE | {"file": "t.json"}, JSON_ROWS[:-2] + "]",
+         JIA_PEOPLE, then_file=JSON_ROWS),
+    Case("json.key_twice", "keep only one", PEOPLE | {"file": "t.json"},
+         JSON_ROWS.replace("}", ', "常住人口": 26000}'), JIA_PEOPLE, then_file=JSON_ROWS),
+    Case("json.name_twice", "rename one", PEOPLE | {"file": "t.json", "ignore": "rest"},
+         JSON_ROWS.replace("}", ', "a": {"b": 1}, "a.b": 2}'), JIA_PEOPLE,
+         then_file=JSON_ROWS.replace("}", ', "a": {"b": 1}, "c": 2}')),
+    Case("json.no_records", "name another file", PEOPLE | {"file": "t.json"}, "[[], []]",
+         JIA_PEOPLE, then={"file": "u.json"}, then_file=JSON_ROWS),
+    Case("html.no_table", "save the page that shows the table", PEOPLE | {"file": "t.html"},
+         "<html><body><table><tr><td></td></tr></table></body></html>", TWO_TOWNS,
+         then_file=SPLIT),
+    Case("html.cut", "save the page again", PEOPLE | {"file": "t.html"}, "<html>" + SPLIT[:-40],
+         TWO_TOWNS, then_file=SPLIT),
+    Case("text.quotes", "mend the quotes there", PEOPLE,
+         people('"甲镇,2023,25000\n乙镇,2023,31200\n'), TWO_TOWNS, then_file=PLAIN),
+    Case("grid.too_wide", "or mend that row", PEOPLE,
+         PLAIN.replace("31200", "31200" + "," * 20_000), TWO_TOWNS, then_file=PLAIN),
+    Case("pasted.refused", "or paste the table into a workbook", PEOPLE | {"file": "t.txt"},
+         "地区\n年份\n常住人口\n甲镇\n2023\n25000\n乙镇\n2023\n", TWO_TOWNS,
+         then={"file": "t.xlsx"}, then_file=workbook(SHEET)),
+    Case("format.rtf", "open it and save it as docx", PEOPLE | {"file": "t.rtf"},
+         "{\\rtf1\\ansi 25000}", TWO_TOWNS, then={"file": "t.xlsx"}, then_file=workbook(SHEET)),
+]  # fmt: skip
+STOPS += HEADERS + UNITS + ENTRIES + FILES
+
+
+@pytest.mark.parametrize("case", STOPS, ids=str)
+def test_a_file_is_loaded_once_the_advice_was_followed(case: Case, tmp_path: Path) -> None:
+    hold_advice(case, tmp_path)
+
+
 # --- every code is followed, or is known to be for others ----------------------------------------
+
+# Sections of messages that are not about a file, its entry or its table: what a command was told,
+# the machine, and the files in which people write corrections and verdicts.
+OTHER_SECTIONS = {
+    "add", "build", "correction", "dossier", "error", "lookup", "preview", "report", "spark",
+    "start", "template", "verdict",
+}  # fmt: skip
+
+# Only who has the document can tell what it should have said, or make another file of it.
+FOR_THE_SENDER = {
+    "encoding.not_text": "what kind of file it is",
+    "format.no_text": "whether the right file was sent",
+    "format.damaged": "the whole file",
+    "format.damaged_zip": "the whole file",
+    "format.password": "the password",
+    "pdf.scan": "the spreadsheet that the pages were made from",
+    "pdf.unreadable": "the file without its password, or the spreadsheet",
+    "sheet.too_much_text": "what the file is",
+    "ods.row_too_large": "what the file is",
+    "text.endless_line": "whether the right file was sent, and whole",
+}
+# What to do is done in another program, which makes another file. That file is then read as any.
+MADE_ANEW = {
+    "format.doc": "Word saves it as docx",
+    "format.other_zip": "its program saves it as xlsx, docx or ods",
+    "format.doctype": "its program saves it again",
+    "format.binary_document": "its program saves it in the newer format",
+    "package.refused": "its program saves it again",
+    "package.too_many_elements": "the table alone is copied into a new file",
+    "word.damaged": "Word saves it as docx",
+    "word.no_table": "another file is named",
+    "word.too_many_files": "Word saves it again",
+    "word.too_large": "its pictures are taken out",
+    "word.too_long": "the table alone is sent",
+    "word.other_kind": "another file is named",
+    "html.unreadable": "the browser saves the page again",
+    "html.too_large": "the table is saved as csv",
+    "html.too_many_cells": "the table is saved as csv",
+    "json.too_deep": "the table is exported again",
+    "json.half_character": "the table is exported again",
+    "json.faulty_feature": "the table is exported again",
+    "json.too_large": "the table is saved as csv",
+    "ods.too_many_spans": "the table is copied into a new file",
+    "ods.too_many_cells": "the table is saved as csv",
+    "ods.wrong_count": "its program saves it again",
+    "pdf.too_long": "the pages with the table are cut out",
+    "sheet.too_far": "the table is saved as csv",
+    "grid.too_large": "the table is saved as csv",
+    "grid.too_many_cells": "the table is saved as csv",
+    "text.too_long": "the table is saved as csv",
+    "file.too_large": "entries are moved to a dossier of their own",
+}
 
 
 def codes_of_rows() -> set[str]:
     return {f"refusal.{code}" for code in get_args(RefusalCode)}
 
 
+def codes_of_files() -> set[str]:
+    """Messages with a next step, but for those of other sections."""
+    return {
+        code
+        for code, entry in load_messages().items()
+        if has_parts(entry) and code.partition(".")[0] not in OTHER_SECTIONS
+    }
+
+
 def test_the_advice_of_every_reason_of_a_row_is_followed() -> None:
     assert {case.code for case in ROWS} == codes_of_rows()
+
+
+def test_the_advice_of_every_message_that_stops_a_file_is_followed_or_for_others() -> None:
+    groups = [{case.code for case in STOPS}, set(FOR_THE_SENDER), set(MADE_ANEW)]
+    assert set().union(*groups) == codes_of_files()
+    assert sum(map(len, groups)) == len(codes_of_files())  # each in one of them alone
