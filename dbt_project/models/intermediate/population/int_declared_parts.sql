@@ -1,7 +1,8 @@
 -- One row per region, year and region right below it, of the regions below that a population table
 -- declares to be all that there are (`complete_for` in sources.yml). A region is named by a row of its own or
--- of a region below it. Nothing is declared of a region and year of which the table has a refused row, or of
--- which another table counts a region that this one does not name.
+-- of a region below it. Nothing is declared of a region and year of which the table has a refused row, of
+-- which another table counts a region that this one does not name, or of which a region that this one names
+-- does not exist at the end of the year.
 with areas as (
     select * from {{ ref('stg_complete_areas') }}
 ),
@@ -75,6 +76,14 @@ doubted as (
         and declared.year = parts.year
         and named.region_code = parts.region_code
     where parts.region_code is null
+    union
+    select
+        parts.source_id,
+        parts.parent_code,
+        parts.year
+    from parts
+    inner join ancestors on parts.region_code = ancestors.region_code
+    where make_date(parts.year, 12, 31) not between ancestors.valid_from_date and ancestors.valid_to_date
 )
 
 select distinct

@@ -1,10 +1,12 @@
 -- One row per region and year with a count of residents or of young children: its own, else the sum of the
 -- regions right below where all of these are known. Which these are the region lists say, or a table that
--- declares to name all.
+-- declares to name all. Counts of a day on which there were others add up to no count of the year.
 {%- set levels = region_levels() %}
 {%- set measures = [
     ('resident_population', 'resident'), ('births', 'births'), ('children_under_3', 'children'),
 ] %}
+{%- set of_one_list = 'coalesce(any_value(children.outdated_until_date) < min(below.earliest_date),'
+    ~ ' any_value(children.outdated_until_date) is null)' %}
 
 with figures as (
     select * from {{ ref('int_figures') }}
@@ -90,6 +92,7 @@ own as (
         [{{ name }}_claim] as claims,
         {%- endif %}
         {{ name }}_date as as_of_date,
+        {{ name }}_date as earliest_date,
         {{ name }}_grade as grade,
         {{ name }}_source_id as source_id,
         {{ 'residents' if name == 'resident' else name }}_contradicted as is_contradicted,
@@ -104,6 +107,33 @@ years as (
     select distinct year from own
 ),
 
+-- the last day of the year on which there was, or was counted, a region below that is none at its end
+outdated as (
+    select
+        parent_code,
+        year,
+        max(until_date) as until_date
+    from (
+        select
+            parent_code,
+            year(valid_to_date) as year,
+            valid_to_date as until_date
+        from region_parts
+        where valid_to_date < make_date(year(valid_to_date), 12, 31)
+        union all
+        select
+            region_parts.parent_code,
+            own.year,
+            own.as_of_date as until_date
+        from own
+        inner join region_parts on own.region_code = region_parts.region_code
+        where
+            make_date(own.year, 12, 31)
+            not between region_parts.valid_from_date and region_parts.valid_to_date
+    ) as ends
+    group by parent_code, year
+),
+
 children as (
     select
         region_parts.parent_code,
@@ -112,6 +142,7 @@ children as (
         region_parts.parent_height,
         years.year,
         declared.parent_code is not null as is_declared,
+        outdated.until_date as outdated_until_date,
         count(*) over (partition by region_parts.parent_code, years.year) as parts
     from region_parts
     inner join regions on region_parts.region_code = regions.region_code
@@ -122,6 +153,9 @@ children as (
     left join declared_parts
         on region_parts.region_code = declared_parts.region_code
         and years.year = declared_parts.year
+    left join outdated
+        on region_parts.parent_code = outdated.parent_code
+        and years.year = outdated.year
     where
         (declared.parent_code is null or declared_parts.region_code is not null)
         and make_date(years.year, 12, 31)
@@ -136,8 +170,10 @@ resident_sums as (
     select
         children.parent_code,
         children.year,
-        any_value(children.region_level) as level_below,
-        case when count(below.value) = any_value(children.parts) then sum(below.value) end as value
+        bool_and(children.region_level = 'town') as below_are_towns,
+        case
+            when count(below.value) = any_value(children.parts) and {{ of_one_list }} then sum(below.value)
+        end as value
     from children
     left join own as below
         on children.region_code = below.region_code
@@ -153,7 +189,7 @@ whole_lists as (
             abs(resident_sums.value - wholes.value)
             <= {{ population_drift('365 * (1 + abs(resident_sums.year - wholes.year))') }} * wholes.value
         ) as agrees,
-        max(resident_sums.level_below) = 'town' as are_towns
+        bool_and(resident_sums.below_are_towns) as are_towns
     from resident_sums
     left join own as wholes
         on resident_sums.parent_code = wholes.region_code
@@ -176,6 +212,7 @@ known_{{ level }} as (
         case when bool_or(below.basis = 'modelled') then 'modelled' else 'summed' end as basis,
         flatten(list(below.claims order by below.region_code)) as claims,
         max(below.as_of_date) as as_of_date,
+        min(below.earliest_date) as earliest_date,
         max(below.grade) as grade,
         string_agg(distinct below.source_id, ', ' order by below.source_id) as source_id,
         bool_or(below.is_contradicted) as is_contradicted,
@@ -194,7 +231,7 @@ known_{{ level }} as (
         and coalesce(whole_lists.agrees, whole_lists.are_towns or children.is_declared)
         and own.region_code is null
     group by children.parent_code, children.year, below.measure
-    having count(*) = any_value(children.parts)
+    having count(*) = any_value(children.parts) and {{ of_one_list }}
 ),
 {% endfor %}
 together as (
