@@ -145,9 +145,7 @@ UNEXPECTED_ROWS = {
     (
         "marts.target_gaps",
         "unknown_actual_leaves_gap_unknown",
-    ): Fault(
-        row={"actual_value": "null", "gap_places_need_only": "0", "need_towns": "null"}
-    ),
+    ): Fault(row={"actual_value": "null", "gap_places_need_only": "0", "need_towns": "null"}),
 }
 
 # dbt's singular tests by name of the file; the row is planted in the first model that it names.

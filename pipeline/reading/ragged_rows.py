@@ -46,8 +46,24 @@ def _lost_delimiters(
     if not blank:
         return []
     found = [f"(case {WIDTH} {' '.join(blank)} else false end)"]
+    found += _moved_numbers(source, table, usual)
     joined = _joined_numbers(connection, source, table, usual)
     return found + [f"({WIDTH} < {usual} and {condition})" for condition in joined]
+
+
+def _moved_numbers(source: Source, table: Table, usual: int) -> list[str]:
+    """SQL of whether a short row ends with a number in a column of words, before one of numbers."""
+    numbers, columns = set(number_cells(source, table)), source.contract.columns
+    last = max((index for index in table.header.labels if f"c{index}" in numbers), default=-1)
+    worded = [
+        index
+        for index, heading in table.header.headings.items()
+        if index < min(last, usual - 1) and columns[heading.column].type in ("text", "term")
+    ]
+    return [
+        f"({WIDTH} = {index + 1} and regexp_full_match(c{index}, '[0-9]+([.,][0-9]+)*'))"
+        for index in worded
+    ]
 
 
 def _joined_numbers(

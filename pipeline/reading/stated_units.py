@@ -97,7 +97,7 @@ def find_units(
         unit = target.statement.unit
         if not is_scaled(unit):
             continue
-        if not given and unit not in used:
+        if unit not in used and (open_columns or not given):
             problems.append(_fits_nothing(where, unit, numbers))
         elif _is_doubtful(target, targets, open_columns, source):
             problems.append(_unclear(where, unit, numbers))

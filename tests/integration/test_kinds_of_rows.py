@@ -665,3 +665,15 @@ def test_corrected_numbers_do_not_speak_against_the_others_of_their_table(read):
     found = read(f"地区,年份,常住人口\n{rows}", POPULATION, corrected=corrected)
     assert found["refused"] == []
     assert ("990100", 400000) in found["loaded"]
+
+
+@pytest.mark.parametrize(
+    ("row", "is_refused"),
+    [("甲镇,夏苗园,30", True), ("甲镇,夏苗园,建设路30", False), ("甲镇,8090,", True)],
+)
+def test_a_short_row_that_ends_with_a_number_among_words_is_refused(read, row, is_refused):
+    found = read(
+        f"地区,机构名称,地址,托位数\n甲镇,好娃园,东街1号,20\n乙镇,新苗园,西街2号,40\n{row}\n",
+        ROSTER_OF_TOWNS,
+    )
+    assert [row for row, _ in found["refused"]] == [4] * is_refused

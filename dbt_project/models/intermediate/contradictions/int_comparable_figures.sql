@@ -1,6 +1,6 @@
 -- One row per claim that another claim may contradict, with the range of what it may mean.
--- Of what was counted from rosters only what somebody reports for the same day. What is impossible is no rival,
--- and neither supports nor refutes anything.
+-- Of what was counted from rosters only what somebody reports for the same day. What is impossible is no
+-- rival, and neither supports nor refutes.
 with all_claims as (
     select claims.*
     from {{ ref('int_claims') }} as claims
