@@ -105,7 +105,7 @@ denominators as (
     where value is not null and kind = 'stock'
 ),
 
-possible as (
+limits as (
     select
         region_code,
         measure,
@@ -113,7 +113,7 @@ possible as (
     from {{ ref('int_region_bounds') }}
 ),
 
-bounds as (
+worked_out as (
     select
         figures.region_code,
         indicators.indicator,
@@ -139,6 +139,26 @@ bounds as (
     where figures.value_at_least is not null or figures.value_at_most is not null
 ),
 
+-- a bound that no region of its level can have is none
+bounds as (
+    select
+        worked_out.region_code,
+        worked_out.indicator,
+        worked_out.year,
+        worked_out.scope,
+        {%- for bound in ['at_least', 'at_most'] %}
+        {%- set is_possible = 'coalesce(worked_out.value_' ~ bound ~ ' <= limits.impossible_above,'
+            ~ ' worked_out.value_' ~ bound ~ ' is not null)' %}
+        case when {{ is_possible }} then worked_out.value_{{ bound }} end as value_{{ bound }},
+        case when {{ is_possible }} then worked_out.{{ bound }}_claims end as {{ bound }}_claims,
+        {%- endfor %}
+        worked_out.denominator_claims
+    from worked_out
+    left join limits
+        on worked_out.region_code = limits.region_code
+        and worked_out.indicator = limits.measure
+),
+
 known as (
     select distinct region_code, indicator from {{ ref('int_indicator_values') }}
     where is_headline
@@ -155,12 +175,8 @@ select
     reasons.missing_reason,
     reasons.known,
     reasons.parts,
-    case
-        when coalesce(bounds.value_at_least <= possible.impossible_above, true) then bounds.value_at_least
-    end as value_at_least,
-    case
-        when coalesce(bounds.value_at_most <= possible.impossible_above, true) then bounds.value_at_most
-    end as value_at_most,
+    bounds.value_at_least,
+    bounds.value_at_most,
     bounds.at_least_claims,
     bounds.at_most_claims,
     bounds.denominator_claims,
@@ -182,6 +198,3 @@ left join bounds
     and reasons.indicator = bounds.indicator
     and reasons.year = bounds.year
     and reasons.scope = bounds.scope
-left join possible
-    on reasons.region_code = possible.region_code
-    and reasons.indicator = possible.measure
