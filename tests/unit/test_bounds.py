@@ -141,3 +141,15 @@ def test_every_unit_with_a_bound_is_one_of_an_indicator() -> None:
     for contract in contracts.by_name.values():
         for column in contract.columns.values():
             assert set(column.maximum_by_unit) <= units, (contract.name, column.name)
+
+
+def test_what_is_unusual_is_said_of_figures_of_regions_which_are_held_against_it() -> None:
+    contracts = load_contracts()
+    of_regions = {bound.measure for bound in contracts.plausible_bounds if bound.numerator is None}
+    of_regions &= contracts.indicators.keys() | contracts.by_name["population"].columns.keys()
+    unusual = {
+        bound.measure
+        for bound in contracts.plausible_bounds
+        if bound.unusual_below is not None or bound.unusual_above is not None
+    }
+    assert unusual <= of_regions
