@@ -17,10 +17,8 @@ select
     held.year,
     held.value
 from held
-inner join {{ ref('stg_regions') }} as regions on held.region_code = regions.region_code
-inner join {{ ref('stg_plausible_bounds') }} as bounds
-    on held.measure = bounds.measure
-    and regions.region_level = bounds.level
-    and bounds.numerator is null
+inner join {{ ref('int_region_bounds') }} as bounds
+    on held.region_code = bounds.region_code
+    and held.measure = bounds.measure
 where held.value > bounds.unusual_above or (held.value > 0 and held.value < bounds.unusual_below)
 order by held.region_code, held.measure, held.year, held.value

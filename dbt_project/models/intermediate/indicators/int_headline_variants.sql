@@ -12,7 +12,7 @@ populations as (
 ),
 
 bounds as (
-    select * from {{ ref('stg_plausible_bounds') }}
+    select * from {{ ref('int_region_bounds') }}
     where measure = 'places_per_1000'
 ),
 
@@ -74,8 +74,7 @@ left join adopted
     on candidates.region_code = adopted.region_code
     and candidates.as_of_date = adopted.as_of_date
     and candidates.scope = adopted.scope
-left join {{ ref('stg_regions') }} as regions on candidates.region_code = regions.region_code
-left join bounds on regions.region_level = bounds.level
+left join bounds on candidates.region_code = bounds.region_code
 where
     candidates.recency = 1
     and candidates.resident_population > 0

@@ -246,8 +246,7 @@ together as (
 ),
 
 bounds as (
-    select * from {{ ref('stg_plausible_bounds') }}
-    where impossible_above is not null and numerator is null
+    select * from {{ ref('int_region_bounds') }}
 ),
 
 -- what no region of its level can have, as a figure or as a rate of two figures that could be true
@@ -257,10 +256,9 @@ held_to_bounds as (
         cast(bounds.impossible_above as double) as impossible_above,
         coalesce(together.value > cast(bounds.impossible_above as double), false) as is_impossible
     from together
-    left join {{ ref('stg_regions') }} as regions on together.region_code = regions.region_code
     left join bounds
-        on together.indicator = bounds.measure
-        and regions.region_level = bounds.level
+        on together.region_code = bounds.region_code
+        and together.indicator = bounds.measure
 ),
 
 ranked as (
