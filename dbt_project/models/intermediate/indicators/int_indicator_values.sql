@@ -2,6 +2,17 @@
 -- from rosters, or computed here from numerator and denominator. Which of several on one day is adopted, and
 -- why, is said here alone; what contradictions make it range between stands beside it. What is impossible has
 -- no value and a missing_reason, and is adopted by nobody.
+{%- set attributes = [
+    'region_code', 'indicator', 'kind', 'as_of_date', 'year', 'as_of_basis', 'scope', 'scale', 'numerator',
+    'denominator', 'denominator_year', 'denominator_date', 'qualifier', 'is_contradicted', 'has_rivals',
+    'adopted_because', 'ranging_measure', 'basis', 'grade', 'sources', 'known', 'parts', 'numerator_claims',
+    'denominator_claims',
+] | join(', ') %}
+{%- set said_of_values = [
+    'value', 'numerator', 'denominator', 'denominator_year', 'denominator_date', 'adopted_because', 'basis',
+    'grade', 'sources',
+] %}
+
 with figures as (
     select * from {{ ref('int_figures') }}
 ),
@@ -46,7 +57,7 @@ stated as (
     inner join indicators on figures.measure = indicators.indicator
 ),
 
--- figures of documents that are impossible, where no other document says what is possible
+-- figures of documents that are impossible, where no other document says what is possible; as in stated
 withheld as (
     select
         implausible.region_code,
@@ -56,8 +67,25 @@ withheld as (
         implausible.year,
         min(implausible.as_of_basis) as as_of_basis,
         implausible.scope,
+        1 as scale,
+        'stated' as value_origin,
         min(implausible.value) as value,
-        list_sort(list(implausible.claim_id)) as claims
+        cast(null as decimal(24, 6)) as numerator,
+        cast(null as decimal(24, 6)) as denominator,
+        cast(null as integer) as denominator_year,
+        cast(null as date) as denominator_date,
+        cast(null as varchar) as qualifier,
+        false as is_contradicted,
+        false as has_rivals,
+        cast(null as varchar) as adopted_because,
+        implausible.measure as ranging_measure,
+        cast(null as varchar) as basis,
+        cast(null as varchar) as grade,
+        cast([] as varchar[]) as sources,
+        cast(null as bigint) as known,
+        cast(null as bigint) as parts,
+        list_sort(list(implausible.claim_id)) as numerator_claims,
+        cast([] as varchar[]) as denominator_claims
     from {{ ref('int_implausible_claims') }} as implausible
     inner join indicators on implausible.measure = indicators.indicator
     left join stated
@@ -157,92 +185,19 @@ computed as (
 
 together as (
     select
-        region_code,
-        indicator,
-        kind,
-        as_of_date,
-        year,
-        as_of_basis,
-        scope,
+        {{ attributes }},
         'computed' as value_origin,
-        cast(scale * numerator as double) / cast(denominator as double) as value,
-        numerator,
-        denominator,
-        denominator_year,
-        denominator_date,
-        qualifier,
-        is_contradicted,
-        has_rivals,
-        adopted_because,
-        ranging_measure,
-        scale,
-        basis,
-        grade,
-        sources,
-        known,
-        parts,
-        numerator_claims,
-        denominator_claims
+        cast(scale * numerator as double) / cast(denominator as double) as value
     from computed
     where denominator > 0
+    {%- for origin in ['stated', 'withheld'] %}
     union all
     select
-        region_code,
-        indicator,
-        kind,
-        as_of_date,
-        year,
-        as_of_basis,
-        scope,
+        {{ attributes }},
         value_origin,
-        cast(value as double) as value,
-        numerator,
-        denominator,
-        denominator_year,
-        denominator_date,
-        qualifier,
-        is_contradicted,
-        has_rivals,
-        adopted_because,
-        ranging_measure,
-        scale,
-        basis,
-        grade,
-        sources,
-        known,
-        parts,
-        numerator_claims,
-        denominator_claims
-    from stated
-    union all
-    select
-        region_code,
-        indicator,
-        kind,
-        as_of_date,
-        year,
-        as_of_basis,
-        scope,
-        'stated' as value_origin,
-        cast(value as double) as value,
-        cast(null as decimal(24, 6)) as numerator,
-        cast(null as decimal(24, 6)) as denominator,
-        cast(null as integer) as denominator_year,
-        cast(null as date) as denominator_date,
-        cast(null as varchar) as qualifier,
-        false as is_contradicted,
-        false as has_rivals,
-        cast(null as varchar) as adopted_because,
-        indicator as ranging_measure,
-        1 as scale,
-        cast(null as varchar) as basis,
-        cast(null as varchar) as grade,
-        cast([] as varchar[]) as sources,
-        cast(null as bigint) as known,
-        cast(null as bigint) as parts,
-        claims as numerator_claims,
-        cast([] as varchar[]) as denominator_claims
-    from withheld
+        cast(value as double) as value
+    from {{ origin }}
+    {%- endfor %}
 ),
 
 bounds as (
@@ -378,9 +333,9 @@ indicator_values as (
     select
         * exclude (
             is_candidate, ranging_measure, scale, has_rivals, impossible_above, is_impossible,
-            value, numerator, denominator, grade, sources
+            {{ said_of_values | join(', ') }}
         ),
-        {%- for column in ['value', 'numerator', 'denominator', 'grade', 'sources'] %}
+        {%- for column in said_of_values %}
         case when not is_impossible then {{ column }} end as {{ column }},
         {%- endfor %}
         case when is_impossible then 'implausible' end as missing_reason
