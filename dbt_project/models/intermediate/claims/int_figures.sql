@@ -1,6 +1,6 @@
 -- One row per region, measure, stock or flow, date and scope: the claim that is used and why, and how many
--- differ. What is impossible (int_implausible_claims) is not used, whatever else is known, nor what its issuer
--- has withdrawn, even where the revision is not used either.
+-- differ. What is impossible (int_implausible_claims) is not used, whatever else is known, nor what its
+-- issuer has withdrawn, even where the revision is not used either.
 with verdicts as (
     select * from {{ ref('int_rival_verdicts') }}
 ),
