@@ -68,6 +68,7 @@ def test_the_answers_of_xinyu_add_up_with_the_first_print_only(warehouse):
     assert (smaller, place, larger, other_place) == (0.3318, "一(一)", 0.3381, "二(一)")
     assert found["supported"] == side
     assert "孩子太小" in found["subject"]
+    assert found["difference"] == pytest.approx(0.0063)
     assert "= 1; whole 1 | " in found["evidence"]
     assert "= 1.0063; whole 1" in found["evidence"]
 

@@ -69,3 +69,22 @@ def test_what_arithmetic_decides_is_counted(
 ) -> None:
     overview = load_overview(str(write_marts(**rows)), "b")
     assert "有 1 对数字互相矛盾" in text_of(conflicts.all_in_words(overview))
+
+
+def test_two_shares_differ_by_percentage_points_and_not_by_a_part_of_a_share(
+    write_marts: WriteMarts, rows: dict[str, list[Row]]
+) -> None:
+    shares = {"value_a": 0.3318, "value_b": 0.3381, "difference": 0.0063}
+    answers = conflict(
+        "01", indicator="answer_ratio", relative_difference=0.0186, qualifier_b=None, **shares
+    )
+    folder = str(write_marts(**rows | {"figure_conflicts": [answers]}))
+    for table in (
+        conflicts.conflict_table(load_region(folder, "01")),
+        conflicts.all_conflicts(load_overview(folder, "b")),
+    ):
+        text = text_of(table)
+        assert "33.2%" in text
+        assert "33.8%" in text
+        assert "0.6 个百分点" in text
+        assert "1.9%" not in text
