@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -122,3 +124,36 @@ def test_a_month_cell_means_its_end_as_its_text_does(tmp_path: Path, code: str, 
     assert not problems
     assert table is not None
     assert str(table.grid.rows(1)[0][1]).split(" ")[0] == shown
+
+
+def use_built_in_format(path: Path, number: int) -> None:
+    """Give the cell of the time a format by number alone, which openpyxl cannot write."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    styles, own = parts["xl/styles.xml"], 'numFmtId="164"'
+    styles = re.sub(r"<numFmts.*?</numFmts>", "", styles)
+    assert own in styles
+    parts["xl/styles.xml"] = styles.replace(own, f'numFmtId="{number}"')
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+
+
+@pytest.mark.parametrize("number", [*range(27, 37), *range(50, 59)])
+def test_a_built_in_format_of_chinese_workbooks_shows_a_date(tmp_path: Path, number: int) -> None:
+    path = workbook(tmp_path / "t.xlsx", "常住人口", 3, "General", "时点", 45992, 'yyyy"x"')
+    use_built_in_format(path, number)
+    table, problems = read(path)
+    assert not problems
+    assert table is not None
+    of_months = (27, 36, 50, 52, 57)  # they show no day
+    assert table.grid.rows(1)[0][1] == ("2025年12月" if number in of_months else "2025-12-01")
+
+
+def test_a_built_in_format_of_numbers_shows_no_date(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "t.xlsx", "常住人口", 3, "General", "时点", 45992, 'yyyy"x"')
+    use_built_in_format(path, 37)
+    table, problems = read(path)
+    assert not problems
+    assert table is not None
+    assert table.grid.rows(1)[0][1] == "45992"

@@ -28,6 +28,8 @@ ENTRY = "  - {id: x, file: x.csv, contract: population, document: shili-doc, loc
         pytest.param(["30,000", "1.234.567"], [1234567], 1, id="both-marks"),
         pytest.param(["30.0", "28500"], [30, 28500], 0, id="a-whole-number-with-a-zero"),
         pytest.param(["(30000)"], [], 1, id="brackets-of-an-accountant"),
+        pytest.param(["(120)"], [], 1, id="a-small-number-in-brackets"),
+        pytest.param(["(120)", "130"], [130], 1, id="brackets-beside-a-plain-number"),
         pytest.param(["1 234 567", "30.000"], [1234567], 1, id="blanks-do-not-tell"),
     ],
 )

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from markupsafe import Markup
 from published_rows import HOSTILE
 
 from pipeline.reporting.charts import PLOTLY_MIME, Bar, Chart, Line, lying_bars, standing_bars
+from pipeline.reporting.map_drawing import draw_map
 from pipeline.reporting.markup import Html
+from pipeline.reporting.scripts import load_plotly
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 BARS = [Bar("甲", 3.0, "3.00"), Bar("乙", 1.5, "约1.50", is_contradicted=True)]
 MAKERS = [lying_bars, standing_bars]
@@ -78,3 +83,22 @@ def test_jupyter_gets_the_chart_and_below_it_caption_and_data(
     assert "来源：甲" in notes
     assert "<details>" in notes
     assert "<table>" in notes
+
+
+@pytest.mark.browser
+def test_ticks_of_a_map_do_not_repeat_however_small_its_area(browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.set_content('<div id="map"></div>')
+    page.add_script_tag(content=load_plotly())
+    for spread in (3.0, 0.3, 0.02, 0.004, 0.0003):
+        placed: Any = [
+            {"latitude": 28.4 + spread * part, "longitude": 115.2 + spread * part, "places": 60,
+             "facility_type": "registered", "facility_name": "示例园"}
+            for part in (0.0, 0.45, 1.0)
+        ]  # fmt: skip
+        page.evaluate("spec => Plotly.newPlot('map', spec)", draw_map("图", placed))
+        for axis in ("x", "y"):
+            ticks = page.locator(f"#map .{axis}tick text").all_text_contents()
+            assert len(ticks) >= 2, (spread, axis)
+            assert len(ticks) == len(set(ticks)), (spread, axis, ticks)
+    page.close()
