@@ -14,6 +14,7 @@ from pipeline.published.rows import (
 )
 from pipeline.values.shown import count_of, known, without_sign
 from pipeline.wording.formatting import (
+    count,
     day,
     factor,
     in_brackets,
@@ -86,12 +87,12 @@ def known_parts(value: IndicatorValuesRow) -> str | None:
     """Of how many parts an unknown value is known; None where that is not told."""
     if value["known"] is None or value["parts"] is None:
         return None
-    count = {"known": value["known"], "parts": value["parts"]}
+    told = {"known": count(value["known"]), "parts": count(value["parts"])}
     if value["missing_reason"] == "facilities_unknown":
-        return say("value.known_facilities", **count)
+        return say("value.known_facilities", **told)
     if value["missing_reason"] == "regions_unknown":
-        return say("value.known_regions", **count)
-    return say("value.known_of", **count)
+        return say("value.known_regions", **told)
+    return say("value.known_of", **told)
 
 
 def bound(value: IndicatorValuesRow, unit: str, show: Show = plain) -> str | None:

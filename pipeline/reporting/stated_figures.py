@@ -34,13 +34,24 @@ def in_words(region: RegionPage) -> Html | None:
     if counted:
         texts = [say("figures.counted", **counts, counted=count_of(counted))]
     if missing:
-        reasons = [
-            in_brackets(measure_in_sentence(code), missing_reason(code, row["missing_reason"]))
+        unknown = [
+            in_brackets(measure_in_sentence(row["indicator"]), _what_is_known(region, row))
             for row in missing
-            if (code := row["indicator"])
         ]
-        texts.append(say("figures.missing", indicators=join("items", reasons)))
+        texts.append(say("figures.missing", indicators=join("items", unknown)))
     return paragraphs(texts)
+
+
+def _what_is_known(region: RegionPage, row: IndicatorValuesRow) -> str:
+    """Why an indicator has no value, and what it is at least where a part of it is known."""
+    code = row["indicator"]
+    why = missing_reason(code, row["missing_reason"])
+    least = sentences.bound(row, indicator(code)["unit"], region.figure)
+    if least is None:
+        return why
+    parts = sentences.known_parts(row)
+    told = [sentences.day_of(row), least, *([parts] if parts else []), why]
+    return join("phrases", told)
 
 
 def figure_table(region: RegionPage) -> Html | None:

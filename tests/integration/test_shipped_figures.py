@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -247,6 +248,185 @@ def test_a_merged_total_is_traced_to_the_row_in_which_it_stands(warehouse):
         " where mart = 'quota_progress' and figure_key like '211104002|%'"
         " and figure_column = 'stated_total_places'",
     ) == [(4, "C4", 220)]
+
+
+# ---- what pages of the shipped data say ----------------------------------------------------------
+
+
+def page_of(shipped, code):
+    """The page of a region without its scripts and styles."""
+    html = (shipped.marts / "reports" / "regions" / f"{code}.html").read_text(encoding="utf-8")
+    return re.sub(r"(?s)<(script|style)\b.*?</\1>", "", html)
+
+
+def text_of(html):
+    return re.sub(r"\s+", " ", re.sub(r"</?data[^>]*>|</?time[^>]*>|</?a\b[^>]*>", "", html))
+
+
+@pytest.mark.parametrize("code", ["990100", "990101", "990102", "990103", "360500", "211104"])
+def test_files_stand_under_the_document_that_they_hold(shipped, warehouse, code):
+    documents = {}
+    for title, file in rows(
+        warehouse,
+        "select documents.title, sources.file from raw.sources"
+        " join raw.documents using (document_id)",
+    ):
+        documents.setdefault(title, set()).add(file)
+    listed = re.findall(r'(?s)<li id="source-\d+".*?</li>', page_of(shipped, code))
+    assert listed
+    for item in listed:
+        (title,) = re.findall(r"<cite>(.*?)</cite>", item)
+        files = re.findall(r'<div class="file">([^<(]+)\(sha256', item)
+        assert files, title
+        assert set(files) <= documents[title], title
+
+
+def test_the_list_of_the_education_office_does_not_cite_the_roster_of_the_health_office(shipped):
+    listed = re.findall(r'(?s)<li id="source-\d+".*?</li>', page_of(shipped, "990101"))
+    (education,) = [item for item in listed if "2025年幼儿园托班示例名单" in item]
+    (health,) = [item for item in listed if "2025年托育机构示例名册" in item]
+    assert "shili-city/education_2025.xlsx" in education
+    assert "health_2025_01.tsv" not in education
+    assert "health_2025_01.tsv" in health
+
+
+def test_xinyu_shows_the_range_and_which_figure_is_used_and_why(shipped, warehouse):
+    assert one(
+        warehouse,
+        "select round(value, 2), round(lowest_value, 2), round(highest_value, 2), qualifier,"
+        " is_contradicted, adopted_because from marts.indicator_values"
+        " where region_code = '360500' and indicator = 'places_per_1000'",
+    ) == (1.2, 1.2, 1.71, "over", True, "supported_by_arithmetic")
+    text = text_of(page_of(shipped, "360500"))
+    first = text[text.index("每千人口托位数为") :]
+    assert "超过1.20 个/千人" in first[:200]
+    told = "各说法在 1.20 至 1.71 之间，采用此数：验算支持这一数字"
+    assert told in first[:600]
+    # in the sentence, on the card and in the list of all figures
+    assert text.count(told) >= 3
+
+
+def test_a_figure_that_is_known_in_part_is_a_bound_on_its_page(shipped, warehouse):
+    value, least, known, parts = one(
+        warehouse,
+        "select value, value_at_least, known, parts from marts.indicator_values"
+        " where region_code = '990101' and indicator = 'infant_places' and year = 2025"
+        " and is_headline",
+    )
+    assert value is None
+    assert (least, known, parts) == (90, 52, 76)
+    told = text_of(page_of(shipped, "990101"))
+    assert re.search("乳儿班托位数（2025-12-31，至少 ?90，76 家机构中已知 52 家，", told)
+
+
+def test_safety_rounds_are_null_where_no_file_speaks_of_them(warehouse):
+    """Inspections are listed for 2024 and 2025 and for the invented city alone."""
+    spoken_of = rows(
+        warehouse, "select distinct year(date) from raw.inspection where kind is not null"
+    )
+    assert sorted(spoken_of) == [(2024,), (2025,)]
+    assert rows(
+        warehouse,
+        "select distinct region_code[:2], year from marts.indicator_values"
+        " where indicator in ('safety_rounds', 'safety_rounds_per_facility_quarter')"
+        " and value is not null order by all",
+    ) == [("99", 2024), ("99", 2025)]
+    assert rows(warehouse, "select distinct year from marts.inspection_quarters order by all") == [
+        (2024,),
+        (2025,),
+    ]
+
+
+ISSUED = {
+    "dawa-2023": "2023-09-18",
+    "fujian-press-2022": "2022-04-26",
+    "fujian-press-2023": "2023-05-22",
+    "hubei-2020": "2020",
+    "liaoning-press-2022": "2022-11-21",
+    "national-press-2025": "2025-12",
+    "nhc-2019-58": "2019-10-08",
+    "npc-2026": "2026-02",
+    "xiamen-2024": "2024-06-17",
+    "xiamen-press-2024-07": "2024-07-13",
+    "xiamen-press-2024-11": "2024-12",
+    "zhoushan-2022": "2022-10-08",
+    "shili-city-bulletin": "2026-02-28",
+    "shili-city-bulletin-corrected": "2026-03-20",
+    "shili-city-plan": "2023-03-15",
+    "shili-city-plan-revised": "2024-06-20",
+}
+
+
+def test_documents_that_tell_their_issue_date_carry_it(warehouse):
+    found = dict(rows(warehouse, "select document_id, issued from raw.documents"))
+    assert {document: found[document] for document in ISSUED} == ISSUED
+
+
+def test_documents_with_figures_and_targets_carry_an_issue_date(warehouse):
+    """Only counts of people come from pages that tell no date of their own."""
+    undated = rows(
+        warehouse,
+        "select distinct contract from raw.sources join raw.documents using (document_id)"
+        " where issued is null order by contract",
+    )
+    assert undated == [("population",), ("region_list",)]
+
+
+ADOPTED = (
+    "select round(value, 2), grade, value_origin from marts.indicator_values"
+    " where is_headline and indicator = 'places_per_1000'"
+)
+
+
+@pytest.mark.parametrize(
+    ("year", "adopted"),
+    [(2020, (1.99, "C", "computed")), (2022, (2.5, "C", "stated")), (2025, (4.73, "A", "stated"))],
+)
+def test_one_rate_of_the_nation_is_adopted_each_year(warehouse, year, adopted):
+    assert one(warehouse, f"{ADOPTED} and region_code = '000000' and year = {year}") == adopted
+
+
+def test_the_rate_of_the_nation_is_the_same_in_sentence_card_table_and_overview(shipped):
+    """4.73 of grade A is stated; 4.72, of grade C by its residents, is calculated beside it."""
+    page = page_of(shipped, "000000")
+    assert re.search("每千人口托位数为 ?4.73 个/千人", text_of(page))
+    (card,) = re.findall(
+        r'(?s)<div class="card">\s*<div class="card-name">每千人口托位数</div>.*?\n</div>', page
+    )
+    assert "4.73" in card
+    assert "等级 A" in card
+    overview = (shipped.marts / "reports" / "index.html").read_text(encoding="utf-8")
+    of_nation = r'"indicator_values:value:000000\|places_per_1000\|stock\|2025-12-31\|([a-z]+)\|'
+    assert set(re.findall(of_nation, overview)) == {"stated"}
+    (both,) = [r for r in re.findall(r"(?s)<tr>.*?</tr>", page) if "4.73" in r and "4.72" in r]
+    assert re.search("4.73 个/千人 ?采用", re.sub("<[^>]+>", "", both))
+    assert "A（政府文件）" in both
+
+
+def test_no_figure_of_a_region_has_two_adopted_values(warehouse):
+    assert (
+        rows(
+            warehouse,
+            "select region_code, indicator, kind, as_of_date, count(*) from marts.indicator_values"
+            " where is_headline and value is not null group by all having count(*) > 1",
+        )
+        == []
+    )
+
+
+def test_targets_are_judged_by_the_adopted_value(warehouse):
+    held, differing = one(
+        warehouse,
+        "select count(*), count(*) filter (adopted.value is distinct from actual_value)"
+        " from marts.target_gaps as gaps"
+        " left join marts.indicator_values as adopted"
+        " on adopted.is_headline and adopted.region_code = gaps.region_code"
+        " and adopted.indicator = gaps.indicator and adopted.kind = gaps.kind"
+        " and adopted.as_of_date = gaps.actual_date"
+        " where actual_value is not null",
+    )
+    assert held > 100
+    assert differing == 0
 
 
 def test_the_sum_of_the_years_appears_nowhere(shipped):

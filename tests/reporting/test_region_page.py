@@ -437,3 +437,39 @@ def test_what_a_file_remarks_on_a_figure_and_a_target_reaches_the_reader(
     words = text_of(targets.target_table(region))
     assert "未写时点·target_value" in words
     assert "原文未写，录入时假定" in words
+
+
+BOUNDED: Row = {
+    "region_code": "01", "as_of_date": dt.date(2023, 12, 31), "year": 2023,
+    "value_origin": "missing", "missing_reason": "facilities_unknown", "known": 2920,
+    "parts": 2922, "grade": None, "source_ids": None, "scope": "all",
+}  # fmt: skip
+
+
+def test_what_is_known_of_a_rate_is_a_lower_bound_in_sentence_and_card(
+    write_marts: WriteMarts,
+) -> None:
+    least = {"indicator": "places_per_1000", "value_at_least": 3.25}
+    rows = county_rows() | {"indicator_values": [BOUNDED | least], "figure_lineage": []}
+    region = open_region(write_marts(**rows))
+    for piece in (headline.sentence(region), headline.cards(region)):
+        text = text_of(piece)
+        assert "至少3.25" in text
+        assert "2,922 家机构中已知 2,920 家" in text
+
+
+def test_what_is_known_of_an_indicator_is_a_lower_bound_beside_the_reason(
+    write_marts: WriteMarts,
+) -> None:
+    rows = county_rows()
+    rows["indicator_values"].append(
+        BOUNDED | {"indicator": "infant_places", "value_at_least": 90, "known": 52, "parts": 76}
+    )
+    told = text_of(stated_figures.in_words(open_region(write_marts(**rows))))
+    assert "乳儿班托位数（2023-12-31，至少90，76 家机构中已知 52 家，部分机构的数字未填报）" in told
+
+
+def test_a_range_of_doubtful_pairs_is_shown_with_both_its_ends(write_marts: WriteMarts) -> None:
+    ends = {"indicator": "places_per_1000", "value_at_least": 3.25, "value_at_most": 3.5}
+    rows = county_rows() | {"indicator_values": [BOUNDED | ends], "figure_lineage": []}
+    assert "至少3.25，至多3.50" in text_of(headline.cards(open_region(write_marts(**rows))))
