@@ -31,7 +31,7 @@ from pipeline.shaping.findings import (
     unreadable,
 )
 from pipeline.values.cell_value import NEVER_MISSING, NOT_UNDERSTOOD, read_missing
-from pipeline.values.dates import read_date, read_year
+from pipeline.values.dates import DateOrder, order_that_texts_tell, read_date, read_year
 from pipeline.values.numbers import Mark, read_number
 from pipeline.values.words import read_code, read_flag
 
@@ -140,11 +140,16 @@ def parse_cells(connection: duckdb.DuckDBPyConnection, source: Source, table: Ta
         connection, source, table, columns
     )
     weighed = _weigh_columns(connection, source, table, columns, texts)
+    orders = _orders_of_dates(source, columns, texts)
     records = [
         {"column_name": column.name, "text": text, **parsed_value}
         for column in columns
         for text in texts.get(column.name, ())
-        if (parsed_value := _read_by_column(text, column, source, table, weighed.get(column.name)))
+        if (
+            parsed_value := _read_by_column(
+                text, column, source, table, weighed.get(column.name), orders.get(column.name)
+            )
+        )
         is not None
     ]
     connection.register("parsed_records", pa.Table.from_pylist(records, SCHEMA))
@@ -213,11 +218,31 @@ def _weigh_columns(
     return found
 
 
+def _orders_of_dates(
+    source: Source, columns: list[Column], texts: dict[str, list[str]]
+) -> dict[str, DateOrder | None]:
+    """In which order the texts of every column of dates say that theirs are, if no entry does."""
+    if source.entry.read.date_order != "ymd":
+        return {}
+    return {
+        column.name: order_that_texts_tell(texts.get(column.name, ()))
+        for column in columns
+        if column.type == "date"
+    }
+
+
 def _read_by_column(
-    text: str, column: Column, source: Source, table: Table, evidence: Evidence | None
+    text: str,
+    column: Column,
+    source: Source,
+    table: Table,
+    evidence: Evidence | None,
+    order: DateOrder | None,
 ) -> dict[str, Any] | None:
     """What one text says; of an optional column nothing, where it cannot be understood."""
     found = _read_with_evidence(text, column, source, table, evidence)
+    if order is not None and found:
+        found = _date(text, column, source, table, order) or found
     if column.optional and found is not None and "reason_code" in found:
         return {"missing": NOT_UNDERSTOOD}
     return found
@@ -346,10 +371,15 @@ def _year(text: str, column: Column, source: Source, table: Table) -> dict[str, 
     return None if value is None else {"number": value.value, "missing": value.missing}
 
 
-def _date(text: str, column: Column, source: Source, table: Table) -> dict[str, Any] | None:
+def _date(
+    text: str, column: Column, source: Source, table: Table, order: DateOrder | None = None
+) -> dict[str, Any] | None:
     read = source.entry.read
     value = read_date(
-        text, calendar=read.calendar, date_order=read.date_order, date_system=read.date_system
+        text,
+        calendar=read.calendar,
+        date_order=order or read.date_order,
+        date_system=read.date_system,
     )
     if value is None:
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar as calendars
 import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Literal
 
@@ -14,6 +15,7 @@ from pipeline.values.words import DIGIT_NUMERALS, digits_of, read_numeral
 Calendar = Literal["gregorian", "roc"]
 DateOrder = Literal["ymd", "dmy", "mdy"]
 DateSystem = Literal[1900, 1904]
+_YEAR_LAST_ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy")
 
 # A year of another century is a number that strayed into the column.
 _YEARS = range(1900, 2100)
@@ -112,6 +114,26 @@ def read_date(
     else:
         date = _read_day(bare, calendar, date_order) or _read_longer(bare, calendar)
     return replace(date, footnote=footnote) if date else None
+
+
+def order_that_texts_tell(texts: Iterable[str]) -> DateOrder | None:
+    """Tell whether the days or the months come first in dates whose year comes last.
+
+    Args:
+        texts: Cells of one column, as written.
+
+    Returns:
+        The order in which every such date is a day, if one of them is none in the other order:
+        13/04/2025 tells what 03/04/2025 means. None where nothing tells, or two dates disagree.
+    """
+    told: set[DateOrder] = set()
+    for text in texts:
+        orders: list[DateOrder] = [
+            order for order in _YEAR_LAST_ORDERS if read_date(text, date_order=order)
+        ]
+        if len(orders) == 1:
+            told.update(orders)
+    return told.pop() if len(told) == 1 else None
 
 
 def _read_day(text: str, calendar: Calendar, order: DateOrder) -> DateValue | None:

@@ -326,3 +326,32 @@ def test_a_printed_total_of_reported_figures_is_held_against_its_rows(built):
         " where column_name = 'value'"
     )
     assert found == [(1391, 808, 2, "differs")]
+
+
+def test_lists_dated_ahead_or_after_the_end_of_their_region_are_said(tmp_path):
+    made = Rosters(tmp_path)
+    made.county("dated-ahead")
+    made.roster("dated-ahead", {"id": "A", "day": "2098-12-31"}, complete=(0,))
+    made.county("after-the-end", 2, {1: "2020-12-31"})
+    made.roster("after-the-end", {"id": "B", "at": 1}, {"id": "C", "at": 2}, complete=(0,))
+    made.county("in-time")
+    made.roster("in-time", {"id": "D", "day": "2023-12-31"}, complete=(0,))
+    assert made.build_marts()
+    said = {
+        code: (severity, passed, failures, detail)
+        for code, severity, passed, failures, detail in made.ask(
+            "select check_code, severity, passed, failures, detail from marts.check_results"
+            " where check_code in"
+            " ('warn_figures_are_dated_ahead', 'warn_figures_after_the_end_of_their_region')"
+        )
+    }
+    ahead, ended = made.code("dated-ahead", 1), made.code("after-the-end", 1)
+    for code, region in (
+        ("warn_figures_are_dated_ahead", ahead),
+        ("warn_figures_after_the_end_of_their_region", ended),
+    ):
+        severity, passed, failures, detail = said[code]
+        assert (severity, passed) == ("warning", False)
+        assert region in detail
+        assert made.code("in-time", 1) not in detail
+    assert said["warn_figures_after_the_end_of_their_region"][2] == 1

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.values.dates import read_date, read_year
+from pipeline.values.dates import order_that_texts_tell, read_date, read_year
 
 FULL_WIDTH = str.maketrans("0123456789", "".join(chr(0xFF10 + digit) for digit in range(10)))
 POSITIONAL = str.maketrans("0123456789", "〇一二三四五六七八九")
@@ -127,6 +127,23 @@ def test_short_years_of_dates_count_from_1912_only_where_declared(text, day, par
 def test_the_order_of_dates_that_end_with_the_year_is_declared(text, order, day):
     found = read_date(text, date_order=order)
     assert (found and found.value.isoformat()) == day
+
+
+@pytest.mark.parametrize(
+    ("texts", "order"),
+    [
+        pytest.param(["03/04/2025", "13/04/2025"], "dmy", id="a-day-that-is-no-month"),
+        pytest.param(["03/04/2025", "04/13/2025"], "mdy", id="a-month-cannot-be-so-large"),
+        pytest.param(["03-04-2025", "31-12-2025 08:00"], "dmy", id="with-a-time-of-day"),
+        pytest.param(["03/04/2025", "05/06/2025"], None, id="nothing-decides"),
+        pytest.param(["13/04/2025", "04/13/2025"], None, id="two-disagree"),
+        pytest.param(["03/04/2025", "31/02/2025"], None, id="a-day-that-no-month-has"),
+        pytest.param(["03/04/2025", "2025-12-31", "2025年4月", "…"], None, id="other-forms"),
+        pytest.param(["03.04.2025", "04.13.2025"], "mdy", id="points-between-them"),
+    ],
+)
+def test_another_date_of_the_column_tells_the_order(texts, order):
+    assert order_that_texts_tell(texts) == order
 
 
 @pytest.mark.parametrize(
