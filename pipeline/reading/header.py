@@ -204,6 +204,7 @@ class _HeaderReading:
             else:
                 problems += header_problems.needed_perhaps(cell, label, header, source)
         problems += missing
+        problems += header_problems.unmatched_keys(header, self.where, source)
         problems += self._measures_beside_years()
         return (None if missing else header), problems
 

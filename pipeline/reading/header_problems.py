@@ -118,6 +118,30 @@ def no_such_column(where: Text, label: str, labels: Sequence[str]) -> Problem:
     return Problem(where, Message("header.no_unpivot_label", label=label, labels=list(labels)))
 
 
+def unmatched_keys(header: Header, where: Text, source: Source) -> list[Problem]:
+    """Labels of ``columns:`` that the header does not have, of columns that the file then lacks.
+
+    They are told where the entry leaves unknown labels out: a slip would leave out what was meant.
+    """
+    entry, columns = source.entry, source.contract.columns
+    if entry.ignore is None:
+        return []
+    filled = header.filled_columns(entry.read.sections)
+    return [
+        Problem(
+            where,
+            Message(
+                "header.no_mapped_label",
+                label=label,
+                column=columns[column].in_words,
+                labels=list(header.labels.values()),
+            ),
+        )
+        for label, column in entry.columns.items()
+        if column in columns and column not in filled.union(NO_FIGURE)
+    ]
+
+
 def no_condition(where: Text, label: str, several: Sequence[str], labels: Iterable[str]) -> Problem:
     """A label of ``where`` that the header does not have, or that several columns have."""
     if several:

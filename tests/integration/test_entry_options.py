@@ -103,7 +103,7 @@ OPTIONAL_COLUMNS_THAT_MAY_BE_MEANT = (
 
 @pytest.mark.parametrize("label", OPTIONAL_COLUMNS_THAT_MAY_BE_MEANT)
 def test_a_label_near_that_of_an_optional_column_has_its_say(read, label):  # noqa: F811
-    text = f"name,cap,{label}\n甲园,40,是\n乙园,60,是\n"
+    text = f"name,cap,opened,{label}\n甲园,40,2020,是\n乙园,60,2021,是\n"
     assert label in read(text, ROSTER | REST)["stopped"]
     explained = {"columns": ROSTER["columns"] | {label: "ignore"}}
     assert "stopped" not in read(text, ROSTER | explained | REST)
