@@ -350,7 +350,7 @@ def test_lists_dated_ahead_or_after_the_end_of_their_region_are_said(tmp_path):
         ("warn_figures_are_dated_ahead", ahead),
         ("warn_figures_after_the_end_of_their_region", ended),
     ):
-        severity, passed, failures, detail = said[code]
+        severity, passed, _failures, detail = said[code]
         assert (severity, passed) == ("warning", False)
         assert region in detail
         assert made.code("in-time", 1) not in detail
