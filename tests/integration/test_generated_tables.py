@@ -27,9 +27,9 @@ QUICK, OF_EACH_TRAP = 200, 24
 COUNTIES = invent_counties(BATCH)
 
 # Of tables with this one trap a person can read all, or at least this share; of the others some
-# are rightly stopped: nobody can tell what (120), 03/04/2025 or two rows of one key mean.
+# are rightly stopped: nobody can tell what (120) or two rows of one key mean.
 READABLE = dict.fromkeys(TRAPS, 0.9) | {
-    "brackets": 0.0, "day_before_month": 0.0, "european_numbers": 0.0, "rows_by_sex": 0.0,
+    "brackets": 0.0, "european_numbers": 0.0, "rows_by_sex": 0.0,
     "blank_column": 0.5, "lost_delimiter": 0.5, "scaling_number_format": 0.6, "trailing_delimiters": 0.7,
     "unit_in_sheet_name": 0.3, "unit_line_above": 0.7, "unit_line_below": 0.6, "units_in_one_line": 0.5,
 }  # fmt: skip
