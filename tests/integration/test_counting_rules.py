@@ -687,6 +687,21 @@ def test_enrolment_is_use_of_places_times_places_per_child(warehouse):
     assert found[0][1] < 1e-12
 
 
+def test_safety_rounds_are_unknown_where_no_file_speaks_of_them(counted):
+    """Many counties have facilities; inspections are reported by one, two rounds in 2024."""
+    county = counted.code("headline")
+    found = counted.ask(
+        "select region_code, year, sum(value), count(*) filter (value = 0)"
+        " from marts.indicator_values where indicator = 'safety_rounds' and scope = 'all'"
+        " and value is not null group by all order by all"
+    )
+    assert found == [(county, 2024, 2, 0), (f"{county}001", 2024, 2, 0)]
+    assert counted.ask(
+        "select count(distinct region_code) > 20 from marts.indicator_values"
+        " where indicator = 'facilities' and value > 0"
+    ) == [(True,)]
+
+
 @pytest.fixture(scope="module")
 def redefined(tmp_path_factory) -> Rosters:
     """The county of the headline, with another headline written into ``dbt_project.yml``."""
