@@ -357,6 +357,13 @@ ISSUED = {
 }
 
 
+def test_the_number_of_towns_is_cited_to_the_list_of_regions(warehouse):
+    cited = warehouse.execute(
+        "select distinct source_file from marts.figure_lineage where input_measure = 'towns'"
+    ).fetchall()
+    assert cited == [("shili-city/regions.csv",)]
+
+
 def test_documents_that_tell_their_issue_date_carry_it(warehouse):
     found = dict(rows(warehouse, "select document_id, issued from raw.documents"))
     assert {document: found[document] for document in ISSUED} == ISSUED

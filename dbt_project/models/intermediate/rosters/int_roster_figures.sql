@@ -16,7 +16,11 @@
 {%- set held = ['value', 'value_at_least', 'known', 'parts'] %}
 
 with rostered as (
-    select * from {{ ref('int_rostered_regions') }}
+    select
+        rostered.*,
+        [regions.source_id] as region_lists
+    from {{ ref('int_rostered_regions') }} as rostered
+    inner join {{ ref('stg_regions') }} as regions on rostered.region_code = regions.region_code
 ),
 
 ancestors as (
@@ -53,7 +57,7 @@ counted as (
         as_of_date,
         '{{ measure }}' as measure,
         {%- if measure == 'towns' %}
-        -- a town is there, whatever lists say
+        -- a town is there, whatever lists of facilities say: the list of regions tells
         cast(1 as decimal(24, 6)) as value,
         cast(1 as decimal(24, 6)) as value_at_least,
         1 as known,
@@ -70,7 +74,7 @@ counted as (
         coalesce(missing_reason, case when {{ known }} < {{ parts }} then 'facilities_unknown' end)
             as missing_reason,
         {%- endif %}
-        source_ids
+        {{ 'region_lists' if measure == 'towns' else 'source_ids' }} as source_ids
     from rostered
     {%- if parts == '1' %}
     where is_leaf
@@ -154,56 +158,53 @@ sums_{{ level }} as (
     having count(below.measure) > 0
 ),
 
--- a list of the whole region holds what is impossible of a part of it, and does not stand in then
-wholes_{{ level }} as (
-    select plausible.*
-    from plausible
-    inner join sums_{{ level }} as sums
-        on plausible.region_code = sums.region_code
-        and plausible.year = sums.year
-        and plausible.scope = sums.scope
-        and plausible.measure = sums.measure
-    where not sums.has_implausible_part
-),
-
-told_{{ level }} as (
+-- with the list of the whole region, which does not stand in if a part of it is impossible
+compared_{{ level }} as (
     select
-        sums.region_code,
-        sums.year,
-        sums.scope,
-        coalesce(case when sums.known < sums.parts then whole.as_of_date end, sums.as_of_date) as as_of_date,
-        sums.measure,
-        case when sums.known = sums.parts then sums.value else whole.value end as value,
-        greatest(sums.value_at_least, whole.value_at_least) as value_at_least,
-        case
-            when sums.known = sums.parts or whole.value is not null then sums.known
-            else coalesce(whole.known, sums.facilities_known, sums.known)
-        end as known,
-        case
-            when sums.known = sums.parts or whole.value is not null then sums.parts
-            else coalesce(whole.parts, sums.facilities_parts, sums.parts)
-        end as parts,
-        case
-            when sums.known = sums.parts or whole.value is not null then null
-            when coalesce(whole.parts, sums.facilities_parts) is not null then 'facilities_unknown'
-            else 'regions_unknown'
-        end as missing_reason,
-        case
-            when sums.known = sums.parts then sums.source_ids
-            when whole.value is not null then whole.source_ids
-            else list_sort(list_distinct(list_concat(sums.source_ids, whole.source_ids)))
-        end as source_ids,
-        coalesce(whole.known, sums.facilities_known) as facilities_known,
-        coalesce(whole.parts, sums.facilities_parts) as facilities_parts,
-        case when sums.known < sums.parts and whole.value is not null then 'roster' else 'summed' end
-            as basis,
-        sums.has_implausible_part
+        {%- for column in ['as_of_date', 'source_ids', 'value', 'value_at_least', 'known', 'parts'] %}
+        case when not sums.has_implausible_part then whole.{{ column }} end as whole_{{ column }},
+        {%- endfor %}
+        sums.*
     from sums_{{ level }} as sums
-    left join wholes_{{ level }} as whole
+    left join plausible as whole
         on sums.region_code = whole.region_code
         and sums.year = whole.year
         and sums.scope = whole.scope
         and sums.measure = whole.measure
+),
+
+told_{{ level }} as (
+    select
+        region_code,
+        year,
+        scope,
+        coalesce(case when known < parts then whole_as_of_date end, as_of_date) as as_of_date,
+        measure,
+        case when known = parts then value else whole_value end as value,
+        greatest(value_at_least, whole_value_at_least) as value_at_least,
+        case
+            when known = parts or whole_value is not null then known
+            else coalesce(whole_known, facilities_known, known)
+        end as known,
+        case
+            when known = parts or whole_value is not null then parts
+            else coalesce(whole_parts, facilities_parts, parts)
+        end as parts,
+        case
+            when known = parts or whole_value is not null then null
+            when coalesce(whole_parts, facilities_parts) is not null then 'facilities_unknown'
+            else 'regions_unknown'
+        end as missing_reason,
+        case
+            when known = parts then source_ids
+            when whole_value is not null then whole_source_ids
+            else list_sort(list_distinct(list_concat(source_ids, whole_source_ids)))
+        end as source_ids,
+        coalesce(whole_known, facilities_known) as facilities_known,
+        coalesce(whole_parts, facilities_parts) as facilities_parts,
+        case when known < parts and whole_value is not null then 'roster' else 'summed' end as basis,
+        has_implausible_part
+    from compared_{{ level }}
 ),
 
 level_{{ level }} as (
