@@ -17,7 +17,7 @@ from pipeline.contracts.formulas import PARTS
 from pipeline.published.figure_marts import figure_marts
 
 DAYS_PER_YEAR = Decimal("365.25")
-AGES = {"age_0", "age_1", "age_2", "age_1_4"}
+AGES = {"age_0", "age_1", "age_2", "age_0_2", "age_1_4"}
 # parts that are the value of an indicator, which may be a quotient of its inputs
 INDICATORS = {"actual", "first", "latest"}
 TOWNS = "residents_and_places"

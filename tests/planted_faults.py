@@ -199,6 +199,14 @@ SINGULAR_TESTS = {
     "warn_children_are_stale": Fault(
         row={"places": "1", "year": "2022", "population_year": "2022", "children_year": "2020"}
     ),
+    "warn_children_differ_from_their_ages": Fault(
+        row={
+            "region_code": NEW,
+            "measure": "unnest(['age_0', 'age_1', 'age_2', 'age_0_2'])",
+            "value": "unnest([1, 1, 1, 4])",
+            "is_figure_of_year": "true",
+        }
+    ),
     "assert_quota_ledgers_say_how_they_count": Fault(row={"accumulation": "null"}),
     "warn_quota_ledgers_count_otherwise_than_declared": Fault(row={"is_contradicted": "true"}),
     "assert_counting_scopes_nest": Fault(

@@ -280,8 +280,10 @@ class Files:
 
 
 def children_under_3(ages: Iterable[tuple[str, Fraction]]) -> Fraction:
-    """Ages 0, 1 and 2; else age 0 and half of those aged 1 to 4."""
+    """One number for all; else ages 0, 1 and 2; else age 0 and half of those aged 1 to 4."""
     by_age = dict(ages)
+    if set(by_age) == {"age_0_2"}:
+        return by_age["age_0_2"]
     if set(by_age) == {"age_0", "age_1_4"}:
         return by_age["age_0"] + by_age["age_1_4"] / 2
     assert set(by_age) == {"age_0", "age_1", "age_2"}

@@ -15,6 +15,7 @@ renamed as (
         age_0,
         age_1,
         age_2,
+        age_0_2,
         age_1_4,
         published_precision,
         -- lineage

@@ -2,7 +2,7 @@
 -- was counted from the rows of rosters, or bound of one that is not known (claim type `roster_bound`).
 {%- set population_measures = [
     'resident_population', 'registered_population', 'births', 'births_registered',
-    'age_0', 'age_1', 'age_2', 'age_1_4',
+    'age_0', 'age_1', 'age_2', 'age_0_2', 'age_1_4',
 ] %}
 {%- set lineage = 'document_id, locator, note, source_id, source_sheet, source_row, source_letter' %}
 
@@ -20,7 +20,7 @@ with stated as (
         cast(null as varchar) as qualifier,
         case when '{{ measure }}' like 'births%' then 'flow' else 'stock' end as kind,
         published_precision,
-        age_0 is not null as has_ages,
+        coalesce(age_0, age_0_2) is not null as has_ages,
         {{ lineage }}
     from {{ ref('stg_populations') }}
     where {{ measure }} is not null

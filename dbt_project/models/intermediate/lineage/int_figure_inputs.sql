@@ -18,7 +18,8 @@ with inputs as (
             [('resident_population', 'resident_claims')]),
         ('children_under_3',
             "case when children_are_summed then 'children_of_regions'"
-            ~ " when children_basis = 'modelled' then 'age_0_and_half_of_1_to_4' else 'ages_0_to_2' end",
+            ~ " when children_basis = 'modelled' then 'age_0_and_half_of_1_to_4'"
+            ~ " when len(children_claims) = 1 then 'as_stated' else 'ages_0_to_2' end",
             [('ages', 'children_claims')]),
         ('births', 'births_of_year', [('births', 'births_claims')]),
         ('facilities', 'stated_or_counted', [('facilities', 'facilities_claims')]),

@@ -43,7 +43,8 @@ pivoted as (
         max(source_id) filter (measure = 'resident_population') as resident_source_id,
         bool_or(is_contradicted) filter (measure = 'resident_population') as residents_contradicted,
         bool_or(is_contradicted) filter (measure in ('age_0', 'age_1', 'age_2', 'age_1_4'))
-            as children_contradicted,
+            as ages_contradicted,
+        bool_or(is_contradicted) filter (measure = 'age_0_2') as age_0_2_contradicted,
         max(value) filter (measure = 'births') as births,
         max(claim_id) filter (measure = 'births') as births_claim,
         max(as_of_date) filter (measure = 'births') as births_date,
@@ -58,9 +59,14 @@ pivoted as (
         max(claim_id) filter (measure = 'age_1') as age_1_claim,
         max(claim_id) filter (measure = 'age_2') as age_2_claim,
         max(claim_id) filter (measure = 'age_1_4') as age_1_4_claim,
-        max(as_of_date) filter (measure = 'age_0') as children_date,
-        max(grade) filter (measure in ('age_0', 'age_1', 'age_2', 'age_1_4')) as children_grade,
-        max(source_id) filter (measure = 'age_0') as children_source_id
+        max(as_of_date) filter (measure = 'age_0') as ages_date,
+        max(grade) filter (measure in ('age_0', 'age_1', 'age_2', 'age_1_4')) as ages_grade,
+        max(source_id) filter (measure = 'age_0') as ages_source_id,
+        max(value) filter (measure = 'age_0_2') as age_0_2,
+        max(claim_id) filter (measure = 'age_0_2') as age_0_2_claim,
+        max(as_of_date) filter (measure = 'age_0_2') as age_0_2_date,
+        max(grade) filter (measure = 'age_0_2') as age_0_2_grade,
+        max(source_id) filter (measure = 'age_0_2') as age_0_2_source_id
     from figures
     group by region_code, year
 ),
@@ -68,10 +74,31 @@ pivoted as (
 aged as (
     select
         *,
-        -- ages 0 + 1 + 2; from the bands 0 and 1-4: age 0 and half of 1-4
-        coalesce(age_0 + age_1 + age_2, age_0 + age_1_4 * 0.5) as children_under_3,
+        -- one number for all of them is taken, unless documents that are trusted more give each age
+        age_0_2 is not null
+        and (age_0 + age_1 + age_2 is null or age_0_2_grade <= ages_grade) as is_one_number,
         age_0 + age_1 + age_2 is null as is_modelled
     from pivoted
+),
+
+with_children as (
+    select
+        *,
+        -- ages 0 + 1 + 2; from the bands 0 and 1-4: age 0 and half of 1-4
+        case
+            when is_one_number then age_0_2
+            else coalesce(age_0 + age_1 + age_2, age_0 + age_1_4 * 0.5)
+        end as children_under_3,
+        {%- for column in ['contradicted', 'date', 'grade', 'source_id'] %}
+        case when is_one_number then age_0_2_{{ column }} else ages_{{ column }} end as children_{{ column }},
+        {%- endfor %}
+        case when is_modelled and not is_one_number then 'modelled' else 'reported' end as children_basis,
+        case
+            when is_one_number then [age_0_2_claim]
+            when is_modelled then [age_0_claim, age_1_4_claim]
+            else [age_0_claim, age_1_claim, age_2_claim]
+        end as children_claims
+    from aged
 ),
 
 own as (
@@ -82,11 +109,8 @@ own as (
         '{{ measure }}' as measure,
         {{ measure }} as value,
         {%- if name == 'children' %}
-        case when is_modelled then 'modelled' else 'reported' end as basis,
-        case
-            when is_modelled then [age_0_claim, age_1_4_claim]
-            else [age_0_claim, age_1_claim, age_2_claim]
-        end as claims,
+        children_basis as basis,
+        children_claims as claims,
         {%- else %}
         'reported' as basis,
         [{{ name }}_claim] as claims,
@@ -97,7 +121,7 @@ own as (
         {{ name }}_source_id as source_id,
         {{ 'residents' if name == 'resident' else name }}_contradicted as is_contradicted,
         false as is_summed
-    from aged
+    from with_children
     where {{ measure }} is not null
     {% if not loop.last %}union all{% endif %}
     {%- endfor %}
