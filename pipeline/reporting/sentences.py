@@ -149,7 +149,7 @@ def headline(
         how = say("headline.calculated", parts=made_of) if made_of else say("headline.published")
         amount = number(rate["value"], RATE, rate["qualifier"])
         amount = show("indicator_values", rate, "value", amount)
-        date = day(rate["as_of_date"])
+        date = day_of(rate)
         texts = [say("headline.known", date=date, region=name, rate=amount, how=how)]
         if (between := range_of(rate, show)) is not None:
             texts.append(say("headline.range", range=between))
@@ -165,7 +165,7 @@ def headline(
         texts = [
             say(
                 "headline.at_least",
-                date=day(rate["as_of_date"]),
+                date=day_of(rate),
                 region=name,
                 rate=least,
                 known=known_parts(rate) or label("value_origin", "missing"),
@@ -187,7 +187,7 @@ def headline(
             )
             for row in added
         ]
-        date = day(added[0]["as_of_date"])
+        date = day_of(added[0])
         texts.append(say("headline.new_places", date=date, figures=join("items", figures)))
     if residents is not None:
         count = people_in(known(residents["resident_population"]), residents["population_year"])
@@ -396,7 +396,7 @@ def incomparable_targets(
             and row["indicator"] in (target["indicator"], spec.get("flow_counterpart"))
         ]
         for flow in flows:
-            about = [day(flow["as_of_date"]), parts_of(flow)]
+            about = [day_of(flow), parts_of(flow)]
             sentences.append(
                 say(
                     "targets.incomparable",

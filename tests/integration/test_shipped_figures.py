@@ -298,6 +298,7 @@ def test_xinyu_shows_the_range_and_which_figure_is_used_and_why(shipped, warehou
         " where region_code = '360500' and indicator = 'places_per_1000'",
     ) == (1.2, 1.2, 1.71, "over", True, "supported_by_arithmetic")
     text = text_of(page_of(shipped, "360500"))
+    assert "截至 2021-12-31（原文未写，录入时假定），新余市每千人口托位数" in text
     first = text[text.index("每千人口托位数为") :]
     assert "超过1.20 个/千人" in first[:200]
     told = "各说法在 1.20 至 1.71 之间，采用此数：验算支持这一数字"
