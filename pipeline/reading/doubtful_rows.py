@@ -29,10 +29,8 @@ def names_no_facility(source: Source, table: Table) -> str:
     if not names:
         return "false"
     digit = literal("[1-9\uff11-\uff19一二两三四五六七八九十百]")
-    counted = [
-        f"coalesce(regexp_matches({c}, {digit}), false)" for c in number_cells(source, table)
-    ]
-    numbers = set(number_cells(source, table))
+    numbers = number_cells(source, table)
+    counted = [f"coalesce(regexp_matches({cell}, {digit}), false)" for cell in numbers]
     days = [c.name for c in source.contract.columns.values() if c.type in ("date", "year")]
     silent = (*NAMING, *NO_FIGURE, *days)
     others = [

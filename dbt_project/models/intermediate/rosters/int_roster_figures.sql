@@ -13,7 +13,12 @@
 {%- endfor %}
 {%- set impossible = 'coalesce(coalesce(figures.value, figures.value_at_least)'
     ~ ' > bounds.impossible_above, false)' %}
-{%- set held = ['value', 'value_at_least', 'known', 'parts'] %}
+{%- set held_to_bounds %}
+{%- for column in ['value', 'value_at_least', 'known', 'parts'] %}
+case when not {{ impossible }} then figures.{{ column }} end as {{ column }},
+{%- endfor %}
+case when {{ impossible }} then 'implausible' else figures.missing_reason end as missing_reason
+{%- endset %}
 
 with rostered as (
     select
@@ -85,15 +90,8 @@ counted as (
 
 plausible as (
     select
-        figures.* exclude (missing_reason, {{ held | join(', ') }}),
-        {%- for column in held %}
-        case when not {{ impossible }} then figures.{{ column }} end as {{ column }},
-        {%- endfor %}
-        case
-            when {{ impossible }}
-                then 'implausible'
-            else figures.missing_reason
-        end as missing_reason
+        figures.* exclude (missing_reason, value, value_at_least, known, parts),
+        {{ held_to_bounds }}
     from counted as figures
     left join bounds
         on figures.region_code = bounds.region_code
@@ -216,14 +214,7 @@ level_{{ level }} as (
         figures.scope,
         figures.as_of_date,
         figures.measure,
-        {%- for column in held %}
-        case when not {{ impossible }} then figures.{{ column }} end as {{ column }},
-        {%- endfor %}
-        case
-            when {{ impossible }}
-                then 'implausible'
-            else figures.missing_reason
-        end as missing_reason,
+        {{ held_to_bounds }},
         figures.source_ids,
         {%- for column in ['facilities_known', 'facilities_parts'] %}
         case when not {{ impossible }} then figures.{{ column }} end as {{ column }},
